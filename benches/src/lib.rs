@@ -1,0 +1,1 @@
+//! Shared input of the criterion benchmarks in `benches/`.

@@ -1,0 +1,2 @@
+//! The `sod` command line tool.
+fn main() {}

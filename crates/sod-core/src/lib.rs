@@ -1,0 +1,1 @@
+//! Counting and judging: matrix to pair counts, additional access and conflict sets.

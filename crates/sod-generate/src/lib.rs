@@ -1,0 +1,1 @@
+//! Synthetic tenants: the same for the same seed, in every export shape, with injectable dirt.

@@ -1,0 +1,1 @@
+//! Export files to snapshots: every shape people have, understood or refused out loud.

@@ -1,0 +1,52 @@
+//! The nouns of sod: what an export contains, what people hold, what must not be held together.
+//!
+//! Types and their invariants only. Nothing here reads a file, knows a wire format, looks at a clock or prints.
+//! The verbs live in the sibling crates; see `ARCHITECTURE.md` for the data's way through them.
+//!
+//! ```
+//! use sod_model::{AssignmentMatrix, PackageId, UserId};
+//!
+//! // Users 0 and 1 both hold packages 0 and 1; user 2 holds package 1 only.
+//! let holdings = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 1)].map(|(u, p)| (UserId(u), PackageId(p)));
+//! let matrix = AssignmentMatrix::from_holdings(3, 2, holdings);
+//! assert_eq!(matrix.column(PackageId(1)).len(), 3);
+//! assert_eq!(matrix.row(UserId(2)), [PackageId(1)]);
+//! ```
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")
+)]
+
+mod assignment;
+mod codes;
+mod conflict;
+mod directory;
+mod external_id;
+mod ids;
+mod matrix;
+mod observer;
+mod pair;
+mod provenance;
+mod snapshot;
+mod state;
+mod timestamp;
+
+pub use assignment::{Assignment, RecordLocation};
+pub use codes::{RefusalCode, RejectCode, WarningCode};
+pub use conflict::{Conflict, ConflictSet, Rule, RuleOrigin, RuleSet, Severity, Term};
+pub use directory::{Directory, EntraCatalog, Group, Package, PackageIdKind, Policy, User, UserIdKind};
+pub use external_id::{ExternalId, Guid};
+pub use ids::{CatalogId, GroupId, PackageId, PolicyId, RuleId, SourceId, StateId, UserId};
+pub use matrix::{AssignmentMatrix, Holding};
+pub use observer::{Event, Observer, Phase, Silent};
+pub use pair::{PackagePair, PairCount};
+pub use provenance::{
+    Compression, Encoding, Position, Provenance, RejectedRecord, RowCounts, Shape, SideCounts, Source, Warning,
+};
+pub use snapshot::Snapshot;
+pub use state::{StateFilter, StateFilterError, StateTable};
+pub use timestamp::Timestamp;
+
+/// The page of stable codes: what each rejected row, warning and refusal means and how to mend it.
+#[doc = include_str!("../docs/codes.md")]
+pub mod code_reference {}

@@ -1,0 +1,74 @@
+//! How a caller follows and stops long work.
+
+/// A stage of the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Looking for files.
+    Discover,
+    /// Reading and decoding.
+    Read,
+    /// Joining identities and building the snapshot.
+    Join,
+    /// Counting pairs.
+    Count,
+    /// Writing results.
+    Write,
+}
+
+/// Something happened. More kinds may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A stage begins.
+    Began(Phase),
+    /// The files to read are known.
+    FilesFound {
+        /// How many.
+        files: u64,
+        /// Their size on disk; 0 for standard input.
+        bytes: u64,
+    },
+    /// Bytes were read from disk.
+    BytesRead(u64),
+    /// A file was read to its end.
+    FileRead,
+    /// Work units (packages) were counted.
+    Counted {
+        /// Units done since the last event.
+        done: u64,
+        /// Units in all.
+        of: u64,
+    },
+}
+
+/// Follows the work and may stop it. Called from several threads at once.
+///
+/// ```
+/// use sod_model::{Event, Observer};
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// #[derive(Default)]
+/// struct Bytes(AtomicU64);
+/// impl Observer for Bytes {
+///     fn event(&self, event: Event) {
+///         if let Event::BytesRead(bytes) = event {
+///             self.0.fetch_add(bytes, Ordering::Relaxed);
+///         }
+///     }
+/// }
+/// ```
+pub trait Observer: Sync {
+    /// Told as the work goes on. Must be quick.
+    fn event(&self, _event: Event) {}
+
+    /// Asked often; `true` ends the work with an error that says so, and with nothing left behind.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Follows nothing and never stops.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {}

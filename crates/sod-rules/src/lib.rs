@@ -1,0 +1,1 @@
+//! What must not be held together: declared incompatibilities to rules.

@@ -1,0 +1,1 @@
+//! Fixtures, generated matrices and the differential harness (development only).
