@@ -11,6 +11,8 @@ pub struct RecordLocation {
     pub offset: u64,
     /// Length of the record in bytes.
     pub length: u32,
+    /// Line of the first byte, from 1; `u32::MAX` for lines beyond.
+    pub line: u32,
 }
 
 /// A user was given a package, at some time, in some state. One user may have several assignments to one package

@@ -64,6 +64,13 @@ impl StateTable {
         self.names.iter().position(|known| known.eq_ignore_ascii_case(name)).map(|at| StateId(at as u16))
     }
 
+    /// The id of a documented state by its name, in any case.
+    #[must_use]
+    pub fn find_known(name: &str) -> Option<StateId> {
+        let name = name.trim();
+        KNOWN.iter().position(|known| known.eq_ignore_ascii_case(name)).map(|at| StateId(at as u16))
+    }
+
     /// The name of a state: camelCase for documented states, as found for others.
     #[must_use]
     pub fn name(&self, state: StateId) -> &str {

@@ -1,0 +1,186 @@
+//! What a decoder hands to the join: records in the words of the export, with nothing resolved yet.
+
+use sod_model::{
+    Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, StateId, Timestamp,
+};
+
+/// The identifiers by which one record names its user. All of them mean one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct SubjectIds {
+    /// Directory object id.
+    pub(crate) object: Option<ExternalId>,
+    /// Id of the subject record (`target.id`).
+    pub(crate) record: Option<ExternalId>,
+    /// A bare `targetId`, which may be either.
+    pub(crate) target: Option<ExternalId>,
+    /// Principal name or e-mail address, lower case; only where there is nothing better.
+    pub(crate) name: Option<ExternalId>,
+    /// Whatever stood in the user column.
+    pub(crate) plain: Option<ExternalId>,
+}
+
+impl SubjectIds {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.object.is_none()
+            && self.record.is_none()
+            && self.target.is_none()
+            && self.name.is_none()
+            && self.plain.is_none()
+    }
+}
+
+/// What else a record says about a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct SubjectFacts {
+    pub(crate) display_name: Option<Box<str>>,
+    pub(crate) principal_name: Option<Box<str>>,
+    pub(crate) email: Option<Box<str>>,
+    pub(crate) subject_type: Option<Box<str>>,
+    pub(crate) department: Option<Box<str>>,
+}
+
+impl SubjectFacts {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How a record names its package.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum PackageKey {
+    Id(ExternalId),
+    Name(Box<str>),
+}
+
+/// The state of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RowState {
+    Known(StateId),
+    Other(Box<str>),
+    Missing,
+}
+
+/// One assignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AssignmentRow {
+    pub(crate) id: Option<ExternalId>,
+    pub(crate) subject: SubjectIds,
+    pub(crate) package: PackageKey,
+    pub(crate) policy: Option<ExternalId>,
+    pub(crate) state: RowState,
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) location: RecordLocation,
+}
+
+/// Everything that is not an assignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SideRecord {
+    Subject { ids: SubjectIds, facts: SubjectFacts },
+    Package(PackageFacts),
+    Group { id: ExternalId, display_name: Option<Box<str>> },
+    Members { group: ExternalId, members: Vec<ExternalId> },
+    Policy { id: ExternalId, display_name: Option<Box<str>>, package: Option<ExternalId>, automatic: Option<bool> },
+    Catalog { id: ExternalId, display_name: Option<Box<str>> },
+    /// Nothing but an id and a name: what it is depends on who refers to it.
+    Named { id: ExternalId, display_name: Box<str> },
+}
+
+/// What is said about one package.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct PackageFacts {
+    pub(crate) id: Option<ExternalId>,
+    pub(crate) display_name: Option<Box<str>>,
+    pub(crate) catalog: Option<ExternalId>,
+    /// Packages that this one declares incompatible.
+    pub(crate) incompatible: Vec<ExternalId>,
+    /// Packages that declare this one incompatible.
+    pub(crate) incompatible_with: Vec<ExternalId>,
+    pub(crate) incompatible_groups: Vec<ExternalId>,
+}
+
+/// A record that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rejected {
+    pub(crate) position: Position,
+    pub(crate) code: RejectCode,
+    pub(crate) detail: Box<str>,
+}
+
+/// Which spellings were seen: decides the name of the shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Spellings {
+    pub(crate) v1: bool,
+    pub(crate) beta: bool,
+    pub(crate) pascal: bool,
+    pub(crate) flat: bool,
+    /// `user` and `package`, as in our own plain list.
+    pub(crate) plain: bool,
+}
+
+impl Spellings {
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.v1 |= other.v1;
+        self.beta |= other.beta;
+        self.pascal |= other.pascal;
+        self.flat |= other.flat;
+        self.plain |= other.plain;
+    }
+}
+
+/// What was decoded from one stretch of a source.
+#[derive(Debug, Default)]
+pub(crate) struct DecodedPart {
+    pub(crate) assignments: Vec<AssignmentRow>,
+    pub(crate) side: Vec<SideRecord>,
+    /// Kinds of records that are not assignments, and how many; those without use too.
+    pub(crate) kinds: Vec<(&'static str, u64)>,
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) spellings: Spellings,
+    /// Records whose text was not UTF-8.
+    pub(crate) not_utf8: u64,
+    /// Records with cut-off parts that were not needed.
+    pub(crate) cut_off_parts: u64,
+    pub(crate) unreadable_dates: u64,
+    /// Latest moment of the past that the records show.
+    pub(crate) moment: Option<Timestamp>,
+}
+
+impl DecodedPart {
+    pub(crate) fn count_kind(&mut self, kind: &'static str) {
+        match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => *count += 1,
+            None => self.kinds.push((kind, 1)),
+        }
+    }
+
+    pub(crate) fn saw_moment(&mut self, moment: Option<Timestamp>) {
+        self.moment = self.moment.max(moment);
+    }
+}
+
+/// What is known of a source when it was read to its end.
+#[derive(Debug, Default)]
+pub(crate) struct SourceEnd {
+    pub(crate) bytes: u64,
+    pub(crate) sha256: Option<[u8; 32]>,
+    pub(crate) compression: Compression,
+    pub(crate) encoding: Encoding,
+    /// Decided by the table decoders; JSON is named by its spellings.
+    pub(crate) shape: Option<Shape>,
+    /// The shape is delivered by construction when it has no state.
+    pub(crate) delivered_by_construction: bool,
+    pub(crate) pages: Vec<crate::split::PageEnd>,
+    pub(crate) refused: Option<(RefusalCode, Box<str>)>,
+    /// A refusal that only counts if the file was given by name.
+    pub(crate) skippable: bool,
+    /// A copy of standard input, for reading records again.
+    pub(crate) copy: Option<tempfile::TempPath>,
+}
+
+/// A message from a decoder to the join.
+#[derive(Debug)]
+pub(crate) enum Decoded {
+    Part { source: u32, part: DecodedPart },
+    End { source: u32, end: Box<SourceEnd> },
+}

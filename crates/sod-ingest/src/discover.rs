@@ -1,0 +1,119 @@
+//! From the inputs of the call to the list of sources, in an order that depends on nothing but their paths.
+
+use crate::error::Refusal;
+use crate::options::Input;
+use ignore::{WalkBuilder, WalkState};
+use sod_model::{Observer, RefusalCode};
+use std::path::Path;
+use std::sync::Mutex;
+
+/// One thing to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) input: Input,
+    /// As shown.
+    pub(crate) path: Box<str>,
+    /// Which input of the call led here.
+    pub(crate) input_number: u32,
+    /// Named by the caller, not met in a folder.
+    pub(crate) explicit: bool,
+    /// Size on disk.
+    pub(crate) bytes: u64,
+}
+
+/// Lists every file behind the inputs. Hidden files and folders are left out; links are followed.
+pub(crate) fn discover(
+    inputs: &[Input],
+    threads: usize,
+    observer: &dyn Observer,
+) -> Result<Vec<Found>, Vec<Refusal>> {
+    let (mut found, mut refusals) = (Vec::new(), Vec::new());
+    for (number, input) in inputs.iter().enumerate() {
+        let number = number as u32;
+        let one = |path: &str, bytes| Found {
+            input: input.clone(),
+            path: path.into(),
+            input_number: number,
+            explicit: true,
+            bytes,
+        };
+        match input {
+            Input::Stdin => found.push(one("-", 0)),
+            Input::Bytes { name, bytes } => found.push(one(name, bytes.len() as u64)),
+            Input::Path(path) => match std::fs::metadata(path) {
+                Ok(facts) if facts.is_dir() => match walk(path, number, threads, observer) {
+                    Ok(files) => found.extend(files),
+                    Err(refusal) => refusals.push(refusal),
+                },
+                Ok(facts) => found.push(one(&path.to_string_lossy(), facts.len())),
+                Err(error) => refusals.push(unreadable(path, &error.to_string())),
+            },
+        }
+    }
+    // The same file named twice is one source; named by the caller counts more than met in a folder.
+    found.sort_by(|a, b| a.path.cmp(&b.path).then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number)));
+    found.dedup_by(|later, first| later.path == first.path && !matches!(later.input, Input::Bytes { .. }));
+    if refusals.is_empty() { Ok(found) } else { Err(refusals) }
+}
+
+fn unreadable(path: &Path, problem: &str) -> Refusal {
+    Refusal {
+        path: path.to_string_lossy().into(),
+        code: RefusalCode::Unreadable,
+        message: format!("cannot be read: {problem}").into(),
+    }
+}
+
+fn walk(root: &Path, input_number: u32, threads: usize, observer: &dyn Observer) -> Result<Vec<Found>, Refusal> {
+    let files = Mutex::new(Vec::new());
+    let failed = Mutex::new(None);
+    let walker = WalkBuilder::new(root).standard_filters(false).hidden(true).follow_links(true).threads(threads).build_parallel();
+    walker.run(|| {
+        let mut own = Gather { files: &files, own: Vec::new() };
+        let failed = &failed;
+        Box::new(move |entry| {
+            if observer.is_cancelled() {
+                return WalkState::Quit;
+            }
+            match entry.map_err(|error| error.to_string()).and_then(|entry| file(entry, input_number)) {
+                Ok(Some(found)) => own.own.push(found),
+                Ok(None) => {}
+                Err(problem) => {
+                    if let Ok(mut failed) = failed.lock() {
+                        failed.get_or_insert(problem);
+                    }
+                    return WalkState::Quit;
+                }
+            }
+            WalkState::Continue
+        })
+    });
+    if let Some(problem) = failed.into_inner().unwrap_or_default() {
+        return Err(unreadable(root, &problem));
+    }
+    Ok(files.into_inner().unwrap_or_default())
+}
+
+fn file(entry: ignore::DirEntry, input_number: u32) -> Result<Option<Found>, String> {
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return Ok(None);
+    }
+    let bytes = entry.metadata().map_err(|error| error.to_string())?.len();
+    let path = entry.into_path();
+    let shown = path.to_string_lossy().into();
+    Ok(Some(Found { input: Input::Path(path), path: shown, input_number, explicit: false, bytes }))
+}
+
+/// What one walking thread found; given up when the thread ends.
+struct Gather<'g> {
+    files: &'g Mutex<Vec<Found>>,
+    own: Vec<Found>,
+}
+
+impl Drop for Gather<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut files) = self.files.lock() {
+            files.append(&mut self.own);
+        }
+    }
+}

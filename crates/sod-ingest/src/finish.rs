@@ -1,0 +1,510 @@
+//! From everything read to the sorted snapshot; the last place where an input can be refused.
+//!
+//! Nothing here depends on the order in which things arrived: states, users, packages and the rest are numbered in
+//! the byte order of what they are called, and of several copies of one assignment the choice is made by content.
+
+use crate::decoded::Rejected;
+use crate::discover::Found;
+use crate::error::Refusal;
+use crate::join::{NONE, Resolution, keep_first, kind_of_spaces};
+use crate::options::LoadOptions;
+use crate::pending::{Pending, PendingPackage, PendingSource};
+use crate::refuse::{refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
+use crate::warn::{Observed, warnings};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use rayon::slice::ParallelSliceMut;
+use sod_model::{
+    Assignment, CatalogId, Directory, EntraCatalog, ExternalId, Group, GroupId, Package, PackageId, PackageIdKind,
+    Policy, PolicyId, Position, Provenance, RejectCode, RejectedRecord, RowCounts, Snapshot, Source, SourceId, StateId,
+    StateTable, User, UserId, UserIdKind,
+};
+
+/// Exactly one page of `Get-MgGroupMember` without `-All`.
+const ONE_PAGE_OF_MEMBERS: usize = 100;
+
+/// Builds the snapshot, or says why the inputs cannot be used.
+pub(crate) fn finish(
+    mut pending: Pending,
+    files: &[Found],
+    options: &LoadOptions,
+) -> Result<Snapshot, Vec<Refusal>> {
+    place_named(&mut pending, files);
+    let mut observed = Observed::default();
+    refuse_sources(&mut pending, files, options, &mut observed)?;
+    settle_states(&mut pending, files, options, &mut observed)?;
+    let states = number_states(&mut pending);
+    let resolution = pending.identities.resolve();
+    reject_ambiguous(&mut pending, &resolution);
+    if options.strict {
+        refuse_strictly(&pending, files)?;
+    }
+    refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
+    let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
+    let (catalogs, groups, policies) = side_tables(&mut pending, &mut packages, &package_ids);
+    let members = member_nodes(&pending);
+    let (users, user_ids) = number_users(&mut pending, &resolution, &mut observed);
+    let policy_ids = renumber(&pending.policy_ids, &policies, |policy| &policy.id);
+    for assignment in &mut pending.assignments {
+        assignment.user = UserId(lookup(&user_ids, assignment.user.0));
+        assignment.package = PackageId(lookup(&package_ids, assignment.package.0));
+        assignment.policy = assignment.policy.map(|policy| PolicyId(lookup(&policy_ids, policy.0)));
+    }
+    let mut assignments = std::mem::take(&mut pending.assignments);
+    let repeated = merge_copies(&mut assignments, &mut observed);
+    let groups = with_members(groups, members, &user_ids);
+    let sources = sources(&mut pending, files, &assignments, &repeated, &states);
+    let mut rejected = rejected_records(&mut pending);
+    rejected.sort_by_key(|record| (record.source, record.position));
+    let directory = Directory::from_sorted(users, packages, groups, policies, catalogs).unwrap_or_default();
+    let provenance = Provenance { sources, rejected, warnings: Vec::new(), data_moment: pending.moment };
+    let mut snapshot = Snapshot::new(directory, states, provenance, assignments);
+    observed.not_utf8 = pending.sources.iter().map(|source| source.not_utf8).sum();
+    observed.cut_off_parts = pending.cut_off_parts;
+    observed.unreadable_dates = pending.unreadable_dates;
+    snapshot.provenance.warnings = warnings(&snapshot, &observed);
+    Ok(snapshot)
+}
+
+fn lookup(table: &[u32], at: u32) -> u32 {
+    table.get(at as usize).copied().unwrap_or(NONE)
+}
+
+/// Objects with nothing but an id and a name become what refers to them says they are. Only where nothing does, the
+/// file's name may decide between packages and groups.
+fn place_named(pending: &mut Pending, files: &[Found]) {
+    let named = std::mem::take(&mut pending.named);
+    let mut is_package_file = vec![false; files.len()];
+    let mut is_group_file = vec![false; files.len()];
+    let mark = |table: &mut Vec<bool>, source: u32| {
+        if let Some(slot) = table.get_mut(source as usize) {
+            *slot = true;
+        }
+    };
+    for (source, id, _) in &named {
+        if pending.knows_package(id) {
+            mark(&mut is_package_file, *source);
+        } else if pending.groups.contains_key(id) {
+            mark(&mut is_group_file, *source);
+        }
+    }
+    for (at, file) in files.iter().enumerate() {
+        let undecided = is_package_file.get(at) == Some(&false) && is_group_file.get(at) == Some(&false);
+        let stem = crate::read::stem(&file.path).to_ascii_lowercase();
+        if undecided && stem.contains("accesspackage") && !stem.contains("assignment") && !stem.contains("polic") {
+            mark(&mut is_package_file, at as u32);
+        } else if undecided && stem.contains("group") {
+            mark(&mut is_group_file, at as u32);
+        }
+    }
+    for (source, id, name) in named {
+        let of = |table: &[bool]| table.get(source as usize).copied().unwrap_or(false);
+        if pending.knows_package(&id) || (of(&is_package_file) && !pending.groups.contains_key(&id)) {
+            let facts =
+                crate::decoded::PackageFacts { id: Some(id), display_name: Some(name), ..Default::default() };
+            pending.describe_package(facts);
+            recount(pending, source, "package");
+        } else if pending.groups.contains_key(&id) || of(&is_group_file) {
+            keep_first(pending.groups.entry(id).or_default(), Some(name));
+            recount(pending, source, "group");
+        } else if let Some(policy) = pending.policies.get_mut(&id) {
+            keep_first(&mut policy.display_name, Some(name));
+            recount(pending, source, "policy");
+        }
+    }
+}
+
+fn recount(pending: &mut Pending, source: u32, kind: &'static str) {
+    let Some(slot) = pending.sources.get_mut(source as usize) else { return };
+    if let Some(count) = slot.side.get_mut("named-object") {
+        *count -= 1;
+        if *count == 0 {
+            slot.side.remove("named-object");
+        }
+    }
+    *slot.side.entry(kind).or_default() += 1;
+}
+
+/// Numbers unknown states in byte order.
+fn number_states(pending: &mut Pending) -> StateTable {
+    let mut states = StateTable::new();
+    let mut spellings = pending.other_states.clone();
+    spellings.sort_unstable();
+    for name in &spellings {
+        states.intern(name);
+    }
+    let final_ids: Vec<StateId> = pending.other_states.iter().map(|name| states.intern(name)).collect();
+    for assignment in &mut pending.assignments {
+        if let Some(index) = Pending::other_state_index(assignment.state) {
+            assignment.state = final_ids.get(index).copied().unwrap_or_else(|| states.intern("(other)"));
+        }
+    }
+    states
+}
+
+/// Moves an accepted row to the rejected ones.
+pub(crate) fn reject_row(sources: &mut [PendingSource], row: &Assignment, code: RejectCode, detail: String) {
+    if let Some(source) = sources.get_mut(row.location.source.index()) {
+        source.accepted -= 1;
+        let position = Position { byte: row.location.offset, line: u64::from(row.location.line) };
+        source.rejected.push(Rejected { position, code, detail: detail.into() });
+    }
+}
+
+/// Rejects rows whose user or package could be two different ones.
+fn reject_ambiguous(pending: &mut Pending, resolution: &Resolution) {
+    let mut ids_by_name: HashMap<Box<str>, Vec<ExternalId>, RandomState> = HashMap::default();
+    for package in pending.packages.iter().filter(|package| !package.name_only) {
+        if let Some(name) = &package.facts.display_name {
+            ids_by_name.entry(name.clone()).or_default().push(package.id.clone());
+        }
+    }
+    let Pending { assignments, sources, packages, identities, .. } = pending;
+    let several = |at: PackageId| -> Option<String> {
+        let package = packages.get(at.index()).filter(|package| package.name_only)?;
+        let ids = ids_by_name.get(package.facts.display_name.as_ref()?)?;
+        (ids.len() > 1).then(|| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    };
+    assignments.retain(|row| {
+        if lookup(&resolution.canonical, row.user.0) == NONE {
+            let id = identities.get(row.user.0).map(|entry| entry.id.to_string()).unwrap_or_default();
+            let detail = format!("{id} is tied to two different object ids: export with $expand=target");
+            reject_row(sources, row, RejectCode::AmbiguousUser, detail);
+            return false;
+        }
+        if let Some(ids) = several(row.package) {
+            let detail = format!("the package is named only by a name that several bear: {ids}");
+            reject_row(sources, row, RejectCode::AmbiguousPackageName, detail);
+            return false;
+        }
+        true
+    });
+}
+
+/// The packages in byte order, and the final number of each provisional one. A package known by name only is the one
+/// package of that name, if there is one.
+fn number_packages(pending: &mut Pending, observed: &mut Observed) -> (Vec<Package>, Vec<u32>) {
+    let mut by_name: HashMap<Box<str>, ExternalId, RandomState> = HashMap::default();
+    for package in pending.packages.iter().filter(|package| !package.name_only) {
+        if let Some(name) = &package.facts.display_name {
+            by_name.entry(name.clone()).or_insert_with(|| package.id.clone());
+        }
+    }
+    let named = |package: &PendingPackage| -> Option<ExternalId> {
+        if !package.name_only {
+            return None;
+        }
+        by_name.get(package.facts.display_name.as_ref()?).cloned()
+    };
+    let final_ids: Vec<ExternalId> =
+        pending.packages.iter().map(|package| named(package).unwrap_or_else(|| package.id.clone())).collect();
+    let mut sorted = final_ids.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let numbers: Vec<u32> =
+        final_ids.iter().map(|id| sorted.binary_search(id).map_or(NONE, |at| at as u32)).collect();
+    let mut packages: Vec<Package> = sorted.into_iter().map(empty_package).collect();
+    // A package that is only named counts as such only if nobody knows its id.
+    for (package, &number) in pending.packages.iter().zip(&numbers) {
+        let Some(slot) = packages.get_mut(number as usize) else { continue };
+        if !package.name_only {
+            slot.id_kind = PackageIdKind::Object;
+        }
+        keep_first(&mut slot.display_name, package.facts.display_name.clone());
+    }
+    observed.packages_by_name = packages.iter().filter(|package| package.id_kind == PackageIdKind::NameOnly).count();
+    declare(pending, &numbers, &mut packages);
+    (packages, numbers)
+}
+
+fn empty_package(id: ExternalId) -> Package {
+    Package {
+        id,
+        id_kind: PackageIdKind::NameOnly,
+        display_name: None,
+        catalog: None,
+        incompatible_packages: Vec::new(),
+        incompatible_groups: Vec::new(),
+    }
+}
+
+/// Enters the declared incompatibilities: `incompatible` forwards, `incompatible_with` backwards.
+fn declare(pending: &Pending, numbers: &[u32], packages: &mut [Package]) {
+    let at = |id: &ExternalId| pending.package_at(id).map(|at| lookup(numbers, at)).filter(|at| *at != NONE);
+    let mut edges: Vec<(u32, u32)> = Vec::new();
+    for (package, &number) in pending.packages.iter().zip(numbers) {
+        edges.extend(package.facts.incompatible.iter().filter_map(at).map(|other| (number, other)));
+        edges.extend(package.facts.incompatible_with.iter().filter_map(at).map(|other| (other, number)));
+    }
+    edges.sort_unstable();
+    edges.dedup();
+    for (from, to) in edges {
+        if from != to
+            && let Some(package) = packages.get_mut(from as usize)
+        {
+            package.incompatible_packages.push(PackageId(to));
+        }
+    }
+}
+
+/// Catalogs, groups and policies in byte order, with packages pointing to them.
+fn side_tables(
+    pending: &mut Pending,
+    packages: &mut [Package],
+    numbers: &[u32],
+) -> (Vec<EntraCatalog>, Vec<Group>, Vec<Policy>) {
+    let mut catalogs: Vec<EntraCatalog> =
+        pending.catalogs.drain().map(|(id, display_name)| EntraCatalog { id, display_name }).collect();
+    catalogs.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    let mut groups: Vec<Group> = pending
+        .groups
+        .drain()
+        .map(|(id, display_name)| Group {
+            id,
+            display_name,
+            members: None,
+            members_exported: 0,
+            probably_truncated: false,
+        })
+        .collect();
+    groups.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    for (package, &number) in pending.packages.iter().zip(numbers) {
+        let Some(slot) = packages.get_mut(number as usize) else { continue };
+        let find = |id: &ExternalId| catalogs.binary_search_by(|known| known.id.cmp(id)).ok();
+        slot.catalog = package.facts.catalog.as_ref().and_then(find).map(|at| CatalogId(at as u32)).or(slot.catalog);
+        let find = |id: &ExternalId| groups.binary_search_by(|known| known.id.cmp(id)).ok();
+        let declared = package.facts.incompatible_groups.iter().filter_map(find).map(|at| GroupId(at as u32));
+        slot.incompatible_groups.extend(declared);
+        slot.incompatible_groups.sort_unstable();
+        slot.incompatible_groups.dedup();
+    }
+    let mut ids = pending.policy_ids.clone();
+    ids.sort_unstable();
+    let policies = ids
+        .into_iter()
+        .map(|id| {
+            let said = pending.policies.remove(&id).unwrap_or_default();
+            let package = said.package.and_then(|package| {
+                packages.binary_search_by(|known| known.id.cmp(&package)).ok().map(|at| PackageId(at as u32))
+            });
+            Policy { id, display_name: said.display_name, package, automatic: said.automatic }
+        })
+        .collect();
+    (catalogs, groups, policies)
+}
+
+/// The final numbers of provisional entries.
+fn renumber<T>(ids: &[ExternalId], sorted: &[T], key: impl Fn(&T) -> &ExternalId) -> Vec<u32> {
+    ids.iter().map(|id| sorted.binary_search_by(|entry| key(entry).cmp(id)).map_or(NONE, |at| at as u32)).collect()
+}
+
+/// The users in byte order, and the final number of each identifier.
+fn number_users(
+    pending: &mut Pending,
+    resolution: &Resolution,
+    observed: &mut Observed,
+) -> (Vec<User>, Vec<u32>) {
+    observed.clashes = resolution
+        .clashes
+        .iter()
+        .filter_map(|(node, _)| pending.identities.get(*node).map(|entry| entry.id.to_string()))
+        .collect();
+    observed.clashes.sort_unstable();
+    let identities = std::mem::take(&mut pending.identities);
+    let table: Vec<(ExternalId, u8)> =
+        identities.table().iter().map(|entry| (entry.id.clone(), entry.spaces)).collect();
+    let facts = identities.into_facts();
+    let mut order: Vec<u32> = resolution.canonical.iter().copied().filter(|node| *node != NONE).collect();
+    order.par_sort_unstable();
+    order.dedup();
+    order.par_sort_unstable_by(|a, b| {
+        table.get(*a as usize).map(|entry| &entry.0).cmp(&table.get(*b as usize).map(|entry| &entry.0))
+    });
+    let mut number_of = vec![NONE; table.len()];
+    let mut users = Vec::with_capacity(order.len());
+    for (number, &node) in order.iter().enumerate() {
+        let Some((id, spaces)) = table.get(node as usize) else { continue };
+        if let Some(slot) = number_of.get_mut(node as usize) {
+            *slot = number as u32;
+        }
+        users.push(empty_user(id.clone(), kind_of_spaces(*spaces)));
+    }
+    let numbers: Vec<u32> = resolution.canonical.iter().map(|&node| lookup(&number_of, node)).collect();
+    for ((node, (id, _)), said) in table.into_iter().enumerate().zip(facts) {
+        let Some(user) = numbers.get(node).and_then(|number| users.get_mut(*number as usize)) else { continue };
+        if user.id != id {
+            user.aliases.push(id);
+        }
+        if let Some(said) = said {
+            keep_first(&mut user.display_name, said.display_name);
+            keep_first(&mut user.principal_name, said.principal_name);
+            keep_first(&mut user.email, said.email);
+            keep_first(&mut user.subject_type, said.subject_type);
+            keep_first(&mut user.department, said.department);
+        }
+    }
+    for user in &mut users {
+        user.aliases.sort_unstable();
+    }
+    (users, numbers)
+}
+
+fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {
+    User {
+        id,
+        id_kind,
+        display_name: None,
+        principal_name: None,
+        email: None,
+        subject_type: None,
+        department: None,
+        aliases: Vec::new(),
+    }
+}
+
+/// Makes one assignment of the copies of one, and returns how many rows went, by source.
+///
+/// Copies agree when user, package and state do and no date or policy contradicts. Of contradicting copies the one
+/// that is held more stays, so that no conflict is lost; when user or package differ, all stay.
+fn merge_copies(assignments: &mut Vec<Assignment>, observed: &mut Observed) -> HashMap<SourceId, u64, RandomState> {
+    let mut repeated: HashMap<SourceId, u64, RandomState> = HashMap::default();
+    let held_most = |row: &Assignment| std::cmp::Reverse((StateTable::liveness(row.state), row.state));
+    assignments.par_sort_unstable_by(|a, b| {
+        (&a.id, a.user, a.package, held_most(a), a.until, a.since, a.policy, a.location).cmp(&(
+            &b.id, b.user, b.package, held_most(b), b.until, b.since, b.policy, b.location,
+        ))
+    });
+    let mut contradicted = false;
+    let mut kept: Vec<Assignment> = Vec::with_capacity(assignments.len());
+    for row in assignments.drain(..) {
+        let Some(last) = kept.last_mut().filter(|last| last.id == row.id) else {
+            contradicted = false;
+            kept.push(row);
+            continue;
+        };
+        let agrees = same_content(last, &row);
+        if row.id.is_some() && !agrees && !contradicted {
+            contradicted = true;
+            observed.reused_ids += 1;
+            observed.reused_example = observed.reused_example.take().or_else(|| row.id.clone());
+        }
+        if agrees || (row.id.is_some() && last.user == row.user && last.package == row.package) {
+            fill(last, &row);
+            *repeated.entry(row.location.source).or_default() += 1;
+        } else {
+            kept.push(row);
+        }
+    }
+    observed.repeated = repeated.values().sum();
+    *assignments = kept;
+    repeated
+}
+
+fn same_content(a: &Assignment, b: &Assignment) -> bool {
+    let agree = |x: Option<i64>, y: Option<i64>| x.is_none() || y.is_none() || x == y;
+    let policies = a.policy.is_none() || b.policy.is_none() || a.policy == b.policy;
+    a.user == b.user
+        && a.package == b.package
+        && a.state == b.state
+        && policies
+        && agree(a.since.map(|t| t.0), b.since.map(|t| t.0))
+        && agree(a.until.map(|t| t.0), b.until.map(|t| t.0))
+}
+
+/// Takes what the first copy lacks from another.
+fn fill(first: &mut Assignment, other: &Assignment) {
+    first.policy = first.policy.or(other.policy);
+    if first.state == other.state {
+        first.since = first.since.or(other.since);
+        first.until = first.until.or(other.until);
+    }
+}
+
+/// By group: how many members were exported, and the identifiers among them that records speak of.
+type Members = HashMap<ExternalId, (usize, Vec<u32>), RandomState>;
+
+fn member_nodes(pending: &Pending) -> Members {
+    let nodes = |(group, members): (&ExternalId, &Vec<ExternalId>)| {
+        let mut exported: Vec<&ExternalId> = members.iter().collect();
+        exported.sort_unstable();
+        exported.dedup();
+        let known = exported.iter().filter_map(|id| pending.identities.find(id)).collect();
+        (group.clone(), (exported.len(), known))
+    };
+    pending.members.iter().map(nodes).collect()
+}
+
+/// Enters the members of groups: those who are users of the snapshot.
+fn with_members(mut groups: Vec<Group>, mut members: Members, user_ids: &[u32]) -> Vec<Group> {
+    for group in &mut groups {
+        let Some((exported, nodes)) = members.remove(&group.id) else { continue };
+        let mut users: Vec<UserId> =
+            nodes.into_iter().map(|node| UserId(lookup(user_ids, node))).filter(|user| user.0 != NONE).collect();
+        users.sort_unstable();
+        users.dedup();
+        group.members_exported = exported as u32;
+        group.probably_truncated = exported == ONE_PAGE_OF_MEMBERS;
+        group.members = Some(users);
+    }
+    groups
+}
+
+fn sources(
+    pending: &mut Pending,
+    files: &[Found],
+    assignments: &[Assignment],
+    repeated: &HashMap<SourceId, u64, RandomState>,
+    states: &StateTable,
+) -> Vec<Source> {
+    let mut totals: Vec<HashMap<StateId, u64, RandomState>> = files.iter().map(|_| HashMap::default()).collect();
+    for assignment in assignments {
+        if let Some(total) = totals.get_mut(assignment.location.source.index()) {
+            *total.entry(assignment.state).or_default() += 1;
+        }
+    }
+    let known: Vec<StateId> = states.iter().map(|(state, _)| state).collect();
+    let dangling = crate::pages::dangling(&pending.sources);
+    let all = pending.sources.iter_mut().zip(files).zip(totals).enumerate();
+    all.map(|(at, ((source, file), total))| {
+        let repeated = repeated.get(&SourceId(at as u32)).copied().unwrap_or(0);
+        let rejected = source.rejected.len() as u64;
+        let rows = RowCounts {
+            read: source.accepted + rejected,
+            accepted: source.accepted - repeated,
+            rejected,
+            repeated,
+        };
+        let states = known.iter().filter_map(|state| total.get(state).map(|count| (*state, *count))).collect();
+        let shape = crate::refuse::shape_of(source);
+        Source {
+            path: file.path.clone(),
+            input: file.input_number,
+            bytes: source.end.bytes,
+            sha256: source.end.sha256,
+            shape,
+            compression: source.end.compression,
+            encoding: source.end.encoding,
+            rows,
+            states,
+            side: std::mem::take(&mut source.side),
+            context: source.end.pages.iter().find_map(|page| page.context.as_deref().map(Into::into)),
+            dangling_next_link: dangling.contains(&(at as u32)),
+            refused: source.end.refused.clone(),
+        }
+    })
+    .collect()
+}
+
+fn rejected_records(pending: &mut Pending) -> Vec<RejectedRecord> {
+    let mut all = Vec::new();
+    for (at, source) in pending.sources.iter_mut().enumerate() {
+        let source_id = SourceId(at as u32);
+        all.extend(source.rejected.drain(..).map(|record| RejectedRecord {
+            source: source_id,
+            position: record.position,
+            code: record.code,
+            detail: record.detail,
+        }));
+    }
+    all
+}

@@ -1,0 +1,250 @@
+//! Takes in what the decoders found, in whatever order it arrives, with provisional ids.
+
+use crate::decoded::{
+    AssignmentRow, Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, RowState, SideRecord, SourceEnd, Spellings,
+};
+use crate::join::{Identities, NONE, keep_first};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use sod_model::{Assignment, ExternalId, PackageId, PolicyId, SideCounts, StateId, Timestamp, UserId};
+
+/// Provisional state of a row that has none.
+pub(crate) const NO_STATE: StateId = StateId(u16::MAX);
+const KNOWN_STATES: u16 = 5;
+
+/// What is known of a source so far.
+#[derive(Debug, Default)]
+pub(crate) struct PendingSource {
+    pub(crate) end: SourceEnd,
+    pub(crate) side: SideCounts,
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) spellings: Spellings,
+    pub(crate) accepted: u64,
+    pub(crate) stateless: u64,
+    pub(crate) not_utf8: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct PendingPackage {
+    pub(crate) id: ExternalId,
+    pub(crate) name_only: bool,
+    pub(crate) facts: PackageFacts,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct PendingPolicy {
+    pub(crate) display_name: Option<Box<str>>,
+    pub(crate) package: Option<ExternalId>,
+    pub(crate) automatic: Option<bool>,
+}
+
+type ById<T> = HashMap<ExternalId, T, RandomState>;
+
+/// Everything read so far. `Assignment`s hold provisional ids: nodes of `identities`, positions in `packages`,
+/// positions in `policy_ids`, provisional states.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    pub(crate) sources: Vec<PendingSource>,
+    pub(crate) assignments: Vec<Assignment>,
+    pub(crate) identities: Identities,
+    pub(crate) packages: Vec<PendingPackage>,
+    package_by_id: ById<u32>,
+    package_by_name: HashMap<Box<str>, u32, RandomState>,
+    pub(crate) policy_ids: Vec<ExternalId>,
+    policy_by_id: ById<u32>,
+    pub(crate) policies: ById<PendingPolicy>,
+    pub(crate) groups: ById<Option<Box<str>>>,
+    pub(crate) members: ById<Vec<ExternalId>>,
+    pub(crate) catalogs: ById<Option<Box<str>>>,
+    /// Objects with an id and a name, by source.
+    pub(crate) named: Vec<(u32, ExternalId, Box<str>)>,
+    pub(crate) other_states: Vec<Box<str>>,
+    other_state_ids: HashMap<Box<str>, u16, RandomState>,
+    pub(crate) moment: Option<Timestamp>,
+    pub(crate) cut_off_parts: u64,
+    pub(crate) unreadable_dates: u64,
+}
+
+impl Pending {
+    pub(crate) fn new(sources: usize) -> Self {
+        Self { sources: (0..sources).map(|_| PendingSource::default()).collect(), ..Self::default() }
+    }
+
+    pub(crate) fn take(&mut self, message: Decoded) {
+        match message {
+            Decoded::Part { source, part } => self.take_part(source, part),
+            Decoded::End { source, end } => {
+                if let Some(slot) = self.sources.get_mut(source as usize) {
+                    slot.end = *end;
+                }
+            }
+        }
+    }
+
+    fn take_part(&mut self, source: u32, part: DecodedPart) {
+        self.moment = self.moment.max(part.moment);
+        self.cut_off_parts += part.cut_off_parts;
+        self.unreadable_dates += part.unreadable_dates;
+        let accepted = part.assignments.len() as u64;
+        let mut stateless = 0;
+        for row in part.assignments {
+            stateless += u64::from(row.state == RowState::Missing);
+            self.take_row(row);
+        }
+        for record in part.side {
+            self.take_side(source, record);
+        }
+        if let Some(slot) = self.sources.get_mut(source as usize) {
+            slot.accepted += accepted;
+            slot.stateless += stateless;
+            slot.not_utf8 += part.not_utf8;
+            slot.rejected.extend(part.rejected);
+            slot.spellings.merge(part.spellings);
+            for (kind, count) in part.kinds {
+                *slot.side.entry(kind).or_default() += count;
+            }
+        }
+    }
+
+    fn take_row(&mut self, row: AssignmentRow) {
+        let user = UserId(self.identities.record(&row.subject).unwrap_or(NONE));
+        let package = PackageId(match row.package {
+            PackageKey::Id(id) => self.package(id),
+            PackageKey::Name(name) => self.package_named(name),
+        });
+        let policy = row.policy.map(|id| PolicyId(self.policy(id)));
+        let state = match row.state {
+            RowState::Known(state) => state,
+            RowState::Missing => NO_STATE,
+            RowState::Other(name) => self.other_state(name),
+        };
+        self.assignments.push(Assignment {
+            id: row.id,
+            user,
+            package,
+            policy,
+            state,
+            since: row.since,
+            until: row.until,
+            location: row.location,
+        });
+    }
+
+    fn other_state(&mut self, name: Box<str>) -> StateId {
+        let next = self.other_states.len();
+        // Files that are not exports can have a different "state" in every row.
+        if next >= usize::from(u16::MAX - KNOWN_STATES - 2) && !self.other_state_ids.contains_key(&name) {
+            return StateId(u16::MAX - 2);
+        }
+        let index = *self.other_state_ids.entry(name.clone()).or_insert(next as u16);
+        if usize::from(index) == next {
+            self.other_states.push(name);
+        }
+        StateId(KNOWN_STATES + index)
+    }
+
+    /// The provisional position of an unknown state, if `state` is one.
+    pub(crate) fn other_state_index(state: StateId) -> Option<usize> {
+        (state != NO_STATE && state.0 >= KNOWN_STATES).then(|| usize::from(state.0 - KNOWN_STATES))
+    }
+
+    /// The position of the package with that id.
+    pub(crate) fn package(&mut self, id: ExternalId) -> u32 {
+        if let Some(&at) = self.package_by_id.get(&id) {
+            return at;
+        }
+        let at = self.packages.len() as u32;
+        self.package_by_id.insert(id.clone(), at);
+        self.packages.push(PendingPackage { id, name_only: false, facts: PackageFacts::default() });
+        at
+    }
+
+    fn package_named(&mut self, name: Box<str>) -> u32 {
+        if let Some(&at) = self.package_by_name.get(&name) {
+            return at;
+        }
+        let at = self.packages.len() as u32;
+        self.package_by_name.insert(name.clone(), at);
+        let facts = PackageFacts { display_name: Some(name.clone()), ..PackageFacts::default() };
+        self.packages.push(PendingPackage { id: ExternalId::Text(name), name_only: true, facts });
+        at
+    }
+
+    /// The position of the package with that id, if some record speaks of it.
+    pub(crate) fn package_at(&self, id: &ExternalId) -> Option<u32> {
+        self.package_by_id.get(id).copied()
+    }
+
+    pub(crate) fn knows_package(&self, id: &ExternalId) -> bool {
+        self.package_by_id.contains_key(id)
+    }
+
+    fn policy(&mut self, id: ExternalId) -> u32 {
+        if let Some(&at) = self.policy_by_id.get(&id) {
+            return at;
+        }
+        let at = self.policy_ids.len() as u32;
+        self.policy_by_id.insert(id.clone(), at);
+        self.policy_ids.push(id);
+        at
+    }
+
+    /// Takes in what is said of a package; lists are united.
+    pub(crate) fn describe_package(&mut self, said: PackageFacts) {
+        let Some(id) = said.id else { return };
+        for other in said.incompatible.iter().chain(&said.incompatible_with) {
+            self.package(other.clone());
+        }
+        for group in &said.incompatible_groups {
+            self.groups.entry(group.clone()).or_default();
+        }
+        if let Some(catalog) = &said.catalog {
+            self.catalogs.entry(catalog.clone()).or_default();
+        }
+        let at = self.package(id) as usize;
+        if let Some(package) = self.packages.get_mut(at) {
+            let facts = &mut package.facts;
+            keep_first(&mut facts.display_name, said.display_name);
+            if let Some(catalog) = said.catalog
+                && facts.catalog.as_ref().is_none_or(|known| catalog < *known)
+            {
+                facts.catalog = Some(catalog);
+            }
+            facts.incompatible.extend(said.incompatible);
+            facts.incompatible_with.extend(said.incompatible_with);
+            facts.incompatible_groups.extend(said.incompatible_groups);
+        }
+    }
+
+    fn take_side(&mut self, source: u32, record: SideRecord) {
+        match record {
+            SideRecord::Subject { ids, facts } => {
+                if let Some(node) = self.identities.record(&ids) {
+                    self.identities.describe(node, facts);
+                }
+            }
+            SideRecord::Package(facts) => self.describe_package(facts),
+            SideRecord::Group { id, display_name } => {
+                keep_first(self.groups.entry(id).or_default(), display_name);
+            }
+            SideRecord::Members { group, members } => {
+                self.groups.entry(group.clone()).or_default();
+                self.members.entry(group).or_default().extend(members);
+            }
+            SideRecord::Policy { id, display_name, package, automatic } => {
+                self.policy(id.clone());
+                if let Some(package) = &package {
+                    self.package(package.clone());
+                }
+                let policy = self.policies.entry(id).or_default();
+                keep_first(&mut policy.display_name, display_name);
+                policy.package = policy.package.take().max(package);
+                policy.automatic = policy.automatic.max(automatic);
+            }
+            SideRecord::Catalog { id, display_name } => {
+                keep_first(self.catalogs.entry(id).or_default(), display_name);
+            }
+            SideRecord::Named { id, display_name } => self.named.push((source, id, display_name)),
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! The pipeline: workers open, split and decode; the caller's thread joins.
+//!
+//! Work is shared in two ways. Each worker takes the next file; of a large file it hands on batches that any worker
+//! may decode. When the queue of batches is full the splitter decodes its own batch, so nothing waits in a circle and
+//! memory is bounded: a few batches of text, and what is kept of the assignments.
+
+use crate::advice;
+use crate::decoded::{Decoded, DecodedPart, SourceEnd};
+use crate::discover::{Found, discover};
+use crate::error::{LoadError, Refusal};
+use crate::finish::finish;
+use crate::json::{Memory, SourceContext, decode_batch};
+use crate::kind::Surroundings;
+use crate::open::{OpenSource, open};
+use crate::options::{ColumnRef, Input, LoadOptions};
+use crate::pending::Pending;
+use crate::record::Fallback;
+use crate::reread::{Origin, Originals};
+use crate::sniff::{Content, sniff};
+use crate::split::{Batch, PageEnd, SplitError, SplitSink, split};
+use crate::table::{TableEnd, TableError, TableSource, read_table, read_words};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use sod_model::{Event, ExternalId, Observer, Phase, RefusalCode, Silent, Snapshot};
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Reads inputs into a snapshot.
+///
+/// # Errors
+/// [`LoadError::Refused`] with every reason found when the inputs cannot be used without under-reporting;
+/// [`LoadError::Cancelled`] when the observer asked to stop.
+pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) -> Result<Loaded, LoadError> {
+    observer.event(Event::Began(Phase::Discover));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = if options.threads == 0 { cores } else { options.threads };
+    let files = discover(inputs, threads, observer).map_err(LoadError::Refused)?;
+    if observer.is_cancelled() {
+        return Err(LoadError::Cancelled);
+    }
+    if files.is_empty() {
+        let message = "no file was found under the given paths (hidden files are not read)".into();
+        return Err(LoadError::Refused(vec![Refusal {
+            path: "".into(),
+            code: RefusalCode::NothingRecognised,
+            message,
+        }]));
+    }
+    let bytes = files.iter().map(|file| file.bytes).sum();
+    observer.event(Event::FilesFound { files: files.len() as u64, bytes });
+    observer.event(Event::Began(Phase::Read));
+    let mut pending = read_all(&files, threads.min(64), options, observer)?;
+    observer.event(Event::Began(Phase::Join));
+    let copies: Vec<_> = pending.sources.iter_mut().map(|source| source.end.copy.take()).collect();
+    let snapshot = finish(pending, &files, options).map_err(LoadError::Refused)?;
+    let origin = |(file, copy): (Found, Option<tempfile::TempPath>)| match (copy, file.input) {
+        (Some(copy), _) => Origin::Copy(copy),
+        (None, Input::Stdin) => Origin::Gone,
+        (None, input) => Origin::Input(input),
+    };
+    let sources = files.into_iter().zip(copies).map(origin).collect();
+    Ok(Loaded { snapshot, originals: Originals { sources, no_header: options.no_header } })
+}
+
+/// A snapshot, and the way back to the records it was made from.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// What the inputs say.
+    pub snapshot: Snapshot,
+    /// Where the original records can be read again.
+    pub originals: Originals,
+}
+
+/// Reads bytes in memory, as if they were a file of that name.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_bytes(name: &str, bytes: &[u8], options: &LoadOptions) -> Result<Snapshot, LoadError> {
+    let input = Input::Bytes { name: name.to_owned(), bytes: bytes.into() };
+    load(&[input], options, &Silent).map(|loaded| loaded.snapshot)
+}
+
+fn read_all(
+    files: &[Found],
+    threads: usize,
+    options: &LoadOptions,
+    observer: &dyn Observer,
+) -> Result<Pending, LoadError> {
+    let next = AtomicUsize::new(0);
+    let (batches, batches_out) = bounded::<(Arc<SourceContext>, Batch)>(2 * threads);
+    let (decoded, decoded_out) = bounded::<Decoded>(64);
+    let mut pending = Pending::new(files.len());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let worker = Worker {
+                files,
+                next: &next,
+                options,
+                observer,
+                batches: batches.clone(),
+                decoded: decoded.clone(),
+                memory: Memory::default(),
+            };
+            let batches_out = batches_out.clone();
+            scope.spawn(move || worker.run(&batches_out));
+        }
+        drop((batches, decoded));
+        for message in decoded_out {
+            pending.take(message);
+        }
+    });
+    if observer.is_cancelled() { Err(LoadError::Cancelled) } else { Ok(pending) }
+}
+
+struct Worker<'w> {
+    files: &'w [Found],
+    next: &'w AtomicUsize,
+    options: &'w LoadOptions,
+    observer: &'w dyn Observer,
+    batches: Sender<(Arc<SourceContext>, Batch)>,
+    decoded: Sender<Decoded>,
+    memory: Memory,
+}
+
+impl Worker<'_> {
+    fn run(mut self, queue: &Receiver<(Arc<SourceContext>, Batch)>) {
+        while !self.observer.is_cancelled() {
+            match queue.try_recv() {
+                Ok((context, batch)) => {
+                    self.decode(&context, &batch);
+                    continue;
+                }
+                Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Empty) => {}
+            }
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = self.files.get(number) else { break };
+            let mut end = SourceEnd::default();
+            self.read_file(number as u32, file, &mut end);
+            self.observer.event(Event::FileRead);
+            let _ = self.decoded.send(Decoded::End { source: number as u32, end: Box::new(end) });
+        }
+        // No file is left for this worker: give up the right to hand on batches, then help until nobody has it.
+        let Self { decoded, mut memory, observer, batches, .. } = self;
+        drop(batches);
+        for (context, batch) in queue {
+            if observer.is_cancelled() {
+                return;
+            }
+            let part = decode_batch(&batch, &context, &mut memory);
+            let _ = decoded.send(Decoded::Part { source: context.source, part });
+        }
+    }
+
+    fn decode(&mut self, context: &SourceContext, batch: &Batch) -> bool {
+        let part = decode_batch(batch, context, &mut self.memory);
+        self.decoded.send(Decoded::Part { source: context.source, part }).is_ok() && !self.observer.is_cancelled()
+    }
+
+    fn read_file(&mut self, number: u32, file: &Found, end: &mut SourceEnd) {
+        let opened = open(&file.input, self.options.hash, self.observer);
+        let mut opened = match opened {
+            Ok(opened) => opened,
+            Err(error) => return refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
+        };
+        end.compression = opened.compression;
+        end.encoding = opened.encoding;
+        if self.options.keep_originals && matches!(file.input, Input::Stdin) {
+            match with_copy(opened) {
+                Ok((copied, path)) => {
+                    opened = copied;
+                    end.copy = Some(path);
+                }
+                Err(error) => return refuse(end, RefusalCode::Unreadable, format!("cannot be copied: {error}")),
+            }
+        }
+        let OpenSource { text, start, facts, .. } = opened;
+        match sniff(text) {
+            Ok((content, text)) => self.read_content(content, text, start, number, file, end),
+            Err(error) => refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
+        }
+        if let Ok(mut facts) = facts.lock() {
+            end.bytes = facts.bytes;
+            end.sha256 = facts.sha256();
+        }
+    }
+
+    fn read_content(
+        &mut self,
+        content: Content,
+        mut text: Box<dyn Read + Send + '_>,
+        start: u64,
+        number: u32,
+        file: &Found,
+        end: &mut SourceEnd,
+    ) {
+        let mut skippable = |code, message| {
+            refuse(end, code, message);
+            end.skippable = true;
+            // What is skipped is still hashed whole.
+            let _ = io::copy(&mut text, &mut io::sink());
+        };
+        match content {
+            Content::Empty => end.shape = Some(sod_model::Shape::Empty),
+            Content::Markup => refuse(end, RefusalCode::HtmlPage, advice::markup()),
+            Content::HttpAnswer => {
+                let mut status = String::new();
+                let _ = text.take(60).read_to_string(&mut status);
+                let status = status.lines().next().unwrap_or_default().to_owned();
+                refuse(end, RefusalCode::GraphError, advice::http_answer(&status));
+            }
+            Content::Text | Content::Binary => skippable(RefusalCode::NotAnExport, advice::not_an_export()),
+            Content::Json => self.read_json(text, start, number, file, end),
+            Content::Table(separator) => {
+                let source = TableSource { source: number, offset: start, stem: stem(&file.path), options: self.options };
+                let outcome = self.read_rows(number, &mut |sink| read_table(&mut text, separator, &source, sink));
+                table_end(outcome, end);
+            }
+            // Two words a line could be anything: a list counts only if it was named.
+            Content::Words if !file.explicit => skippable(RefusalCode::NotAnExport, advice::not_an_export()),
+            Content::Words => {
+                let source = TableSource { source: number, offset: start, stem: stem(&file.path), options: self.options };
+                let outcome = self.read_rows(number, &mut |sink| read_words(&mut text, &source, sink));
+                table_end(outcome, end);
+            }
+        }
+    }
+
+    fn read_rows(
+        &mut self,
+        number: u32,
+        read: &mut dyn FnMut(&mut crate::table::PartSink<'_>) -> Result<TableEnd, TableError>,
+    ) -> Result<TableEnd, TableError> {
+        let (decoded, observer) = (&self.decoded, self.observer);
+        read(&mut |part: DecodedPart| {
+            decoded.send(Decoded::Part { source: number, part }).is_ok() && !observer.is_cancelled()
+        })
+    }
+
+    fn read_json(&mut self, text: impl Read, start: u64, number: u32, file: &Found, end: &mut SourceEnd) {
+        let context = Arc::new(SourceContext {
+            source: number,
+            path: Surroundings::of_path(&file.path),
+            fallback: Fallback { package: self.fallback_package(file) },
+        });
+        let mut handler = JsonHandler { worker: self, context, pages: Vec::new() };
+        let outcome = split(text, start, &mut handler);
+        end.pages = handler.pages;
+        match outcome {
+            Ok(()) | Err(SplitError::Stopped) => {}
+            Err(SplitError::Io(error)) => refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
+            Err(SplitError::Refused(RefusalCode::GraphError, body, at)) => {
+                refuse(end, RefusalCode::GraphError, format!("{at}: {}", advice::graph_error(&body)));
+            }
+            Err(SplitError::Refused(code, message, at)) => refuse(end, code, format!("{at}: {message}")),
+        }
+    }
+
+    fn fallback_package(&self, file: &Found) -> Option<ExternalId> {
+        match self.options.map.as_ref()?.package.as_ref()? {
+            ColumnRef::FileStem => Some(ExternalId::new(stem(&file.path))),
+            ColumnRef::Constant(value) => Some(ExternalId::new(value)),
+            ColumnRef::Name(_) | ColumnRef::Number(_) => None,
+        }
+    }
+}
+
+fn refuse(end: &mut SourceEnd, code: RefusalCode, message: String) {
+    end.refused = Some((code, message.into()));
+}
+
+fn table_end(outcome: Result<TableEnd, TableError>, end: &mut SourceEnd) {
+    match outcome {
+        Ok(table) => {
+            end.shape = Some(table.shape);
+            end.delivered_by_construction = table.delivered_by_construction;
+        }
+        Err(TableError::Stopped) => {}
+        Err(TableError::Io(error)) => refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
+        Err(TableError::Refused(code, message)) => {
+            // A table about something else, met in a folder, is no reason to stop.
+            end.skippable = code == RefusalCode::UnknownColumns;
+            refuse(end, code, message);
+        }
+    }
+}
+
+/// The name of a file without folders and extensions.
+pub(crate) fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// Copies the text of a stream that cannot be read twice to a temporary file, and goes on from there.
+fn with_copy(mut source: OpenSource<'_>) -> io::Result<(OpenSource<'_>, tempfile::TempPath)> {
+    let mut copy = tempfile::Builder::new().prefix("sod-stdin-").tempfile()?;
+    // Offsets count the byte order mark, so the copy begins with as many bytes.
+    copy.write_all(if source.start == 3 { b"\xef\xbb\xbf".as_slice() } else { b"" })?;
+    io::copy(&mut source.text, &mut copy)?;
+    let mut file = copy.reopen()?;
+    io::copy(&mut (&mut file).take(source.start), &mut io::sink())?;
+    source.text = Box::new(file);
+    Ok((source, copy.into_temp_path()))
+}
+
+struct JsonHandler<'h, 'w> {
+    worker: &'h mut Worker<'w>,
+    context: Arc<SourceContext>,
+    pages: Vec<PageEnd>,
+}
+
+impl SplitSink for JsonHandler<'_, '_> {
+    fn batch(&mut self, batch: Batch, last: bool) -> bool {
+        // The last batch is decoded here: small files never enter the queue.
+        if last {
+            return self.worker.decode(&self.context, &batch);
+        }
+        match self.worker.batches.try_send((Arc::clone(&self.context), batch)) {
+            Ok(()) => !self.worker.observer.is_cancelled(),
+            Err(refused) => {
+                let (context, batch) = refused.into_inner();
+                self.worker.decode(&context, &batch)
+            }
+        }
+    }
+
+    fn page_end(&mut self, page: PageEnd) {
+        // Pages of one query differ in nothing but their links; ends without a link are counted by the join.
+        self.pages.push(page);
+    }
+}

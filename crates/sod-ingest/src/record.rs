@@ -1,0 +1,229 @@
+//! Decodes one assignment object: v1.0, beta, PowerShell and flat spellings, field by field.
+//!
+//! The version is never decided for a whole file: real files mix the spellings.
+
+use crate::date::date;
+use crate::decoded::{
+    AssignmentRow, DecodedPart, PackageFacts, PackageKey, RowState, SideRecord, Spellings, SubjectFacts, SubjectIds,
+};
+use crate::node::{Node, Object};
+use crate::side::{boxed, external_id, nested, package_facts};
+use sod_model::{ExternalId, RecordLocation, RejectCode, StateId, StateTable, Timestamp};
+
+/// What an object without the field is told in `--map`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fallback {
+    /// The package of records that name none (one file a package).
+    pub(crate) package: Option<ExternalId>,
+}
+
+/// Decodes an assignment into `part`, or says why not.
+pub(crate) fn assignment(
+    record: &Object<'_>,
+    location: RecordLocation,
+    fallback: &Fallback,
+    part: &mut DecodedPart,
+) -> Result<(), (RejectCode, String)> {
+    part.spellings.merge(spellings(record));
+    let (subject, facts) = subject(record);
+    let package_object = record.object("accesspackage");
+    let package = package_key(record, package_object).or_else(|| fallback.package.clone().map(PackageKey::Id));
+    let Some(package) = package.filter(|_| !subject.is_empty()) else {
+        return Err(missing(record, subject.is_empty(), fallback.package.is_none()));
+    };
+    let state = state(record);
+    let (since, until) = dates(record, &state, part);
+    const PARTS: [&str; 4] =
+        ["schedule", "assignmentpolicy", "accesspackageassignmentpolicy", "customextensioncalloutinstances"];
+    if PARTS.iter().any(|name| record.get(name).is_some_and(Node::is_cut_off)) {
+        part.cut_off_parts += 1;
+    }
+    if !facts.is_empty() {
+        part.side.push(SideRecord::Subject { ids: subject.clone(), facts });
+    }
+    if let Some(object) = package_object {
+        nested(object, part);
+    }
+    if let Some(said) = said_of_package(record, package_object, &package) {
+        part.side.push(SideRecord::Package(said));
+    }
+    let policy_object = record.first_object(&["assignmentpolicy", "accesspackageassignmentpolicy"]);
+    let policy = record
+        .first_text(&["assignmentpolicyid", "accesspackageassignmentpolicyid", "policyid"])
+        .map(|text| ExternalId::new(&text))
+        .or_else(|| policy_object.and_then(|policy| external_id(policy, "id")));
+    if let (Some(id), Some(object)) = (&policy, policy_object) {
+        part.side.push(crate::side::policy(id.clone(), object));
+    }
+    part.assignments.push(AssignmentRow {
+        id: record.first_text(&["id", "assignmentid"]).map(|text| ExternalId::new(&text)),
+        subject,
+        package,
+        policy,
+        state,
+        since,
+        until,
+        location,
+    });
+    Ok(())
+}
+
+fn spellings(record: &Object<'_>) -> Spellings {
+    let pascal = record.members.first().is_some_and(|(key, _)| key.starts_with(|c: char| c.is_ascii_uppercase()));
+    Spellings {
+        v1: record.has_any(&["state", "status", "assignmentpolicy"]),
+        beta: record.has_any(&["assignmentstate", "assignmentstatus", "assignmentpolicyid", "isextended"]),
+        pascal,
+        flat: record.has_any(&["targetobjectid", "accesspackagedisplayname", "targetprincipalname"]),
+        plain: record.has_any(&["user", "userid"]),
+    }
+}
+
+/// Who, from `target`, `targetId` and the flat columns.
+fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
+    let id = |text: Option<std::borrow::Cow<'_, str>>| text.map(|text| ExternalId::new(&text));
+    let mut ids = SubjectIds { object: id(record.text("targetobjectid")), ..SubjectIds::default() };
+    let mut facts = SubjectFacts {
+        display_name: boxed(record.text("targetdisplayname")),
+        principal_name: boxed(record.text("targetprincipalname")),
+        email: boxed(record.text("targetemail")),
+        subject_type: boxed(record.text("targetsubjecttype")),
+        department: None,
+    };
+    let target_id = id(record.text("targetid"));
+    // In the flat files `TargetId` is the subject record; in beta bodies a bare `targetId` may be either.
+    if ids.object.is_some() || record.has("targetobjectid") {
+        ids.record = target_id;
+    } else {
+        ids.target = target_id;
+    }
+    if let Some(target) = record.object("target") {
+        ids.object = id(target.text("objectid")).or(ids.object);
+        ids.record = id(target.text("id")).or(ids.record);
+        facts.display_name = boxed(target.text("displayname")).or(facts.display_name);
+        facts.principal_name = boxed(target.text("principalname")).or(facts.principal_name);
+        facts.email = boxed(target.text("email")).or(facts.email);
+        facts.subject_type = boxed(target.first_text(&["subjecttype", "type"])).or(facts.subject_type);
+    }
+    if ids.is_empty() {
+        ids.plain = id(record.first_text(&["userid", "user"]));
+    }
+    if ids.is_empty() {
+        ids.name = name_id(&facts);
+    }
+    (ids, facts)
+}
+
+/// The identifier of a person who has no other: principal name, else e-mail, in lower case.
+pub(crate) fn name_id(facts: &SubjectFacts) -> Option<ExternalId> {
+    let name = facts.principal_name.as_ref().or(facts.email.as_ref())?;
+    Some(ExternalId::new(&name.to_lowercase()))
+}
+
+fn package_key(record: &Object<'_>, object: Option<&Object<'_>>) -> Option<PackageKey> {
+    let id = record.text("accesspackageid").map(|text| ExternalId::new(&text));
+    let id = id.or_else(|| object.and_then(|object| external_id(object, "id")));
+    let id = id.or_else(|| record.first_text(&["packageid", "package"]).map(|text| ExternalId::new(&text)));
+    if let Some(id) = id {
+        return Some(PackageKey::Id(id));
+    }
+    let name = boxed(record.first_text(&["accesspackagedisplayname", "accesspackagename"]));
+    name.or_else(|| object.and_then(|object| boxed(object.text("displayname")))).map(PackageKey::Name)
+}
+
+/// Name, catalog and incompatibilities that stand beside the assignment.
+fn said_of_package(record: &Object<'_>, object: Option<&Object<'_>>, key: &PackageKey) -> Option<PackageFacts> {
+    let PackageKey::Id(id) = key else { return None };
+    let mut said = object.map(package_facts).unwrap_or_default();
+    said.id = Some(id.clone());
+    let name = || boxed(record.first_text(&["accesspackagedisplayname", "accesspackagename"]));
+    said.display_name = said.display_name.or_else(name);
+    said.catalog = said.catalog.or_else(|| external_id(record, "catalogid"));
+    let bare = PackageFacts { id: Some(id.clone()), ..PackageFacts::default() };
+    (said != bare).then_some(said)
+}
+
+/// The state, from `state` or `assignmentState`; never from `status`.
+fn state(record: &Object<'_>) -> RowState {
+    let value = ["state", "assignmentstate"].iter().filter_map(|name| record.get(name)).find(|value| {
+        !matches!(value, Node::Null)
+    });
+    match value {
+        // PowerShell may write the enumeration's number.
+        Some(Node::Number(number)) => match number.as_u64() {
+            Some(value) if value < 5 => RowState::Known(StateId(value as u16)),
+            _ => RowState::Other(number.to_string().into()),
+        },
+        Some(value) => value.text().map_or(RowState::Missing, |text| row_state(&text)),
+        None => RowState::Missing,
+    }
+}
+
+/// A state by its name.
+pub(crate) fn row_state(text: &str) -> RowState {
+    match StateTable::find_known(text) {
+        Some(state) => RowState::Known(state),
+        None if text.trim().is_empty() => RowState::Missing,
+        None => RowState::Other(text.trim().into()),
+    }
+}
+
+fn dates(record: &Object<'_>, state: &RowState, part: &mut DecodedPart) -> (Option<Timestamp>, Option<Timestamp>) {
+    let schedule = record.object("schedule");
+    let start = schedule.and_then(|schedule| schedule.text("startdatetime"));
+    let since = date(start.or_else(|| record.first_text(&["schedulestartdatetime", "startdatetime"])), part);
+    let end = schedule.and_then(|schedule| schedule.object("expiration")?.text("enddatetime"));
+    let end = date(end, part);
+    let expired = date(record.first_text(&["expireddatetime", "enddatetime"]), part);
+    note_moment(record, state, since, expired, part);
+    (since, end.or(expired))
+}
+
+/// What the record shows to be past: dates of creation, the start of what is delivered, the end of what expired.
+fn note_moment(
+    record: &Object<'_>,
+    state: &RowState,
+    since: Option<Timestamp>,
+    expired: Option<Timestamp>,
+    part: &mut DecodedPart,
+) {
+    let past = |name: &str| record.text(name).and_then(|text| Timestamp::parse(&text));
+    part.saw_moment(past("snapshotdate"));
+    part.saw_moment(past("createddatetime"));
+    match state {
+        RowState::Known(StateTable::DELIVERED) => part.saw_moment(since),
+        RowState::Known(StateTable::EXPIRED) => part.saw_moment(expired),
+        _ => {}
+    }
+}
+
+/// The reason why a record has no user or no package.
+fn missing(record: &Object<'_>, no_user: bool, no_package: bool) -> (RejectCode, String) {
+    let cut_off: Vec<&str> = ["target", "accesspackage"]
+        .into_iter()
+        .filter(|name| record.get(name).is_some_and(Node::is_cut_off))
+        .collect();
+    if !cut_off.is_empty() {
+        let what = cut_off.join(" and ");
+        return (
+            RejectCode::TruncatedDepth,
+            format!("{what}: ConvertTo-Json cut the object off; export again with -Depth 10"),
+        );
+    }
+    match (no_user, no_package && package_key(record, record.object("accesspackage")).is_none()) {
+        (true, true) => (
+            RejectCode::NoUserNoPackage,
+            "neither target nor accessPackage: export with $expand=target,accessPackage".to_owned(),
+        ),
+        (true, false) => (
+            RejectCode::NoUser,
+            "no target, targetId or user column with a value: export with $expand=target".to_owned(),
+        ),
+        _ => (
+            RejectCode::NoPackage,
+            "no accessPackageId and no accessPackage with an id: export with $expand=accessPackage, \
+             or say --map package=@file"
+                .to_owned(),
+        ),
+    }
+}

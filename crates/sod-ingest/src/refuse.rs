@@ -1,0 +1,296 @@
+//! Where going on would report too few conflicts: the run stops here, with the command that mends it.
+
+use crate::advice;
+use crate::discover::Found;
+use crate::error::Refusal;
+use crate::join::{NAME, OBJECT, Resolution, kind_of_spaces, space_of_kind};
+use crate::options::LoadOptions;
+use crate::pending::{NO_STATE, Pending, PendingSource};
+use crate::warn::Observed;
+use sod_model::{RefusalCode, RejectCode, Shape, StateTable, UserIdKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn refusal(path: &str, code: RefusalCode, message: impl Into<Box<str>>) -> Refusal {
+    Refusal { path: path.into(), code, message: message.into() }
+}
+
+/// A file of one record is judged with its neighbours: one bad row among many files is a rejected row, not a reason
+/// to stop.
+fn stands_alone(source: &PendingSource, file: &Found) -> bool {
+    file.explicit || source.accepted + source.rejected.len() as u64 > 1
+}
+
+/// Refuses sources that could not be read, were not understood, or of which every row was rejected.
+pub(crate) fn refuse_sources(
+    pending: &mut Pending,
+    files: &[Found],
+    options: &LoadOptions,
+    observed: &mut Observed,
+) -> Result<(), Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    for (source, file) in pending.sources.iter_mut().zip(files) {
+        if let Some((code, message)) = &source.end.refused {
+            if source.end.skippable && !file.explicit {
+                observed.skipped(&file.path);
+            } else {
+                refusals.push(refusal(&file.path, *code, message.clone()));
+            }
+            continue;
+        }
+        let useful = source.accepted > 0 || !source.side.is_empty();
+        if useful || source.rejected.is_empty() {
+            continue;
+        }
+        let (code, message) = all_rejected(source);
+        let unknown = code == RefusalCode::NotAnExport;
+        if unknown && !file.explicit {
+            // JSON about something else, met in a folder.
+            observed.skipped(&file.path);
+            source.rejected.clear();
+            source.end.refused = Some((code, message.into()));
+        } else if stands_alone(source, file) {
+            refusals.push(refusal(&file.path, code, message));
+        }
+    }
+    if refusals.is_empty() {
+        refuse_as_a_whole(pending, files, options, &mut refusals);
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+/// The reason that fits when every record of a source was rejected.
+fn all_rejected(source: &PendingSource) -> (RefusalCode, String) {
+    let every = |codes: &[RejectCode]| source.rejected.iter().all(|record| codes.contains(&record.code));
+    if every(&[RejectCode::NoUserNoPackage]) {
+        (RefusalCode::NotExpanded, advice::not_expanded())
+    } else if every(&[RejectCode::NoPackage]) {
+        (RefusalCode::NoPackageAnywhere, advice::no_package())
+    } else if every(&[RejectCode::NoUser]) {
+        (RefusalCode::NoUserAnywhere, advice::no_user())
+    } else if every(&[RejectCode::TruncatedDepth, RejectCode::NoUserNoPackage]) {
+        (RefusalCode::TruncatedDepthEverywhere, advice::cut_off())
+    } else if every(&[RejectCode::TypeNameCell]) {
+        (RefusalCode::TypeNameCsv, advice::type_names())
+    } else if every(&[RejectCode::UnrecognisedRecord, RejectCode::NotARecord]) {
+        (RefusalCode::NotAnExport, advice::not_an_export())
+    } else {
+        let first = source.rejected.iter().min_by_key(|record| record.position);
+        let first = first.map(|record| format!("{}: {} [{}]", record.position, record.detail, record.code));
+        let first = first.unwrap_or_default();
+        (RefusalCode::EverythingRejected, format!("all {} records were rejected; the first: {first}", source.rejected.len()))
+    }
+}
+
+/// Refuses inputs that hold no assignment, in the words of the commonest reason.
+fn refuse_as_a_whole(pending: &Pending, files: &[Found], options: &LoadOptions, refusals: &mut Vec<Refusal>) {
+    let accepted: u64 = pending.sources.iter().map(|source| source.accepted).sum();
+    if accepted > 0 {
+        return;
+    }
+    let rejected = pending.sources.iter().zip(files).find(|(source, _)| !source.rejected.is_empty());
+    if let Some((source, file)) = rejected {
+        let (code, message) = all_rejected(source);
+        let count = pending.sources.iter().filter(|source| !source.rejected.is_empty()).count();
+        let also = if count > 1 { format!(" ({} more files like it)", count - 1) } else { String::new() };
+        refusals.push(refusal(&file.path, code, format!("{message}{also}")));
+        return;
+    }
+    let recognised = pending.sources.iter().any(|source| !source.side.is_empty() || source.end.refused.is_none());
+    if !recognised {
+        let names: Vec<&str> = files.iter().take(5).map(|file| file.path.as_ref()).collect();
+        let message = format!(
+            "none of {} files is an export that sod knows: {}{}",
+            files.len(),
+            names.join(", "),
+            if files.len() > 5 { ", ..." } else { "" }
+        );
+        refusals.push(refusal("", RefusalCode::NothingRecognised, message));
+    } else if !options.allow_empty {
+        let found = pending.sources.iter().flat_map(|source| source.side.iter());
+        let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+        for (kind, count) in found {
+            *kinds.entry(kind).or_default() += count;
+        }
+        let kinds: Vec<String> = kinds.into_iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let found = if kinds.is_empty() { "empty files".to_owned() } else { kinds.join(", ") };
+        let message = format!(
+            "no assignment in {} files (found: {found}); add the export of the assignments, or say --allow-empty if \
+             the tenant has none",
+            files.len()
+        );
+        refusals.push(refusal("", RefusalCode::NoAssignments, message));
+    }
+}
+
+/// Under `--strict`, whatever was rejected or cut short is a reason to stop.
+pub(crate) fn refuse_strictly(pending: &Pending, files: &[Found]) -> Result<(), Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    for (source, file) in pending.sources.iter().zip(files) {
+        if let Some(first) = source.rejected.iter().min_by_key(|record| record.position) {
+            let message = format!(
+                "--strict: {} rows were rejected; the first at {}: {} [{}]",
+                source.rejected.len(),
+                first.position,
+                first.detail,
+                first.code
+            );
+            refusals.push(refusal(&file.path, RefusalCode::Strict, message));
+        }
+    }
+    for at in crate::pages::dangling(&pending.sources) {
+        if let Some(file) = files.get(at as usize) {
+            let message = "--strict: the last page has an @odata.nextLink and no further page is given: the export is \
+                           truncated; follow @odata.nextLink to the end (-All in PowerShell)";
+            refusals.push(refusal(&file.path, RefusalCode::Strict, message));
+        }
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+/// The name of the shape of a source.
+pub(crate) fn shape_of(source: &PendingSource) -> Shape {
+    if source.end.refused.is_some() {
+        return Shape::Unrecognised;
+    }
+    if let Some(shape) = source.end.shape {
+        return shape;
+    }
+    let spelt = source.spellings;
+    match () {
+        () if source.accepted == 0 && source.rejected.is_empty() && source.side.is_empty() => Shape::Empty,
+        () if source.accepted == 0 && !source.side.is_empty() => Shape::DirectoryObjects,
+        () if spelt.flat => Shape::AzureDataExplorer,
+        () if spelt.pascal => Shape::PowerShell,
+        () if spelt.v1 && spelt.beta => Shape::GraphMixed,
+        () if spelt.v1 => Shape::GraphV1,
+        () if spelt.plain => Shape::PlainList,
+        () => Shape::GraphBeta,
+    }
+}
+
+/// Gives rows without a state the one they must have, or refuses them.
+pub(crate) fn settle_states(
+    pending: &mut Pending,
+    files: &[Found],
+    options: &LoadOptions,
+    observed: &mut Observed,
+) -> Result<(), Vec<Refusal>> {
+    if pending.sources.iter().all(|source| source.stateless == 0) {
+        return Ok(());
+    }
+    let assumed = options.assume_state;
+    let accepted: u64 = pending.sources.iter().map(|source| source.accepted).sum();
+    let stateless: u64 = pending.sources.iter().map(|source| source.stateless).sum();
+    let (mut refusals, mut decided) = (Vec::new(), Vec::new());
+    for (source, file) in pending.sources.iter().zip(files) {
+        let spelt = source.spellings;
+        let by_construction = source.end.delivered_by_construction
+            || ((spelt.flat || spelt.plain) && source.stateless == source.accepted);
+        let state = assumed.or(by_construction.then_some(StateTable::DELIVERED));
+        let none_has_one = source.stateless == source.accepted && source.stateless > 0;
+        let alone = stands_alone(source, file) || stateless == accepted;
+        if none_has_one && state.is_none() && alone {
+            refusals.push(refusal(&file.path, RefusalCode::NoStateAnywhere, advice::no_state()));
+        }
+        if let Some(state) = state.filter(|_| source.stateless > 0) {
+            observed.assumed_state(shape_of(source), state, source.stateless);
+        }
+        decided.push(state);
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let Pending { assignments, sources, .. } = pending;
+    assignments.retain_mut(|row| {
+        if row.state != NO_STATE {
+            return true;
+        }
+        match decided.get(row.location.source.index()).copied().flatten() {
+            Some(state) => {
+                row.state = state;
+                true
+            }
+            None => {
+                let detail = "no state or assignmentState, unlike other rows: add it to $select".to_owned();
+                crate::finish::reject_row(sources, row, RejectCode::StateMissing, detail);
+                false
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Refuses inputs whose users cannot be compared: kinds of ids that no record ties together.
+pub(crate) fn refuse_unjoined(
+    pending: &Pending,
+    resolution: &Resolution,
+    files: &[Found],
+    options: &LoadOptions,
+    observed: &mut Observed,
+) -> Result<(), Vec<Refusal>> {
+    // For each kind of id: how many rows, the first file, and the inputs it comes from.
+    let mut kinds: BTreeMap<UserIdKind, (u64, u32)> = BTreeMap::new();
+    let mut kinds_of_input: BTreeMap<(u32, Shape), BTreeSet<UserIdKind>> = BTreeMap::new();
+    for row in &pending.assignments {
+        let node = resolution.canonical.get(row.user.index()).copied().unwrap_or(row.user.0);
+        let Some(entry) = pending.identities.get(node) else { continue };
+        let kind = kind_of_spaces(entry.spaces);
+        let source = row.location.source;
+        let slot = kinds.entry(kind).or_insert((0, source.0));
+        slot.0 += 1;
+        slot.1 = slot.1.min(source.0);
+        if let (Some(file), Some(pending)) = (files.get(source.index()), pending.sources.get(source.index())) {
+            kinds_of_input.entry((file.input_number, shape_of(pending))).or_default().insert(kind);
+        }
+    }
+    // Rows by name within an export that also has ids are people without an account: warned about, not refused.
+    let name_alone = kinds_of_input.values().any(|kinds| kinds.iter().eq([&UserIdKind::Name]));
+    let present: u8 = kinds
+        .keys()
+        .map(|kind| space_of_kind(*kind))
+        .filter(|space| *space != NAME || name_alone)
+        .fold(0, |all, space| all | space);
+    let mut joined = present & present.wrapping_neg();
+    loop {
+        let more = resolution.bridges.iter().filter(|bridge| *bridge & joined != 0).fold(joined, |all, b| all | b);
+        if more == joined {
+            break;
+        }
+        joined = more;
+    }
+    if present & !joined == 0 {
+        if kinds.contains_key(&UserIdKind::Object) && present & !OBJECT & !crate::join::RECORD != 0 {
+            observed.partly_joined = kinds.iter().map(|(kind, (rows, _))| (*kind, *rows)).collect();
+        }
+        return Ok(());
+    }
+    let list: Vec<String> = kinds
+        .iter()
+        .map(|(kind, (rows, source))| {
+            let path = files.get(*source as usize).map_or("", |file| &file.path);
+            format!("{rows} rows by {} (e.g. {path})", kind_words(*kind))
+        })
+        .collect();
+    if options.allow_unjoined {
+        observed.unjoined = Some(list.join(", "));
+        return Ok(());
+    }
+    let message = format!(
+        "users are identified in ways that nothing in the inputs ties together: {}. A person who appears in both would \
+         be taken for two, and conflicts would be missed. Export both with $expand=target, or add an export of the \
+         users; --allow-unjoined goes on regardless",
+        list.join(", ")
+    );
+    Err(vec![refusal("", RefusalCode::NoSharedIdentifier, message)])
+}
+
+/// A kind of user id in words.
+pub(crate) fn kind_words(kind: UserIdKind) -> &'static str {
+    match kind {
+        UserIdKind::Object => "directory object id",
+        UserIdKind::SubjectRecord => "target.id (subject record) without an object id",
+        UserIdKind::TargetId => "a bare targetId",
+        UserIdKind::Name => "principal name or e-mail address",
+        UserIdKind::Plain => "an unexplained user column",
+    }
+}

@@ -1,0 +1,225 @@
+//! Decodes what is not an assignment: packages, people, groups, memberships, policies, catalogs.
+
+use crate::decoded::{DecodedPart, PackageFacts, SideRecord, SubjectFacts, SubjectIds};
+use crate::kind::{Kind, Surroundings, odata_type};
+use crate::node::{Node, Object};
+use sod_model::{ExternalId, RejectCode, Timestamp};
+use std::borrow::Cow;
+
+pub(crate) fn boxed(text: Option<Cow<'_, str>>) -> Option<Box<str>> {
+    text.map(|text| text.into_owned().into_boxed_str())
+}
+
+pub(crate) fn external_id(record: &Object<'_>, name: &str) -> Option<ExternalId> {
+    record.text(name).map(|text| ExternalId::new(&text))
+}
+
+/// Decodes a record of `kind` into `part`, or says why not.
+pub(crate) fn side_record(
+    record: &Object<'_>,
+    kind: Kind,
+    surroundings: &Surroundings,
+    part: &mut DecodedPart,
+) -> Result<(), (RejectCode, String)> {
+    for name in ["snapshotdate", "createddatetime", "modifieddatetime"] {
+        part.saw_moment(record.text(name).and_then(|text| Timestamp::parse(&text)));
+    }
+    if let Some(listed) = of_list(record, surroundings)? {
+        part.count_kind(listed.0);
+        part.side.extend(listed.1);
+        return Ok(());
+    }
+    let no_id = |what: &str| (RejectCode::NoId, format!("{what} without an id"));
+    let name = || boxed(record.text("displayname"));
+    let (counted, decoded) = match kind {
+        Kind::Package => {
+            let facts = package_facts(record);
+            if facts.id.is_none() {
+                return Err(no_id("a package"));
+            }
+            nested(record, part);
+            ("package", SideRecord::Package(facts))
+        }
+        Kind::User => ("user", user(record).ok_or_else(|| no_id("a user"))?),
+        Kind::Group => {
+            let id = external_id(record, "id").ok_or_else(|| no_id("a group"))?;
+            if let Some(members) = record.get("members").and_then(member_ids) {
+                part.side.push(SideRecord::Members { group: id.clone(), members });
+            }
+            ("group", SideRecord::Group { id, display_name: name() })
+        }
+        Kind::Membership => {
+            let group = external_id(record, "groupid").ok_or_else(|| no_id("a group"))?;
+            let members = record.get("members").and_then(member_ids).unwrap_or_default();
+            ("group-membership", SideRecord::Members { group, members })
+        }
+        Kind::Policy => {
+            let id = external_id(record, "id").ok_or_else(|| no_id("a policy"))?;
+            ("policy", policy(id, record))
+        }
+        Kind::Catalog => {
+            let id = external_id(record, "id").ok_or_else(|| no_id("a catalog"))?;
+            nested_packages(record, &id, part);
+            ("catalog", SideRecord::Catalog { id, display_name: name() })
+        }
+        Kind::Named => {
+            let id = external_id(record, "id").ok_or_else(|| no_id("an object"))?;
+            ("named-object", SideRecord::Named { id, display_name: name().unwrap_or_default() })
+        }
+        Kind::Other(counted) => {
+            part.count_kind(counted);
+            return Ok(());
+        }
+        Kind::Assignment | Kind::Unknown => {
+            return Err((RejectCode::UnrecognisedRecord, "none of the fields of a known kind of record".to_owned()));
+        }
+    };
+    part.count_kind(counted);
+    part.side.push(decoded);
+    Ok(())
+}
+
+type Listed = (&'static str, Vec<SideRecord>);
+
+/// A record of a list that belongs to a package or a group and does not say so itself.
+fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Listed>, (RejectCode, String)> {
+    let Some(list) = surroundings.collection.as_deref() else { return Ok(None) };
+    let is_members = matches!(list, "members" | "transitivemembers");
+    let counted = match list {
+        "incompatibleaccesspackages" | "accesspackagesincompatiblewith" => "incompatible-package",
+        "incompatiblegroups" => "incompatible-group",
+        "members" | "transitivemembers" => "group-member",
+        _ => return Ok(None),
+    };
+    let id = external_id(record, "id").ok_or_else(|| (RejectCode::NoId, "an entry of a list without an id".to_owned()))?;
+    let Some(owner) = surroundings.owner.as_deref().map(ExternalId::new) else {
+        return Err((
+            RejectCode::NoDeclaringPackage,
+            format!("an entry of {list} whose owner is neither in @odata.context nor in the path"),
+        ));
+    };
+    let display_name = boxed(record.text("displayname"));
+    if is_members {
+        let mut found = vec![SideRecord::Members { group: owner, members: vec![id] }];
+        if odata_type(record).is_none_or(|name| name != "group") {
+            found.extend(user(record));
+        }
+        return Ok(Some((counted, found)));
+    }
+    let mut declaring = PackageFacts { id: Some(owner), ..PackageFacts::default() };
+    let entry = if list == "incompatiblegroups" {
+        declaring.incompatible_groups.push(id.clone());
+        SideRecord::Group { id, display_name }
+    } else {
+        let into = if list == "incompatibleaccesspackages" {
+            &mut declaring.incompatible
+        } else {
+            &mut declaring.incompatible_with
+        };
+        into.push(id.clone());
+        let catalog = external_id(record, "catalogid");
+        SideRecord::Package(PackageFacts { id: Some(id), display_name, catalog, ..PackageFacts::default() })
+    };
+    Ok(Some((counted, vec![SideRecord::Package(declaring), entry])))
+}
+
+/// What a package object says, nested lists included.
+pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
+    let ids = |name: &str| record.objects(name).into_iter().filter_map(|entry| external_id(entry, "id")).collect();
+    let catalog = record.first_object(&["catalog", "accesspackagecatalog"]);
+    PackageFacts {
+        id: external_id(record, "id"),
+        display_name: boxed(record.text("displayname")),
+        catalog: external_id(record, "catalogid").or_else(|| catalog.and_then(|catalog| external_id(catalog, "id"))),
+        incompatible: ids("incompatibleaccesspackages"),
+        incompatible_with: ids("accesspackagesincompatiblewith"),
+        incompatible_groups: ids("incompatiblegroups"),
+    }
+}
+
+/// Records nested in a package or a catalog that deserve their own entry: names of incompatible packages and groups,
+/// the catalog, the policies.
+pub(crate) fn nested(record: &Object<'_>, part: &mut DecodedPart) {
+    for list in ["incompatibleaccesspackages", "accesspackagesincompatiblewith"] {
+        for entry in record.objects(list) {
+            let facts = package_facts(entry);
+            if facts.id.is_some() {
+                part.side.push(SideRecord::Package(facts));
+            }
+        }
+    }
+    for entry in record.objects("incompatiblegroups") {
+        if let Some(id) = external_id(entry, "id") {
+            if let Some(members) = entry.get("members").and_then(member_ids) {
+                part.side.push(SideRecord::Members { group: id.clone(), members });
+            }
+            part.side.push(SideRecord::Group { id, display_name: boxed(entry.text("displayname")) });
+        }
+    }
+    if let Some(catalog) = record.first_object(&["catalog", "accesspackagecatalog"]) {
+        if let Some(id) = external_id(catalog, "id") {
+            part.side.push(SideRecord::Catalog { id, display_name: boxed(catalog.text("displayname")) });
+        }
+    }
+    for list in ["assignmentpolicies", "accesspackageassignmentpolicies"] {
+        for entry in record.objects(list) {
+            if let Some(id) = external_id(entry, "id") {
+                part.side.push(policy(id, entry));
+            }
+        }
+    }
+}
+
+/// The packages inside a catalog that was exported with `$expand=accessPackages`.
+fn nested_packages(record: &Object<'_>, catalog: &ExternalId, part: &mut DecodedPart) {
+    for entry in record.objects("accesspackages") {
+        let mut facts = package_facts(entry);
+        if facts.id.is_some() {
+            facts.catalog.get_or_insert_with(|| catalog.clone());
+            nested(entry, part);
+            part.side.push(SideRecord::Package(facts));
+        }
+    }
+}
+
+pub(crate) fn policy(id: ExternalId, record: &Object<'_>) -> SideRecord {
+    let package = external_id(record, "accesspackageid")
+        .or_else(|| record.object("accesspackage").and_then(|package| external_id(package, "id")));
+    let automatic = record.object("automaticrequestsettings").map(|settings| {
+        matches!(settings.get("requestaccessforallowedtargets"), Some(Node::Bool(true)))
+    });
+    SideRecord::Policy { id, display_name: boxed(record.text("displayname")), package, automatic }
+}
+
+/// A directory user: Graph's `id` or the tutorial's `ObjectID` is the object id.
+fn user(record: &Object<'_>) -> Option<SideRecord> {
+    let mut ids = SubjectIds { object: external_id(record, "objectid"), ..SubjectIds::default() };
+    if ids.object.is_none() {
+        ids.object = external_id(record, "id");
+    } else if let Some(id) = external_id(record, "id") {
+        // An accessPackageSubject has both: its own id is that of the subject record.
+        ids.record = Some(id);
+    }
+    ids.object.as_ref()?;
+    let facts = SubjectFacts {
+        display_name: boxed(record.text("displayname")),
+        principal_name: boxed(record.first_text(&["userprincipalname", "principalname"])),
+        email: boxed(record.first_text(&["mail", "email"])),
+        subject_type: boxed(record.first_text(&["subjecttype", "usertype"])),
+        department: boxed(record.text("department")),
+    };
+    Some(SideRecord::Subject { ids, facts })
+}
+
+/// The members of a group: objects, ids, one alone, or none.
+fn member_ids(value: &Node<'_>) -> Option<Vec<ExternalId>> {
+    let one = |value: &Node<'_>| match value {
+        Node::Object(member) => member.first_text(&["id", "objectid", "userid"]).map(|text| ExternalId::new(&text)),
+        other => other.text().map(|text| ExternalId::new(&text)),
+    };
+    match value {
+        Node::Null => None,
+        Node::Array(members) => Some(members.iter().filter_map(one).collect()),
+        other => Some(one(other).into_iter().collect()),
+    }
+}

@@ -1,0 +1,115 @@
+//! What a source is, from its first bytes; never from its name.
+
+use std::io::{self, Cursor, Read};
+
+/// The family of decoders that a source needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    Empty,
+    Json,
+    /// HTML or XML.
+    Markup,
+    /// A saved HTTP answer, head and all.
+    HttpAnswer,
+    /// A table whose cells are separated by this byte.
+    Table(u8),
+    /// Lines of two or three words.
+    Words,
+    /// Text that is none of these.
+    Text,
+    Binary,
+}
+
+const HEAD: u64 = 64 * 1024;
+
+/// Reads the head of the text and gives the text back whole.
+pub(crate) fn sniff<'t>(mut text: Box<dyn Read + Send + 't>) -> io::Result<(Content, Box<dyn Read + Send + 't>)> {
+    let mut head = Vec::new();
+    text.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let content = content_of(&head);
+    Ok((content, Box::new(Cursor::new(head).chain(text))))
+}
+
+fn content_of(head: &[u8]) -> Content {
+    let text = String::from_utf8_lossy(head);
+    let body = text.trim_start();
+    match body.as_bytes().first() {
+        None => return Content::Empty,
+        Some(b'{' | b'[') => return Content::Json,
+        Some(b'<') => return Content::Markup,
+        _ => {}
+    }
+    if body.trim_end() == "null" {
+        return Content::Empty;
+    }
+    if head.contains(&0) || text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count() > 0 {
+        return Content::Binary;
+    }
+    if body.starts_with("HTTP/1") || body.starts_with("HTTP/2") {
+        return Content::HttpAnswer;
+    }
+    let first = first_line(body);
+    let separators = [b',', b';', b'\t', b'|'].map(|byte| (outside_quotes(first, byte), byte));
+    match separators.into_iter().max_by_key(|(count, _)| *count) {
+        // Two columns of numbers between tabs have no header, and are words.
+        Some((count, byte)) if count > 0 && !(byte == b'\t' && all_words(body)) => Content::Table(byte),
+        _ if all_words(body) => Content::Words,
+        // A header without separators is a table of one column: an error that names the columns.
+        _ if first.starts_with('"') => Content::Table(b','),
+        _ => Content::Text,
+    }
+}
+
+/// The first line; a quoted header may span lines, but none in the field does.
+fn first_line(text: &str) -> &str {
+    text.lines().find(|line| !line.trim().is_empty() && !line.starts_with("#TYPE")).unwrap_or_default()
+}
+
+fn outside_quotes(line: &str, separator: u8) -> usize {
+    let mut quoted = false;
+    line.bytes()
+        .filter(|byte| {
+            quoted ^= *byte == b'"';
+            *byte == separator && !quoted
+        })
+        .count()
+}
+
+/// Every line at hand has two or three words, none of them quoted or with a separator.
+fn all_words(text: &str) -> bool {
+    let complete = text.rfind('\n').map_or(text, |end| text.get(..end).unwrap_or(text));
+    let mut lines = complete.lines().filter(|line| !line.trim().is_empty()).take(500).peekable();
+    lines.peek().is_some()
+        && lines.all(|line| {
+            let words = line.split_whitespace().count();
+            (2..=3).contains(&words) && !line.contains([',', ';', '"', ':', '|', '='])
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_is_known_by_its_first_bytes() {
+        for (text, expected) in [
+            ("", Content::Empty),
+            (" \r\n", Content::Empty),
+            ("null\r\n", Content::Empty),
+            ("  [1]", Content::Json),
+            ("\n{\"a\":1}", Content::Json),
+            ("<!DOCTYPE html><html>", Content::Markup),
+            ("HTTP/1.1 429 Too Many Requests\r\n", Content::HttpAnswer),
+            ("user,package\n1,2\n", Content::Table(b',')),
+            ("\"a;b\";\"c\"\n", Content::Table(b';')),
+            ("user\tpackage\tstate and more\n", Content::Table(b'\t')),
+            ("1\t2\n3\t4\n", Content::Words),
+            ("        1          1\n        6          1\n", Content::Words),
+            ("alice P1\nbob P2", Content::Words),
+            ("#!/bin/bash\nset -e\necho hello world and more\n", Content::Text),
+            ("\u{89}PNG\r\n\u{1a}\0", Content::Binary),
+        ] {
+            assert_eq!(content_of(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+}

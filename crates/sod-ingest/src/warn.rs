@@ -1,0 +1,218 @@
+//! What a reader of the results must know: one warning a kind, with a count and an example.
+
+use crate::refuse::kind_words;
+use sod_model::{
+    Assignment, ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind, Warning,
+    WarningCode,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was noticed on the way to the snapshot and cannot be seen in it.
+#[derive(Debug, Default)]
+pub(crate) struct Observed {
+    pub(crate) repeated: u64,
+    pub(crate) reused_ids: u64,
+    pub(crate) reused_example: Option<ExternalId>,
+    pub(crate) packages_by_name: usize,
+    pub(crate) clashes: Vec<String>,
+    pub(crate) partly_joined: Vec<(UserIdKind, u64)>,
+    pub(crate) unjoined: Option<String>,
+    pub(crate) not_utf8: u64,
+    pub(crate) cut_off_parts: u64,
+    pub(crate) unreadable_dates: u64,
+    skipped_files: u64,
+    skipped_example: Option<Box<str>>,
+    assumed: BTreeMap<(Shape, StateId), u64>,
+}
+
+impl Observed {
+    pub(crate) fn skipped(&mut self, path: &str) {
+        self.skipped_files += 1;
+        self.skipped_example.get_or_insert_with(|| path.into());
+    }
+
+    pub(crate) fn assumed_state(&mut self, shape: Shape, state: StateId, rows: u64) {
+        *self.assumed.entry((shape, state)).or_default() += rows;
+    }
+}
+
+/// All warnings, by code.
+pub(crate) fn warnings(snapshot: &Snapshot, observed: &Observed) -> Vec<Warning> {
+    let mut list = List::default();
+    about_files(snapshot, observed, &mut list);
+    about_people(snapshot, observed, &mut list);
+    about_packages(snapshot, observed, &mut list);
+    about_assignments(snapshot, observed, &mut list);
+    list.0.sort_by_key(|warning| warning.code);
+    list.0
+}
+
+#[derive(Default)]
+struct List(Vec<Warning>);
+
+impl List {
+    fn add(&mut self, code: WarningCode, count: u64, message: impl FnOnce() -> String) {
+        if count > 0 {
+            self.0.push(Warning { code, count, message: message().into() });
+        }
+    }
+}
+
+fn about_files(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
+    let provenance = &snapshot.provenance;
+    let mut dangling = provenance.sources.iter().filter(|source| source.dangling_next_link).peekable();
+    let example = dangling.peek().map(|source| source.path.clone()).unwrap_or_default();
+    list.add(WarningCode::DanglingNextLink, dangling.count() as u64, || {
+        format!(
+            "the last page has an @odata.nextLink and no further page is given, e.g. {example}: the export is very \
+             likely truncated; follow @odata.nextLink to the end (-All in PowerShell)"
+        )
+    });
+    let rejected = &provenance.rejected;
+    list.add(WarningCode::RejectedRows, rejected.len() as u64, || {
+        let mut by_code: BTreeMap<&str, u64> = BTreeMap::new();
+        for record in rejected {
+            *by_code.entry(record.code.code()).or_default() += 1;
+        }
+        let codes: Vec<String> = by_code.into_iter().map(|(code, count)| format!("{code} {count}")).collect();
+        format!("rows were rejected and not analysed ({}); see rejected.csv or sod inspect", codes.join(", "))
+    });
+    list.add(WarningCode::SkippedFiles, observed.skipped_files, || {
+        let example = observed.skipped_example.as_deref().unwrap_or_default();
+        format!("files in the given folders are no export and were not read, e.g. {example}")
+    });
+    list.add(WarningCode::RepeatedRows, observed.repeated, || {
+        "rows are copies of an assignment already read and count once".to_owned()
+    });
+    list.add(WarningCode::AssignmentIdReused, observed.reused_ids, || {
+        let example = observed.reused_example.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!(
+            "assignment ids occur with different content, e.g. {example}: exports of different days? The copy that is \
+             held most is used; if user or package differ, all are kept"
+        )
+    });
+    list.add(WarningCode::NotUtf8, observed.not_utf8, || {
+        "texts are not UTF-8 and were read as Windows-1252; export with -Encoding utf8".to_owned()
+    });
+    list.add(WarningCode::TruncatedParts, observed.cut_off_parts, || {
+        "records have parts that ConvertTo-Json cut off (not needed here, but dates may be missing); export with \
+         -Depth 10"
+            .to_owned()
+    });
+    list.add(WarningCode::UnreadableDate, observed.unreadable_dates, || {
+        "dates could not be read and count as unknown".to_owned()
+    });
+    for ((shape, state), rows) in &observed.assumed {
+        list.add(WarningCode::StateAssumed, *rows, || {
+            format!("rows of shape {} have no state: taken as {}", shape.name(), snapshot.states.name(*state))
+        });
+    }
+}
+
+fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
+    let holders: BTreeSet<_> = snapshot.assignments().iter().map(|row| row.user).collect();
+    let count = |kind: UserIdKind| {
+        let of_kind = |user: &&sod_model::UserId| snapshot.directory.user(**user).is_some_and(|u| u.id_kind == kind);
+        holders.iter().filter(of_kind).count() as u64
+    };
+    list.add(WarningCode::UserByNameOnly, count(UserIdKind::Name), || {
+        "users are known by e-mail address or principal name only and cannot be joined to object ids".to_owned()
+    });
+    let without = count(UserIdKind::SubjectRecord) + count(UserIdKind::TargetId);
+    list.add(WarningCode::UserWithoutObjectId, without, || {
+        "users have no directory object id in the inputs; they are told apart by target.id or targetId (export with \
+         $expand=target to have it)"
+            .to_owned()
+    });
+    list.add(WarningCode::IdentityClash, observed.clashes.len() as u64, || {
+        let example = observed.clashes.first().cloned().unwrap_or_default();
+        format!(
+            "user ids are tied to two different directory objects, e.g. {example}; the people are kept apart, rows \
+             with that id alone are rejected"
+        )
+    });
+    let other: u64 =
+        observed.partly_joined.iter().filter(|(kind, _)| *kind != UserIdKind::Object).map(|(_, rows)| rows).sum();
+    list.add(WarningCode::PartlyJoined, other, || {
+        let kinds: Vec<String> =
+            observed.partly_joined.iter().map(|(kind, rows)| format!("{rows} by {}", kind_words(*kind))).collect();
+        format!(
+            "rows name users in ways that are only partly tied together ({}): a person who appears in both may go \
+             unnoticed",
+            kinds.join(", ")
+        )
+    });
+    if let Some(kinds) = &observed.unjoined {
+        list.add(WarningCode::UnjoinedAllowed, 1, || {
+            format!("the inputs share no kind of user id ({kinds}): conflicts across them cannot be seen")
+        });
+    }
+    let truncated: Vec<_> = snapshot.directory.groups().iter().filter(|group| group.probably_truncated).collect();
+    list.add(WarningCode::GroupProbablyTruncated, truncated.len() as u64, || {
+        let example = truncated.first().map(|group| group.id.to_string()).unwrap_or_default();
+        format!(
+            "groups have exactly 100 exported members, e.g. {example}: one page of Get-MgGroupMember without -All; \
+             more members very likely exist"
+        )
+    });
+}
+
+fn about_packages(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
+    let packages = snapshot.directory.packages();
+    list.add(WarningCode::PackageByNameOnly, observed.packages_by_name as u64, || {
+        let by_name = |package: &&sod_model::Package| package.id_kind == PackageIdKind::NameOnly;
+        let example = packages.iter().find(by_name).map(|package| package.id.to_string()).unwrap_or_default();
+        format!("packages are known by name only, e.g. '{example}': two of one name would be taken for one")
+    });
+    let mut names: BTreeMap<&str, u64> = BTreeMap::new();
+    for name in packages.iter().filter_map(|package| package.display_name.as_deref()) {
+        *names.entry(name).or_default() += 1;
+    }
+    let shared: Vec<(&str, u64)> = names.into_iter().filter(|(_, count)| *count > 1).collect();
+    list.add(WarningCode::DuplicatePackageName, shared.len() as u64, || {
+        let (name, count) = shared.first().copied().unwrap_or_default();
+        format!("package names are borne by several packages, e.g. '{name}' by {count}: name them by id in rules")
+    });
+    let side = snapshot.provenance.side();
+    list.add(WarningCode::UnplacedObjects, side.get("named-object").copied().unwrap_or(0), || {
+        "objects with only an id and a name, which nothing refers to, were left out".to_owned()
+    });
+}
+
+fn about_assignments(snapshot: &Snapshot, _: &Observed, list: &mut List) {
+    let unknown: Vec<_> =
+        snapshot.state_totals().into_iter().filter(|(state, _)| !StateTable::is_known(*state)).collect();
+    list.add(WarningCode::UnknownState, unknown.iter().map(|(_, rows)| rows).sum(), || {
+        let names: Vec<&str> = unknown.iter().map(|(state, _)| snapshot.states.name(*state)).collect();
+        format!("rows have states that Microsoft does not document ({}); only --states NAME counts them", names.join(", "))
+    });
+    let live = |row: &&Assignment| {
+        [StateTable::DELIVERED, StateTable::PARTIALLY_DELIVERED, StateTable::DELIVERING].contains(&row.state)
+    };
+    let mut several = 0u64;
+    let mut previous = None;
+    for row in snapshot.assignments().iter().filter(live) {
+        let this = Some((row.user, row.package, false));
+        if previous == this {
+            several += 1;
+            previous = Some((row.user, row.package, true));
+        } else if previous != Some((row.user, row.package, true)) {
+            previous = this;
+        }
+    }
+    list.add(WarningCode::SeveralLiveAssignments, several, || {
+        "times a user has several live assignments to one package: one holding, several assignments".to_owned()
+    });
+    let moment = snapshot.provenance.data_moment;
+    list.add(WarningCode::DeliveredPastEnd, past_end(snapshot, moment), || {
+        let moment = moment.map_or_else(|| "the snapshot".to_owned(), |moment| moment.to_string());
+        format!("delivered rows end before {moment}, the latest moment that the data shows; they count, the state decides")
+    });
+}
+
+/// Delivered rows whose end lies before `moment`; all that have expired, when no moment is known.
+fn past_end(snapshot: &Snapshot, moment: Option<Timestamp>) -> u64 {
+    let moment = moment.unwrap_or(Timestamp::FOREVER);
+    let ended = |row: &&Assignment| row.state == StateTable::DELIVERED && row.until.is_some_and(|until| until < moment);
+    snapshot.assignments().iter().filter(ended).count() as u64
+}
