@@ -1,1 +1,81 @@
-//! The library: load an export, count every pair, ask one pair, walk the holders.
+//! The library: from an export to who may do too much.
+//!
+//! Everything the `sod` command does is here as plain functions. Nothing prints, nothing exits, nothing looks at a
+//! clock, the network or the environment. Long work tells an [`Observer`] how it goes and stops when that says so;
+//! every error is typed and says where.
+//!
+//! ```
+//! use sod_engine::{AnalyzeOptions, Holding, Input, LoadOptions, Question, Silent};
+//! # let folder = tempfile::tempdir()?;
+//! # std::fs::write(folder.path().join("page.json"), r#"{"value":[
+//! #   {"id":"a1","accessPackageId":"P1","targetId":"alice","assignmentState":"Delivered"},
+//! #   {"id":"a2","accessPackageId":"P2","targetId":"alice","assignmentState":"Delivered"},
+//! #   {"id":"a3","accessPackageId":"P2","targetId":"bob","assignmentState":"Delivered"}]}"#)?;
+//! # let folder = folder.path();
+//!
+//! // Load a folder: whatever exports it holds, recognised by content.
+//! let loaded = sod_engine::load(&[Input::from(folder)], &LoadOptions::default(), &Silent)?;
+//! let snapshot = &loaded.snapshot;
+//!
+//! // Count every pair.
+//! let analysis = sod_engine::analyze(snapshot, &AnalyzeOptions::default(), &Silent)?;
+//! assert_eq!(analysis.pairs.len(), 1);
+//! assert_eq!(analysis.pairs[0].holders_both, 1);
+//!
+//! // Ask one pair, as Graph's additionalAccess does: the assignments to P1 of users who also hold P2.
+//! let question = Question::delivered("P1", "P2");
+//! let rows = sod_engine::additional_access(snapshot, &question)?;
+//! assert_eq!(rows[0].id.as_ref().unwrap().to_string(), "a1");
+//!
+//! // Walk the holders.
+//! let p2 = sod_engine::find_package(snapshot, "P2")?;
+//! let holders: Vec<String> = analysis
+//!     .matrix
+//!     .column(p2)
+//!     .iter()
+//!     .filter_map(|user| snapshot.directory.user(sod_engine::UserId(user)))
+//!     .map(|user| user.id.to_string())
+//!     .collect();
+//! assert_eq!(holders, ["alice", "bob"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Larger programs stand in `examples/`: `all_pairs`, `one_pair` and `follow_progress`.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+mod additional;
+mod analyze;
+mod error;
+mod find;
+mod report;
+
+pub use additional::{Question, additional_access};
+pub use analyze::{Analysis, AnalyzeOptions, analyze, check_states, matrix};
+pub use error::{Error, FindError};
+pub use find::{find_package, find_rule, find_user};
+pub use report::{ReportOptions, write_report};
+
+pub use sod_core::{
+    AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairSink, PairTotals, TopPairs, UnknownMethod,
+    count_pairs, holders_of_both,
+};
+pub use sod_ingest::{
+    ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
+    Refusal, RereadError, load, load_bytes,
+};
+pub use sod_model::*;
+pub use sod_rules::declared_rules;
+
+/// Results as bytes and as text, format by format.
+pub mod formats {
+    pub use sod_report::*;
+}

@@ -1,8 +1,7 @@
 //! The sentences that tell how to mend an input. One place, so that every message gives the same command.
 
 /// The request that makes a complete v1.0 export.
-pub(crate) const V1_URL: &str =
-    "https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignments?$expand=target,accessPackage";
+pub(crate) const V1_URL: &str = "https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignments?$expand=target,accessPackage";
 
 pub(crate) fn not_expanded() -> String {
     format!(

@@ -35,21 +35,29 @@ pub(crate) fn normalised(header: &str) -> String {
 pub(crate) fn meaning(header: &str) -> Column {
     match normalised(header).as_str() {
         "id" | "assignmentid" | "accesspackageassignmentid" => Column::AssignmentId,
-        "targetobjectid" | "userobjectid" | "objectid" | "aadobjectid" | "entraobjectid" => Column::UserObjectId,
+        "targetobjectid" | "userobjectid" | "objectid" | "aadobjectid" | "entraobjectid" => {
+            Column::UserObjectId
+        }
         "targetid" => Column::UserRecordOrObjectId,
         "user" | "userid" | "target" | "principal" | "principalid" | "subject" | "subjectid" | "identity"
-        | "identityid" | "employee" | "employeeid" | "username" | "account" | "accountid" => Column::UserPlain,
+        | "identityid" | "employee" | "employeeid" | "username" | "account" | "accountid" => {
+            Column::UserPlain
+        }
         "targetprincipalname" | "principalname" | "userprincipalname" | "targetuserprincipalname" | "upn" => {
             Column::PrincipalName
         }
         "targetemail" | "email" | "mail" | "useremail" => Column::Email,
         "targetdisplayname" | "userdisplayname" | "displayname" | "name" => Column::UserName,
         "accesspackageid" | "packageid" | "package" | "accesspackage" => Column::PackageId,
-        "accesspackagedisplayname" | "accesspackagename" | "packagename" | "packagedisplayname" => Column::PackageName,
+        "accesspackagedisplayname" | "accesspackagename" | "packagename" | "packagedisplayname" => {
+            Column::PackageName
+        }
         "state" | "assignmentstate" => Column::State,
         "assignmentpolicyid" | "policyid" | "accesspackageassignmentpolicyid" => Column::PolicyId,
         "startdatetime" | "schedulestartdatetime" | "assignmentstartdate" | "since" => Column::Since,
-        "expireddatetime" | "enddatetime" | "actualassignmentenddate" | "assignmentenddate" | "until" => Column::Until,
+        "expireddatetime" | "enddatetime" | "actualassignmentenddate" | "assignmentenddate" | "until" => {
+            Column::Until
+        }
         "catalogid" => Column::Catalog,
         "groupid" => Column::GroupId,
         "memberid" | "members" | "member" => Column::MemberId,
@@ -148,7 +156,8 @@ impl Layout {
         if let Some(column) = &map.package {
             let found = find(column)?;
             let by_name = matches!(column, ColumnRef::Name(name) if meaning(name) == Column::PackageName);
-            (self.package_id, self.package_name) = if by_name { (None, Some(found)) } else { (Some(found), None) };
+            (self.package_id, self.package_name) =
+                if by_name { (None, Some(found)) } else { (Some(found), None) };
         }
         if let Some(column) = &map.state {
             self.state = Some(find(column)?);

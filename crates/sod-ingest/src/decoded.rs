@@ -1,7 +1,8 @@
 //! What a decoder hands to the join: records in the words of the export, with nothing resolved yet.
 
 use sod_model::{
-    Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, StateId, Timestamp,
+    Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, StateId,
+    Timestamp,
 };
 
 /// The identifiers by which one record names its user. All of them mean one person.
@@ -76,14 +77,34 @@ pub(crate) struct AssignmentRow {
 /// Everything that is not an assignment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SideRecord {
-    Subject { ids: SubjectIds, facts: SubjectFacts },
+    Subject {
+        ids: SubjectIds,
+        facts: SubjectFacts,
+    },
     Package(PackageFacts),
-    Group { id: ExternalId, display_name: Option<Box<str>> },
-    Members { group: ExternalId, members: Vec<ExternalId> },
-    Policy { id: ExternalId, display_name: Option<Box<str>>, package: Option<ExternalId>, automatic: Option<bool> },
-    Catalog { id: ExternalId, display_name: Option<Box<str>> },
+    Group {
+        id: ExternalId,
+        display_name: Option<Box<str>>,
+    },
+    Members {
+        group: ExternalId,
+        members: Vec<ExternalId>,
+    },
+    Policy {
+        id: ExternalId,
+        display_name: Option<Box<str>>,
+        package: Option<ExternalId>,
+        automatic: Option<bool>,
+    },
+    Catalog {
+        id: ExternalId,
+        display_name: Option<Box<str>>,
+    },
     /// Nothing but an id and a name: what it is depends on who refers to it.
-    Named { id: ExternalId, display_name: Box<str> },
+    Named {
+        id: ExternalId,
+        display_name: Box<str>,
+    },
 }
 
 /// What is said about one package.

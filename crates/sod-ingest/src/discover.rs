@@ -51,7 +51,9 @@ pub(crate) fn discover(
         }
     }
     // The same file named twice is one source; named by the caller counts more than met in a folder.
-    found.sort_by(|a, b| a.path.cmp(&b.path).then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number)));
+    found.sort_by(|a, b| {
+        a.path.cmp(&b.path).then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number))
+    });
     found.dedup_by(|later, first| later.path == first.path && !matches!(later.input, Input::Bytes { .. }));
     if refusals.is_empty() { Ok(found) } else { Err(refusals) }
 }
@@ -64,10 +66,20 @@ fn unreadable(path: &Path, problem: &str) -> Refusal {
     }
 }
 
-fn walk(root: &Path, input_number: u32, threads: usize, observer: &dyn Observer) -> Result<Vec<Found>, Refusal> {
+fn walk(
+    root: &Path,
+    input_number: u32,
+    threads: usize,
+    observer: &dyn Observer,
+) -> Result<Vec<Found>, Refusal> {
     let files = Mutex::new(Vec::new());
     let failed = Mutex::new(None);
-    let walker = WalkBuilder::new(root).standard_filters(false).hidden(true).follow_links(true).threads(threads).build_parallel();
+    let walker = WalkBuilder::new(root)
+        .standard_filters(false)
+        .hidden(true)
+        .follow_links(true)
+        .threads(threads)
+        .build_parallel();
     walker.run(|| {
         let mut own = Gather { files: &files, own: Vec::new() };
         let failed = &failed;

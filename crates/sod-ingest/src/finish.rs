@@ -15,9 +15,9 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use rayon::slice::ParallelSliceMut;
 use sod_model::{
-    Assignment, CatalogId, Directory, EntraCatalog, ExternalId, Group, GroupId, Package, PackageId, PackageIdKind,
-    Policy, PolicyId, Position, Provenance, RejectCode, RejectedRecord, RowCounts, Snapshot, Source, SourceId, StateId,
-    StateTable, User, UserId, UserIdKind,
+    Assignment, CatalogId, Directory, EntraCatalog, ExternalId, Group, GroupId, Package, PackageId,
+    PackageIdKind, Policy, PolicyId, Position, Provenance, RejectCode, RejectedRecord, RowCounts, Snapshot,
+    Source, SourceId, StateId, StateTable, User, UserId, UserIdKind,
 };
 
 /// Exactly one page of `Get-MgGroupMember` without `-All`.
@@ -62,7 +62,7 @@ pub(crate) fn finish(
     observed.not_utf8 = pending.sources.iter().map(|source| source.not_utf8).sum();
     observed.cut_off_parts = pending.cut_off_parts;
     observed.unreadable_dates = pending.unreadable_dates;
-    snapshot.provenance.warnings = warnings(&snapshot, &observed);
+    snapshot.provenance.warnings = warnings(&snapshot, &observed, options.as_of);
     Ok(snapshot)
 }
 
@@ -91,7 +91,11 @@ fn place_named(pending: &mut Pending, files: &[Found]) {
     for (at, file) in files.iter().enumerate() {
         let undecided = is_package_file.get(at) == Some(&false) && is_group_file.get(at) == Some(&false);
         let stem = crate::read::stem(&file.path).to_ascii_lowercase();
-        if undecided && stem.contains("accesspackage") && !stem.contains("assignment") && !stem.contains("polic") {
+        if undecided
+            && stem.contains("accesspackage")
+            && !stem.contains("assignment")
+            && !stem.contains("polic")
+        {
             mark(&mut is_package_file, at as u32);
         } else if undecided && stem.contains("group") {
             mark(&mut is_group_file, at as u32);
@@ -212,7 +216,8 @@ fn number_packages(pending: &mut Pending, observed: &mut Observed) -> (Vec<Packa
         }
         keep_first(&mut slot.display_name, package.facts.display_name.clone());
     }
-    observed.packages_by_name = packages.iter().filter(|package| package.id_kind == PackageIdKind::NameOnly).count();
+    observed.packages_by_name =
+        packages.iter().filter(|package| package.id_kind == PackageIdKind::NameOnly).count();
     declare(pending, &numbers, &mut packages);
     (packages, numbers)
 }
@@ -271,7 +276,8 @@ fn side_tables(
     for (package, &number) in pending.packages.iter().zip(numbers) {
         let Some(slot) = packages.get_mut(number as usize) else { continue };
         let find = |id: &ExternalId| catalogs.binary_search_by(|known| known.id.cmp(id)).ok();
-        slot.catalog = package.facts.catalog.as_ref().and_then(find).map(|at| CatalogId(at as u32)).or(slot.catalog);
+        slot.catalog =
+            package.facts.catalog.as_ref().and_then(find).map(|at| CatalogId(at as u32)).or(slot.catalog);
         let find = |id: &ExternalId| groups.binary_search_by(|known| known.id.cmp(id)).ok();
         let declared = package.facts.incompatible_groups.iter().filter_map(find).map(|at| GroupId(at as u32));
         slot.incompatible_groups.extend(declared);
@@ -295,7 +301,9 @@ fn side_tables(
 
 /// The final numbers of provisional entries.
 fn renumber<T>(ids: &[ExternalId], sorted: &[T], key: impl Fn(&T) -> &ExternalId) -> Vec<u32> {
-    ids.iter().map(|id| sorted.binary_search_by(|entry| key(entry).cmp(id)).map_or(NONE, |at| at as u32)).collect()
+    ids.iter()
+        .map(|id| sorted.binary_search_by(|entry| key(entry).cmp(id)).map_or(NONE, |at| at as u32))
+        .collect()
 }
 
 /// The users in byte order, and the final number of each identifier.
@@ -331,7 +339,9 @@ fn number_users(
     }
     let numbers: Vec<u32> = resolution.canonical.iter().map(|&node| lookup(&number_of, node)).collect();
     for ((node, (id, _)), said) in table.into_iter().enumerate().zip(facts) {
-        let Some(user) = numbers.get(node).and_then(|number| users.get_mut(*number as usize)) else { continue };
+        let Some(user) = numbers.get(node).and_then(|number| users.get_mut(*number as usize)) else {
+            continue;
+        };
         if user.id != id {
             user.aliases.push(id);
         }
@@ -366,12 +376,22 @@ fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {
 ///
 /// Copies agree when user, package and state do and no date or policy contradicts. Of contradicting copies the one
 /// that is held more stays, so that no conflict is lost; when user or package differ, all stay.
-fn merge_copies(assignments: &mut Vec<Assignment>, observed: &mut Observed) -> HashMap<SourceId, u64, RandomState> {
+fn merge_copies(
+    assignments: &mut Vec<Assignment>,
+    observed: &mut Observed,
+) -> HashMap<SourceId, u64, RandomState> {
     let mut repeated: HashMap<SourceId, u64, RandomState> = HashMap::default();
     let held_most = |row: &Assignment| std::cmp::Reverse((StateTable::liveness(row.state), row.state));
     assignments.par_sort_unstable_by(|a, b| {
         (&a.id, a.user, a.package, held_most(a), a.until, a.since, a.policy, a.location).cmp(&(
-            &b.id, b.user, b.package, held_most(b), b.until, b.since, b.policy, b.location,
+            &b.id,
+            b.user,
+            b.package,
+            held_most(b),
+            b.until,
+            b.since,
+            b.policy,
+            b.location,
         ))
     });
     let mut contradicted = false;
@@ -438,8 +458,11 @@ fn member_nodes(pending: &Pending) -> Members {
 fn with_members(mut groups: Vec<Group>, mut members: Members, user_ids: &[u32]) -> Vec<Group> {
     for group in &mut groups {
         let Some((exported, nodes)) = members.remove(&group.id) else { continue };
-        let mut users: Vec<UserId> =
-            nodes.into_iter().map(|node| UserId(lookup(user_ids, node))).filter(|user| user.0 != NONE).collect();
+        let mut users: Vec<UserId> = nodes
+            .into_iter()
+            .map(|node| UserId(lookup(user_ids, node)))
+            .filter(|user| user.0 != NONE)
+            .collect();
         users.sort_unstable();
         users.dedup();
         group.members_exported = exported as u32;
@@ -456,7 +479,8 @@ fn sources(
     repeated: &HashMap<SourceId, u64, RandomState>,
     states: &StateTable,
 ) -> Vec<Source> {
-    let mut totals: Vec<HashMap<StateId, u64, RandomState>> = files.iter().map(|_| HashMap::default()).collect();
+    let mut totals: Vec<HashMap<StateId, u64, RandomState>> =
+        files.iter().map(|_| HashMap::default()).collect();
     for assignment in assignments {
         if let Some(total) = totals.get_mut(assignment.location.source.index()) {
             *total.entry(assignment.state).or_default() += 1;
@@ -474,7 +498,8 @@ fn sources(
             rejected,
             repeated,
         };
-        let states = known.iter().filter_map(|state| total.get(state).map(|count| (*state, *count))).collect();
+        let states =
+            known.iter().filter_map(|state| total.get(state).map(|count| (*state, *count))).collect();
         let shape = crate::refuse::shape_of(source);
         Source {
             path: file.path.clone(),

@@ -50,7 +50,9 @@ impl Memory {
                 SideRecord::Policy { id, display_name, package, automatic } => {
                     seen.insert(hasher.hash_one((2u8, id, display_name, package, automatic)))
                 }
-                SideRecord::Catalog { id, display_name } => seen.insert(hasher.hash_one((3u8, id, display_name))),
+                SideRecord::Catalog { id, display_name } => {
+                    seen.insert(hasher.hash_one((3u8, id, display_name)))
+                }
                 SideRecord::Package(_)
                 | SideRecord::Group { .. }
                 | SideRecord::Members { .. }
@@ -76,7 +78,9 @@ pub(crate) fn decode_batch(batch: &Batch, source: &SourceContext, memory: &mut M
     if surroundings.owner.is_none() && source.path.owner.is_some() {
         let named = surroundings.collection.as_deref();
         // `directoryObjects` is what Graph calls the members of a group.
-        if named.is_none_or(|name| Some(name) == source.path.collection.as_deref() || name == "directoryobjects") {
+        if named
+            .is_none_or(|name| Some(name) == source.path.collection.as_deref() || name == "directoryobjects")
+        {
             surroundings = source.path.clone();
         }
     }
@@ -111,7 +115,8 @@ fn decode_record(
             encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0
         }
     };
-    let node: Node<'_> = serde_json::from_str(&text).map_err(|error| (RejectCode::MalformedJson, error.to_string()))?;
+    let node: Node<'_> =
+        serde_json::from_str(&text).map_err(|error| (RejectCode::MalformedJson, error.to_string()))?;
     let Node::Object(record) = node else {
         return Err((RejectCode::NotARecord, format!("expected an object, found {}", excerpt(&text))));
     };

@@ -35,9 +35,12 @@ impl Surroundings {
         let path = path.trim_end_matches("/$entity");
         let mut found = Self::default();
         for segment in path.split('/') {
-            let (name, rest) = segment.split_once('(').map_or((segment, None), |(name, rest)| (name, Some(rest)));
+            let (name, rest) =
+                segment.split_once('(').map_or((segment, None), |(name, rest)| (name, Some(rest)));
             found.collection = Some(name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase());
-            if let Some(key) = rest.and_then(|rest| rest.strip_prefix('\'')).and_then(|rest| rest.split('\'').next()) {
+            if let Some(key) =
+                rest.and_then(|rest| rest.strip_prefix('\'')).and_then(|rest| rest.split('\'').next())
+            {
                 found.owner = Some(key.to_owned());
             }
         }
@@ -61,7 +64,8 @@ impl Surroundings {
             if let Some(list) = list {
                 let owner = parts.get(..at).and_then(|before| before.last()).map(|owner| (*owner).to_owned());
                 // `incompatibleGroups-<id>.json` names its owner itself.
-                let own = part.get(list.len() + 1..).map(|rest| rest.split('.').next().unwrap_or(rest).to_owned());
+                let own =
+                    part.get(list.len() + 1..).map(|rest| rest.split('.').next().unwrap_or(rest).to_owned());
                 let own = own.filter(|own| sod_model::Guid::parse(own).is_some());
                 let owner = own.or_else(|| owner.filter(|owner| sod_model::Guid::parse(owner).is_some()));
                 if owner.is_some() {
@@ -117,7 +121,9 @@ fn kind_of_collection(name: &str) -> Option<Kind> {
         "assignmentrequests" | "accesspackageassignmentrequests" => Kind::Other("assignment-request"),
         "connectedorganizations" => Kind::Other("connected-organization"),
         "accesspackageresourcerolescopes" | "resourcerolescopes" => Kind::Other("resource-role-scope"),
-        name if name.starts_with("governance") || name.starts_with("privileged") => Kind::Other("privileged-access"),
+        name if name.starts_with("governance") || name.starts_with("privileged") => {
+            Kind::Other("privileged-access")
+        }
         "settings" | "entitlementmanagementsettings" => Kind::Other("settings"),
         "accessreviews" | "definitions" | "instances" | "decisions" => Kind::Other("access-review"),
         _ => return None,
@@ -150,14 +156,21 @@ const PACKAGE: [&str; 10] = [
     "accesspackageresourcerolescopes",
 ];
 const SUBJECT: [&str; 5] = ["target", "targetid", "targetobjectid", "targetprincipalname", "targetemail"];
-const PACKAGE_OF: [&str; 4] = ["accesspackage", "accesspackageid", "accesspackagedisplayname", "accesspackagename"];
+const PACKAGE_OF: [&str; 4] =
+    ["accesspackage", "accesspackageid", "accesspackagedisplayname", "accesspackagename"];
 const USER: [&str; 5] = ["userprincipalname", "usertype", "givenname", "surname", "principalname"];
 const GROUP: [&str; 4] = ["securityenabled", "mailenabled", "grouptypes", "membershiprule"];
 const CATALOG: [&str; 3] = ["catalogtype", "catalogstatus", "isexternallyvisible"];
 
 fn kind_of_fields(record: &Object<'_>) -> Kind {
     let has = |names: &[&str]| record.has_any(names);
-    if has(&["roledefinitionid", "ruleidentifier", "admineligiblesettings", "permittedoperations", "registeredroot"]) {
+    if has(&[
+        "roledefinitionid",
+        "ruleidentifier",
+        "admineligiblesettings",
+        "permittedoperations",
+        "registeredroot",
+    ]) {
         return Kind::Other("privileged-access");
     }
     if has(&REQUEST) {
@@ -178,10 +191,19 @@ fn kind_of_fields(record: &Object<'_>) -> Kind {
     if has(&["identitysources"]) {
         return Kind::Other("connected-organization");
     }
-    if has(&["originsystem", "originid", "accesspackageresourcerole", "accesspackageresourcescope", "isrootscope"]) {
+    if has(&[
+        "originsystem",
+        "originid",
+        "accesspackageresourcerole",
+        "accesspackageresourcescope",
+        "isrootscope",
+    ]) {
         return Kind::Other("resource");
     }
-    if record.has("state") && (has(&["schedule", "expireddatetime", "status"]) || has(&SUBJECT)) && !has(&PACKAGE) {
+    if record.has("state")
+        && (has(&["schedule", "expireddatetime", "status"]) || has(&SUBJECT))
+        && !has(&PACKAGE)
+    {
         return Kind::Assignment;
     }
     if has(&PACKAGE) {
@@ -198,7 +220,8 @@ fn kind_of_directory_fields(record: &Object<'_>) -> Kind {
     if has(&GROUP) && !has(&["userprincipalname"]) {
         return Kind::Group;
     }
-    if has(&USER) || (record.has("objectid") && record.has("displayname")) || has(&["mail", "accountenabled"]) {
+    if has(&USER) || (record.has("objectid") && record.has("displayname")) || has(&["mail", "accountenabled"])
+    {
         return Kind::User;
     }
     if record.has("catalogid") && record.has("displayname") {
@@ -221,8 +244,15 @@ fn kind_of_directory_fields(record: &Object<'_>) -> Kind {
 
 /// Only an id, a name and what often stands beside them.
 fn is_named(record: &Object<'_>) -> bool {
-    const KNOWN: [&str; 7] =
-        ["id", "displayname", "description", "snapshotdate", "@odata.type", "createddatetime", "modifieddatetime"];
+    const KNOWN: [&str; 7] = [
+        "id",
+        "displayname",
+        "description",
+        "snapshotdate",
+        "@odata.type",
+        "createddatetime",
+        "modifieddatetime",
+    ];
     record.members.iter().all(|(key, value)| {
         matches!(value, Node::Null)
             || key.starts_with("@odata")
@@ -244,9 +274,15 @@ mod tests {
     #[test]
     fn records_are_known_by_their_fields() {
         for (text, expected) in [
-            (r#"{"id":"1","state":"delivered","status":"Delivered","expiredDateTime":null,"schedule":{}}"#, Kind::Assignment),
+            (
+                r#"{"id":"1","state":"delivered","status":"Delivered","expiredDateTime":null,"schedule":{}}"#,
+                Kind::Assignment,
+            ),
             (r#"{"Id":"1","AccessPackageId":"p","TargetId":"t","TargetObjectId":"o"}"#, Kind::Assignment),
-            (r#"{"id":"1","displayName":"c","state":"published","catalogType":"userManaged"}"#, Kind::Catalog),
+            (
+                r#"{"id":"1","displayName":"c","state":"published","catalogType":"userManaged"}"#,
+                Kind::Catalog,
+            ),
             (r#"{"id":"1","displayName":"x","isHidden":false}"#, Kind::Package),
             (r#"{"id":"1","displayName":"x","catalogId":"c"}"#, Kind::Package),
             (r#"{"id":"1","displayName":"x","canExtend":false,"accessPackageId":"p"}"#, Kind::Policy),
@@ -255,8 +291,14 @@ mod tests {
             (r#"{"GroupId":"1","Members":null}"#, Kind::Membership),
             (r#"{"Id":"1","DisplayName":"x","SnapshotDate":"2026-01-01"}"#, Kind::Named),
             (r#"{"id":"1","displayName":"x","securityEnabled":true}"#, Kind::Group),
-            (r#"{"id":"1","state":"configured","identitySources":[]}"#, Kind::Other("connected-organization")),
-            (r#"{"id":"1","roleDefinitionId":"r","assignmentState":"Eligible"}"#, Kind::Other("privileged-access")),
+            (
+                r#"{"id":"1","state":"configured","identitySources":[]}"#,
+                Kind::Other("connected-organization"),
+            ),
+            (
+                r#"{"id":"1","roleDefinitionId":"r","assignmentState":"Eligible"}"#,
+                Kind::Other("privileged-access"),
+            ),
             (r#"{"compilerOptions":{}}"#, Kind::Unknown),
             (r#"{}"#, Kind::Unknown),
         ] {
@@ -269,13 +311,26 @@ mod tests {
         let found = Surroundings::of_context(
             "https://graph.microsoft.com/v1.0/$metadata#identityGovernance/entitlementManagement/accessPackages('88203d16')/incompatibleAccessPackages(id,displayName)",
         );
-        assert_eq!((found.collection.as_deref(), found.owner.as_deref()), (Some("incompatibleaccesspackages"), Some("88203d16")));
-        let found = Surroundings::of_context("https://graph.microsoft.com/beta/$metadata#accessPackageAssignments/$entity");
+        assert_eq!(
+            (found.collection.as_deref(), found.owner.as_deref()),
+            (Some("incompatibleaccesspackages"), Some("88203d16"))
+        );
+        let found = Surroundings::of_context(
+            "https://graph.microsoft.com/beta/$metadata#accessPackageAssignments/$entity",
+        );
         assert_eq!((found.collection.as_deref(), found.owner), (Some("accesspackageassignments"), None));
         let id = "88203d16-0e31-41d4-87b2-dd402f1435e9";
-        for path in [format!("x/{id}/IncompatibleGroups.json"), format!("x/incompatibleGroups-{id}.json"), format!("x/{id}/incompatibleGroups/1.json")] {
+        for path in [
+            format!("x/{id}/IncompatibleGroups.json"),
+            format!("x/incompatibleGroups-{id}.json"),
+            format!("x/{id}/incompatibleGroups/1.json"),
+        ] {
             let found = Surroundings::of_path(&path);
-            assert_eq!((found.collection.as_deref(), found.owner.as_deref()), (Some("incompatiblegroups"), Some(id)), "{path}");
+            assert_eq!(
+                (found.collection.as_deref(), found.owner.as_deref()),
+                (Some("incompatiblegroups"), Some(id)),
+                "{path}"
+            );
         }
         assert_eq!(Surroundings::of_path("x/members.json"), Surroundings::default());
     }

@@ -214,8 +214,13 @@ mod tests {
 
     #[test]
     fn cut_off_values_are_known() {
-        for text in ["@{id=1; x=2}", "System.Object[]", "Microsoft.Graph.PowerShell.Models.MicrosoftGraphAccessPackage",
-            "Microsoft.Graph.Beta.PowerShell.Models.MicrosoftGraphAccessPackage", "System.Collections.Hashtable"] {
+        for text in [
+            "@{id=1; x=2}",
+            "System.Object[]",
+            "Microsoft.Graph.PowerShell.Models.MicrosoftGraphAccessPackage",
+            "Microsoft.Graph.Beta.PowerShell.Models.MicrosoftGraphAccessPackage",
+            "System.Collections.Hashtable",
+        ] {
             assert!(is_cut_off(text), "{text}");
         }
         assert!(!is_cut_off("Microsoft Graph admins") && !is_cut_off("a@{b"));

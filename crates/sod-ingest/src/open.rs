@@ -85,8 +85,12 @@ pub(crate) fn open<'o>(input: &Input, hash: bool, observer: &'o dyn Observer) ->
     io::copy(&mut (&mut whole).take(mark), &mut io::sink())?;
     let (text, start): (Box<dyn Read + Send + 'o>, u64) = match encoding {
         Encoding::Utf8 => (Box::new(whole), mark),
-        Encoding::Utf16Le => (Box::new(Transcoded::new(whole, UTF_16LE.new_decoder_without_bom_handling())), 0),
-        Encoding::Utf16Be => (Box::new(Transcoded::new(whole, UTF_16BE.new_decoder_without_bom_handling())), 0),
+        Encoding::Utf16Le => {
+            (Box::new(Transcoded::new(whole, UTF_16LE.new_decoder_without_bom_handling())), 0)
+        }
+        Encoding::Utf16Be => {
+            (Box::new(Transcoded::new(whole, UTF_16BE.new_decoder_without_bom_handling())), 0)
+        }
     };
     Ok(OpenSource { text, start, compression, encoding, facts })
 }

@@ -1,6 +1,6 @@
 //! What the caller may say about the inputs.
 
-use sod_model::StateId;
+use sod_model::{StateId, Timestamp};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,6 +43,8 @@ pub struct LoadOptions {
     pub no_header: bool,
     /// The state of rows that have none, e.g. [`StateTable::DELIVERED`](sod_model::StateTable::DELIVERED).
     pub assume_state: Option<StateId>,
+    /// The moment for warnings about dates; the latest moment that the data shows if none is given.
+    pub as_of: Option<Timestamp>,
     /// A rejected row or a truncated export stops the run.
     pub strict: bool,
     /// Go on although inputs share no kind of user id.
@@ -78,6 +80,7 @@ pub enum ColumnRef {
 /// assert_eq!(map.user, Some(ColumnRef::Name("Employee".into())));
 /// assert_eq!(map.package, Some(ColumnRef::Number(3)));
 /// assert_eq!(map.state, Some(ColumnRef::Constant("delivered".into())));
+/// assert_eq!(map.to_string(), "user=Employee,package=#3,state==delivered");
 /// assert!("usr=Employee".parse::<ColumnMap>().is_err());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,6 +93,26 @@ pub struct ColumnMap {
     pub state: Option<ColumnRef>,
     /// Assignment id.
     pub id: Option<ColumnRef>,
+}
+
+impl fmt::Display for ColumnRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Number(number) => write!(f, "#{number}"),
+            Self::FileStem => f.write_str("@file"),
+            Self::Constant(value) => write!(f, "={value}"),
+        }
+    }
+}
+
+impl fmt::Display for ColumnMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys =
+            [("user", &self.user), ("package", &self.package), ("state", &self.state), ("id", &self.id)];
+        let given = keys.into_iter().filter_map(|(key, column)| Some(format!("{key}={}", column.as_ref()?)));
+        f.write_str(&given.collect::<Vec<_>>().join(","))
+    }
 }
 
 /// A column map that cannot be read.

@@ -68,7 +68,10 @@ mod tests {
 
     #[test]
     fn an_export_ends_with_a_page_that_has_no_link() {
-        let (a1, a2) = (Some("https://g/a?$expand=target&$skiptoken=1"), Some("https://g/a?$expand=target&$skiptoken=2"));
+        let (a1, a2) = (
+            Some("https://g/a?$expand=target&$skiptoken=1"),
+            Some("https://g/a?$expand=target&$skiptoken=2"),
+        );
         let b = Some("https://g/a?$filter=x&%24skiptoken=2");
         assert!(found(&[&[a1, a2, None]]).is_empty());
         assert!(found(&[&[a1], &[None], &[a2]]).is_empty());

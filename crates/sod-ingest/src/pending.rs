@@ -1,7 +1,8 @@
 //! Takes in what the decoders found, in whatever order it arrives, with provisional ids.
 
 use crate::decoded::{
-    AssignmentRow, Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, RowState, SideRecord, SourceEnd, Spellings,
+    AssignmentRow, Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, RowState, SideRecord, SourceEnd,
+    Spellings,
 };
 use crate::join::{Identities, NONE, keep_first};
 use foldhash::fast::RandomState;

@@ -154,7 +154,8 @@ impl Worker<'_> {
 
     fn decode(&mut self, context: &SourceContext, batch: &Batch) -> bool {
         let part = decode_batch(batch, context, &mut self.memory);
-        self.decoded.send(Decoded::Part { source: context.source, part }).is_ok() && !self.observer.is_cancelled()
+        self.decoded.send(Decoded::Part { source: context.source, part }).is_ok()
+            && !self.observer.is_cancelled()
     }
 
     fn read_file(&mut self, number: u32, file: &Found, end: &mut SourceEnd) {
@@ -171,7 +172,9 @@ impl Worker<'_> {
                     opened = copied;
                     end.copy = Some(path);
                 }
-                Err(error) => return refuse(end, RefusalCode::Unreadable, format!("cannot be copied: {error}")),
+                Err(error) => {
+                    return refuse(end, RefusalCode::Unreadable, format!("cannot be copied: {error}"));
+                }
             }
         }
         let OpenSource { text, start, facts, .. } = opened;
@@ -212,14 +215,25 @@ impl Worker<'_> {
             Content::Text | Content::Binary => skippable(RefusalCode::NotAnExport, advice::not_an_export()),
             Content::Json => self.read_json(text, start, number, file, end),
             Content::Table(separator) => {
-                let source = TableSource { source: number, offset: start, stem: stem(&file.path), options: self.options };
-                let outcome = self.read_rows(number, &mut |sink| read_table(&mut text, separator, &source, sink));
+                let source = TableSource {
+                    source: number,
+                    offset: start,
+                    stem: stem(&file.path),
+                    options: self.options,
+                };
+                let outcome =
+                    self.read_rows(number, &mut |sink| read_table(&mut text, separator, &source, sink));
                 table_end(outcome, end);
             }
             // Two words a line could be anything: a list counts only if it was named.
             Content::Words if !file.explicit => skippable(RefusalCode::NotAnExport, advice::not_an_export()),
             Content::Words => {
-                let source = TableSource { source: number, offset: start, stem: stem(&file.path), options: self.options };
+                let source = TableSource {
+                    source: number,
+                    offset: start,
+                    stem: stem(&file.path),
+                    options: self.options,
+                };
                 let outcome = self.read_rows(number, &mut |sink| read_words(&mut text, &source, sink));
                 table_end(outcome, end);
             }
@@ -248,7 +262,9 @@ impl Worker<'_> {
         end.pages = handler.pages;
         match outcome {
             Ok(()) | Err(SplitError::Stopped) => {}
-            Err(SplitError::Io(error)) => refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
+            Err(SplitError::Io(error)) => {
+                refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"))
+            }
             Err(SplitError::Refused(RefusalCode::GraphError, body, at)) => {
                 refuse(end, RefusalCode::GraphError, format!("{at}: {}", advice::graph_error(&body)));
             }
@@ -276,7 +292,9 @@ fn table_end(outcome: Result<TableEnd, TableError>, end: &mut SourceEnd) {
             end.delivered_by_construction = table.delivered_by_construction;
         }
         Err(TableError::Stopped) => {}
-        Err(TableError::Io(error)) => refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
+        Err(TableError::Io(error)) => {
+            refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"))
+        }
         Err(TableError::Refused(code, message)) => {
             // A table about something else, met in a folder, is no reason to stop.
             end.skippable = code == RefusalCode::UnknownColumns;

@@ -4,7 +4,8 @@
 
 use crate::date::date;
 use crate::decoded::{
-    AssignmentRow, DecodedPart, PackageFacts, PackageKey, RowState, SideRecord, Spellings, SubjectFacts, SubjectIds,
+    AssignmentRow, DecodedPart, PackageFacts, PackageKey, RowState, SideRecord, Spellings, SubjectFacts,
+    SubjectIds,
 };
 use crate::node::{Node, Object};
 use crate::side::{boxed, external_id, nested, package_facts};
@@ -27,7 +28,8 @@ pub(crate) fn assignment(
     part.spellings.merge(spellings(record));
     let (subject, facts) = subject(record);
     let package_object = record.object("accesspackage");
-    let package = package_key(record, package_object).or_else(|| fallback.package.clone().map(PackageKey::Id));
+    let package =
+        package_key(record, package_object).or_else(|| fallback.package.clone().map(PackageKey::Id));
     let Some(package) = package.filter(|_| !subject.is_empty()) else {
         return Err(missing(record, subject.is_empty(), fallback.package.is_none()));
     };
@@ -69,7 +71,8 @@ pub(crate) fn assignment(
 }
 
 fn spellings(record: &Object<'_>) -> Spellings {
-    let pascal = record.members.first().is_some_and(|(key, _)| key.starts_with(|c: char| c.is_ascii_uppercase()));
+    let pascal =
+        record.members.first().is_some_and(|(key, _)| key.starts_with(|c: char| c.is_ascii_uppercase()));
     Spellings {
         v1: record.has_any(&["state", "status", "assignmentpolicy"]),
         beta: record.has_any(&["assignmentstate", "assignmentstatus", "assignmentpolicyid", "isextended"]),
@@ -132,7 +135,11 @@ fn package_key(record: &Object<'_>, object: Option<&Object<'_>>) -> Option<Packa
 }
 
 /// Name, catalog and incompatibilities that stand beside the assignment.
-fn said_of_package(record: &Object<'_>, object: Option<&Object<'_>>, key: &PackageKey) -> Option<PackageFacts> {
+fn said_of_package(
+    record: &Object<'_>,
+    object: Option<&Object<'_>>,
+    key: &PackageKey,
+) -> Option<PackageFacts> {
     let PackageKey::Id(id) = key else { return None };
     let mut said = object.map(package_facts).unwrap_or_default();
     said.id = Some(id.clone());
@@ -145,9 +152,10 @@ fn said_of_package(record: &Object<'_>, object: Option<&Object<'_>>, key: &Packa
 
 /// The state, from `state` or `assignmentState`; never from `status`.
 fn state(record: &Object<'_>) -> RowState {
-    let value = ["state", "assignmentstate"].iter().filter_map(|name| record.get(name)).find(|value| {
-        !matches!(value, Node::Null)
-    });
+    let value = ["state", "assignmentstate"]
+        .iter()
+        .filter_map(|name| record.get(name))
+        .find(|value| !matches!(value, Node::Null));
     match value {
         // PowerShell may write the enumeration's number.
         Some(Node::Number(number)) => match number.as_u64() {
@@ -168,7 +176,11 @@ pub(crate) fn row_state(text: &str) -> RowState {
     }
 }
 
-fn dates(record: &Object<'_>, state: &RowState, part: &mut DecodedPart) -> (Option<Timestamp>, Option<Timestamp>) {
+fn dates(
+    record: &Object<'_>,
+    state: &RowState,
+    part: &mut DecodedPart,
+) -> (Option<Timestamp>, Option<Timestamp>) {
     let schedule = record.object("schedule");
     let start = schedule.and_then(|schedule| schedule.text("startdatetime"));
     let since = date(start.or_else(|| record.first_text(&["schedulestartdatetime", "startdatetime"])), part);

@@ -77,7 +77,10 @@ fn all_rejected(source: &PendingSource) -> (RefusalCode, String) {
         let first = source.rejected.iter().min_by_key(|record| record.position);
         let first = first.map(|record| format!("{}: {} [{}]", record.position, record.detail, record.code));
         let first = first.unwrap_or_default();
-        (RefusalCode::EverythingRejected, format!("all {} records were rejected; the first: {first}", source.rejected.len()))
+        (
+            RefusalCode::EverythingRejected,
+            format!("all {} records were rejected; the first: {first}", source.rejected.len()),
+        )
     }
 }
 
@@ -95,7 +98,8 @@ fn refuse_as_a_whole(pending: &Pending, files: &[Found], options: &LoadOptions, 
         refusals.push(refusal(&file.path, code, format!("{message}{also}")));
         return;
     }
-    let recognised = pending.sources.iter().any(|source| !source.side.is_empty() || source.end.refused.is_none());
+    let recognised =
+        pending.sources.iter().any(|source| !source.side.is_empty() || source.end.refused.is_none());
     if !recognised {
         let names: Vec<&str> = files.iter().take(5).map(|file| file.path.as_ref()).collect();
         let message = format!(
@@ -239,7 +243,8 @@ pub(crate) fn refuse_unjoined(
         let slot = kinds.entry(kind).or_insert((0, source.0));
         slot.0 += 1;
         slot.1 = slot.1.min(source.0);
-        if let (Some(file), Some(pending)) = (files.get(source.index()), pending.sources.get(source.index())) {
+        if let (Some(file), Some(pending)) = (files.get(source.index()), pending.sources.get(source.index()))
+        {
             kinds_of_input.entry((file.input_number, shape_of(pending))).or_default().insert(kind);
         }
     }
@@ -252,7 +257,8 @@ pub(crate) fn refuse_unjoined(
         .fold(0, |all, space| all | space);
     let mut joined = present & present.wrapping_neg();
     loop {
-        let more = resolution.bridges.iter().filter(|bridge| *bridge & joined != 0).fold(joined, |all, b| all | b);
+        let more =
+            resolution.bridges.iter().filter(|bridge| *bridge & joined != 0).fold(joined, |all, b| all | b);
         if more == joined {
             break;
         }

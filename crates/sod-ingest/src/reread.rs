@@ -8,7 +8,9 @@ use crate::options::Input;
 use crate::sniff::{Content, sniff};
 use crate::table::header_of;
 use serde_json::{Map, Value};
-use sod_model::{Assignment, Compression, Encoding, RecordLocation, Shape, Silent, Snapshot, Source, SourceId};
+use sod_model::{
+    Assignment, Compression, Encoding, RecordLocation, Shape, Silent, Snapshot, Source, SourceId,
+};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -45,7 +47,9 @@ pub enum RereadError {
         problem: Box<str>,
     },
     /// The file is not what it was when it was loaded.
-    #[error("{path}: changed while it was used: the record read at byte {offset} is no longer there; run again")]
+    #[error(
+        "{path}: changed while it was used: the record read at byte {offset} is no longer there; run again"
+    )]
     Changed {
         /// Which file.
         path: Box<str>,
@@ -60,7 +64,11 @@ impl Originals {
     /// # Errors
     /// When a file is gone or has changed since it was loaded, or standard input was not kept
     /// ([`LoadOptions::keep_originals`](crate::LoadOptions::keep_originals)).
-    pub fn read(&self, snapshot: &Snapshot, assignments: &[&Assignment]) -> Result<Vec<OriginalRecord>, RereadError> {
+    pub fn read(
+        &self,
+        snapshot: &Snapshot,
+        assignments: &[&Assignment],
+    ) -> Result<Vec<OriginalRecord>, RereadError> {
         let mut by_source: BTreeMap<SourceId, Vec<(RecordLocation, usize)>> = BTreeMap::new();
         for (at, assignment) in assignments.iter().enumerate() {
             by_source.entry(assignment.location.source).or_default().push((assignment.location, at));
@@ -73,8 +81,10 @@ impl Originals {
             else {
                 continue;
             };
-            let texts = texts(source, origin, &places)
-                .map_err(|error| RereadError::Unreadable { path: source.path.clone(), problem: error.to_string().into() })?;
+            let texts = texts(source, origin, &places).map_err(|error| RereadError::Unreadable {
+                path: source.path.clone(),
+                problem: error.to_string().into(),
+            })?;
             let table = self.table(source, origin)?;
             for ((location, at), text) in places.into_iter().zip(texts) {
                 let changed = || RereadError::Changed { path: source.path.clone(), offset: location.offset };
@@ -92,8 +102,10 @@ impl Originals {
     }
 
     fn table(&self, source: &Source, origin: &Origin) -> Result<Option<Table>, RereadError> {
-        let unreadable =
-            |error: io::Error| RereadError::Unreadable { path: source.path.clone(), problem: error.to_string().into() };
+        let unreadable = |error: io::Error| RereadError::Unreadable {
+            path: source.path.clone(),
+            problem: error.to_string().into(),
+        };
         let Some(input) = origin.input() else { return Ok(None) };
         if !matches!(source.shape, Shape::Csv | Shape::OfficialCsv | Shape::PlainList) {
             return Ok(None);
@@ -104,10 +116,13 @@ impl Originals {
             Content::Table(separator) => {
                 let header = header_of(text, separator).map_err(unreadable)?;
                 let number = |(at, _): (usize, &String)| format!("#{}", at + 1);
-                let header = if self.no_header { header.iter().enumerate().map(number).collect() } else { header };
+                let header =
+                    if self.no_header { header.iter().enumerate().map(number).collect() } else { header };
                 Some(Table { separator: Some(separator), header })
             }
-            Content::Words => Some(Table { separator: None, header: vec!["user".to_owned(), "package".to_owned()] }),
+            Content::Words => {
+                Some(Table { separator: None, header: vec!["user".to_owned(), "package".to_owned()] })
+            }
             _ => None,
         })
     }
@@ -198,7 +213,11 @@ fn decoded(bytes: &[u8]) -> String {
 }
 
 /// A record that no longer bears the id it was loaded with means that the file changed.
-fn check_ids(snapshot: &Snapshot, assignments: &[&Assignment], found: &[OriginalRecord]) -> Result<(), RereadError> {
+fn check_ids(
+    snapshot: &Snapshot,
+    assignments: &[&Assignment],
+    found: &[OriginalRecord],
+) -> Result<(), RereadError> {
     for (assignment, record) in assignments.iter().zip(found) {
         let Some(id) = &assignment.id else { continue };
         let same = record.iter().any(|(_, value)| match value {

@@ -71,7 +71,10 @@ pub(crate) fn side_record(
             return Ok(());
         }
         Kind::Assignment | Kind::Unknown => {
-            return Err((RejectCode::UnrecognisedRecord, "none of the fields of a known kind of record".to_owned()));
+            return Err((
+                RejectCode::UnrecognisedRecord,
+                "none of the fields of a known kind of record".to_owned(),
+            ));
         }
     };
     part.count_kind(counted);
@@ -91,7 +94,8 @@ fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Li
         "members" | "transitivemembers" => "group-member",
         _ => return Ok(None),
     };
-    let id = external_id(record, "id").ok_or_else(|| (RejectCode::NoId, "an entry of a list without an id".to_owned()))?;
+    let id = external_id(record, "id")
+        .ok_or_else(|| (RejectCode::NoId, "an entry of a list without an id".to_owned()))?;
     let Some(owner) = surroundings.owner.as_deref().map(ExternalId::new) else {
         return Err((
             RejectCode::NoDeclaringPackage,
@@ -125,12 +129,14 @@ fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Li
 
 /// What a package object says, nested lists included.
 pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
-    let ids = |name: &str| record.objects(name).into_iter().filter_map(|entry| external_id(entry, "id")).collect();
+    let ids =
+        |name: &str| record.objects(name).into_iter().filter_map(|entry| external_id(entry, "id")).collect();
     let catalog = record.first_object(&["catalog", "accesspackagecatalog"]);
     PackageFacts {
         id: external_id(record, "id"),
         display_name: boxed(record.text("displayname")),
-        catalog: external_id(record, "catalogid").or_else(|| catalog.and_then(|catalog| external_id(catalog, "id"))),
+        catalog: external_id(record, "catalogid")
+            .or_else(|| catalog.and_then(|catalog| external_id(catalog, "id"))),
         incompatible: ids("incompatibleaccesspackages"),
         incompatible_with: ids("accesspackagesincompatiblewith"),
         incompatible_groups: ids("incompatiblegroups"),
@@ -185,9 +191,9 @@ fn nested_packages(record: &Object<'_>, catalog: &ExternalId, part: &mut Decoded
 pub(crate) fn policy(id: ExternalId, record: &Object<'_>) -> SideRecord {
     let package = external_id(record, "accesspackageid")
         .or_else(|| record.object("accesspackage").and_then(|package| external_id(package, "id")));
-    let automatic = record.object("automaticrequestsettings").map(|settings| {
-        matches!(settings.get("requestaccessforallowedtargets"), Some(Node::Bool(true)))
-    });
+    let automatic = record
+        .object("automaticrequestsettings")
+        .map(|settings| matches!(settings.get("requestaccessforallowedtargets"), Some(Node::Bool(true))));
     SideRecord::Policy { id, display_name: boxed(record.text("displayname")), package, automatic }
 }
 
@@ -214,7 +220,9 @@ fn user(record: &Object<'_>) -> Option<SideRecord> {
 /// The members of a group: objects, ids, one alone, or none.
 fn member_ids(value: &Node<'_>) -> Option<Vec<ExternalId>> {
     let one = |value: &Node<'_>| match value {
-        Node::Object(member) => member.first_text(&["id", "objectid", "userid"]).map(|text| ExternalId::new(&text)),
+        Node::Object(member) => {
+            member.first_text(&["id", "objectid", "userid"]).map(|text| ExternalId::new(&text))
+        }
         other => other.text().map(|text| ExternalId::new(&text)),
     };
     match value {

@@ -23,7 +23,9 @@ pub(crate) enum Content {
 const HEAD: u64 = 64 * 1024;
 
 /// Reads the head of the text and gives the text back whole.
-pub(crate) fn sniff<'t>(mut text: Box<dyn Read + Send + 't>) -> io::Result<(Content, Box<dyn Read + Send + 't>)> {
+pub(crate) fn sniff<'t>(
+    mut text: Box<dyn Read + Send + 't>,
+) -> io::Result<(Content, Box<dyn Read + Send + 't>)> {
     let mut head = Vec::new();
     text.by_ref().take(HEAD).read_to_end(&mut head)?;
     let content = content_of(&head);

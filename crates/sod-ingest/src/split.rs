@@ -245,9 +245,10 @@ impl<R: Read> Splitter<'_, R> {
         match (key.as_str(), self.peek()?) {
             (_, None) => return Err(self.truncated()),
             ("value" | "responses", Some(b'[')) => self.page_records(members, depth)?,
-            ("assignments" | "accesspackageassignments" | "data" | "items" | "results" | "records", Some(b'['))
-                if !members.has_id =>
-            {
+            (
+                "assignments" | "accesspackageassignments" | "data" | "items" | "results" | "records",
+                Some(b'['),
+            ) if !members.has_id => {
                 self.page_records(members, depth)?;
             }
             // The answer of one request of a `$batch`.
@@ -415,7 +416,11 @@ impl<R: Read> Splitter<'_, R> {
             Ok(text) => Ok(text),
             Err(error) => {
                 let at = self.position(self.keep + from);
-                Err(SplitError::Refused(RefusalCode::Malformed, format!("a string is not valid JSON: {error}"), at))
+                Err(SplitError::Refused(
+                    RefusalCode::Malformed,
+                    format!("a string is not valid JSON: {error}"),
+                    at,
+                ))
             }
         }
     }
@@ -530,7 +535,10 @@ fn has_page_member(head: &[u8]) -> bool {
                 let after = head.get(end + 1..).unwrap_or_default();
                 let mut after = after.iter().filter(|byte| !byte.is_ascii_whitespace());
                 let opens = after.next() == Some(&b':') && matches!(after.next(), Some(b'[' | b'{'));
-                if depth == 1 && opens && (name.eq_ignore_ascii_case(b"value") || name.eq_ignore_ascii_case(b"body")) {
+                if depth == 1
+                    && opens
+                    && (name.eq_ignore_ascii_case(b"value") || name.eq_ignore_ascii_case(b"body"))
+                {
                     return true;
                 }
                 at = end;
@@ -561,7 +569,8 @@ mod tests {
         fn batch(&mut self, batch: Batch, _last: bool) -> bool {
             for span in &batch.spans {
                 let text = &batch.text[span.start as usize..span.end as usize];
-                self.records.push((batch.offset + u64::from(span.start), String::from_utf8(text.to_vec()).unwrap()));
+                self.records
+                    .push((batch.offset + u64::from(span.start), String::from_utf8(text.to_vec()).unwrap()));
             }
             true
         }

@@ -113,7 +113,8 @@ fn end(layout: &Layout) -> TableEnd {
 fn decide(layout: &mut Layout, header: &[String], source: &TableSource<'_>) -> Result<TableKind, TableError> {
     if let Some(map) = &source.options.map {
         layout.apply(map, header, source.stem).map_err(|column| {
-            let message = format!("--map names the column {column}, but the columns are: {}", header.join(", "));
+            let message =
+                format!("--map names the column {column}, but the columns are: {}", header.join(", "));
             TableError::Refused(RefusalCode::UnknownColumns, message)
         })?;
     }
@@ -216,7 +217,8 @@ pub(crate) fn read_words(
             line: u32::try_from(at.line).unwrap_or(u32::MAX),
         };
         let decoded = decode(&line, &mut part.not_utf8);
-        let cells: Vec<Cow<'_, str>> = decoded.split_whitespace().map(|word| Cow::Owned(word.to_owned())).collect();
+        let cells: Vec<Cow<'_, str>> =
+            decoded.split_whitespace().map(|word| Cow::Owned(word.to_owned())).collect();
         let is_header = at.line == 1 && {
             let words: Vec<String> = cells.iter().map(|cell| cell.to_string()).collect();
             let found = Layout::of_header(&words);

@@ -25,8 +25,12 @@ pub(crate) fn table_kind(layout: &Layout) -> TableKind {
     match (layout.names_user(), layout.names_package()) {
         (true, true) => TableKind::Assignments,
         (false, true) if layout.package_id.is_some() => TableKind::Packages,
-        (_, false) if layout.group.is_some() && (layout.member.is_some() || layout.names_user()) => TableKind::Members,
-        (true, false) if layout.official || layout.user_record.is_some() => TableKind::AssignmentsWithoutPackage,
+        (_, false) if layout.group.is_some() && (layout.member.is_some() || layout.names_user()) => {
+            TableKind::Members
+        }
+        (true, false) if layout.official || layout.user_record.is_some() => {
+            TableKind::AssignmentsWithoutPackage
+        }
         (true, false) if layout.user_object.is_some() || layout.principal_name.is_some() => TableKind::Users,
         _ => TableKind::Unknown,
     }
@@ -65,7 +69,13 @@ pub(crate) fn read_row(
     kind: TableKind,
     part: &mut DecodedPart,
 ) -> Result<(), Problem> {
-    let needed = [&layout.user_object, &layout.user_record, &layout.user_plain, &layout.package_id, &layout.package_name];
+    let needed = [
+        &layout.user_object,
+        &layout.user_record,
+        &layout.user_plain,
+        &layout.package_id,
+        &layout.package_name,
+    ];
     for value in needed {
         if let Some(text) = row.text(value.as_ref()).filter(|text| is_cut_off(text)) {
             let detail = format!("a cell holds the type name '{text}': select properties before Export-Csv");
@@ -109,7 +119,9 @@ fn members(
     facts: SubjectFacts,
     part: &mut DecodedPart,
 ) -> Result<(), Problem> {
-    let group = row.id(layout.group.as_ref()).ok_or_else(|| (RejectCode::NoId, "a group without an id".to_owned()))?;
+    let group = row
+        .id(layout.group.as_ref())
+        .ok_or_else(|| (RejectCode::NoId, "a group without an id".to_owned()))?;
     let member = row.id(layout.member.as_ref()).or_else(|| ids.object.clone()).or_else(|| ids.plain.clone());
     let member = member.ok_or_else(|| (RejectCode::NoId, "a member without an id".to_owned()))?;
     part.count_kind("group-member");
@@ -129,10 +141,13 @@ fn assignment(
 ) -> Result<(), Problem> {
     let package_id = row.id(layout.package_id.as_ref());
     let package_name: Option<Box<str>> = row.text(layout.package_name.as_ref()).map(Into::into);
-    let package = package_id.clone().map(PackageKey::Id).or_else(|| package_name.clone().map(PackageKey::Name));
+    let package =
+        package_id.clone().map(PackageKey::Id).or_else(|| package_name.clone().map(PackageKey::Name));
     let Some(package) = package.filter(|_| !subject.is_empty()) else {
         return Err(match (subject.is_empty(), package_id.is_none() && package_name.is_none()) {
-            (true, true) => (RejectCode::NoUserNoPackage, "the row names neither a user nor a package".to_owned()),
+            (true, true) => {
+                (RejectCode::NoUserNoPackage, "the row names neither a user nor a package".to_owned())
+            }
             (true, false) => (RejectCode::NoUser, "the row names no user".to_owned()),
             _ => (RejectCode::NoPackage, "the row names no package".to_owned()),
         });

@@ -2,8 +2,8 @@
 
 use crate::refuse::kind_words;
 use sod_model::{
-    Assignment, ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind, Warning,
-    WarningCode,
+    Assignment, ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind,
+    Warning, WarningCode,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,12 +37,12 @@ impl Observed {
 }
 
 /// All warnings, by code.
-pub(crate) fn warnings(snapshot: &Snapshot, observed: &Observed) -> Vec<Warning> {
+pub(crate) fn warnings(snapshot: &Snapshot, observed: &Observed, as_of: Option<Timestamp>) -> Vec<Warning> {
     let mut list = List::default();
     about_files(snapshot, observed, &mut list);
     about_people(snapshot, observed, &mut list);
     about_packages(snapshot, observed, &mut list);
-    about_assignments(snapshot, observed, &mut list);
+    about_assignments(snapshot, as_of.or(snapshot.provenance.data_moment), &mut list);
     list.0.sort_by_key(|warning| warning.code);
     list.0
 }
@@ -112,11 +112,13 @@ fn about_files(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
 fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
     let holders: BTreeSet<_> = snapshot.assignments().iter().map(|row| row.user).collect();
     let count = |kind: UserIdKind| {
-        let of_kind = |user: &&sod_model::UserId| snapshot.directory.user(**user).is_some_and(|u| u.id_kind == kind);
+        let of_kind =
+            |user: &&sod_model::UserId| snapshot.directory.user(**user).is_some_and(|u| u.id_kind == kind);
         holders.iter().filter(of_kind).count() as u64
     };
     list.add(WarningCode::UserByNameOnly, count(UserIdKind::Name), || {
-        "users are known by e-mail address or principal name only and cannot be joined to object ids".to_owned()
+        "users are known by e-mail address or principal name only and cannot be joined to object ids"
+            .to_owned()
     });
     let without = count(UserIdKind::SubjectRecord) + count(UserIdKind::TargetId);
     list.add(WarningCode::UserWithoutObjectId, without, || {
@@ -131,8 +133,12 @@ fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
              with that id alone are rejected"
         )
     });
-    let other: u64 =
-        observed.partly_joined.iter().filter(|(kind, _)| *kind != UserIdKind::Object).map(|(_, rows)| rows).sum();
+    let other: u64 = observed
+        .partly_joined
+        .iter()
+        .filter(|(kind, _)| *kind != UserIdKind::Object)
+        .map(|(_, rows)| rows)
+        .sum();
     list.add(WarningCode::PartlyJoined, other, || {
         let kinds: Vec<String> =
             observed.partly_joined.iter().map(|(kind, rows)| format!("{rows} by {}", kind_words(*kind))).collect();
@@ -147,7 +153,8 @@ fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
             format!("the inputs share no kind of user id ({kinds}): conflicts across them cannot be seen")
         });
     }
-    let truncated: Vec<_> = snapshot.directory.groups().iter().filter(|group| group.probably_truncated).collect();
+    let truncated: Vec<_> =
+        snapshot.directory.groups().iter().filter(|group| group.probably_truncated).collect();
     list.add(WarningCode::GroupProbablyTruncated, truncated.len() as u64, || {
         let example = truncated.first().map(|group| group.id.to_string()).unwrap_or_default();
         format!(
@@ -171,7 +178,9 @@ fn about_packages(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
     let shared: Vec<(&str, u64)> = names.into_iter().filter(|(_, count)| *count > 1).collect();
     list.add(WarningCode::DuplicatePackageName, shared.len() as u64, || {
         let (name, count) = shared.first().copied().unwrap_or_default();
-        format!("package names are borne by several packages, e.g. '{name}' by {count}: name them by id in rules")
+        format!(
+            "package names are borne by several packages, e.g. '{name}' by {count}: name them by id in rules"
+        )
     });
     let side = snapshot.provenance.side();
     list.add(WarningCode::UnplacedObjects, side.get("named-object").copied().unwrap_or(0), || {
@@ -179,12 +188,15 @@ fn about_packages(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
     });
 }
 
-fn about_assignments(snapshot: &Snapshot, _: &Observed, list: &mut List) {
+fn about_assignments(snapshot: &Snapshot, moment: Option<Timestamp>, list: &mut List) {
     let unknown: Vec<_> =
         snapshot.state_totals().into_iter().filter(|(state, _)| !StateTable::is_known(*state)).collect();
     list.add(WarningCode::UnknownState, unknown.iter().map(|(_, rows)| rows).sum(), || {
         let names: Vec<&str> = unknown.iter().map(|(state, _)| snapshot.states.name(*state)).collect();
-        format!("rows have states that Microsoft does not document ({}); only --states NAME counts them", names.join(", "))
+        format!(
+            "rows have states that Microsoft does not document ({}); only --states NAME counts them",
+            names.join(", ")
+        )
     });
     let live = |row: &&Assignment| {
         [StateTable::DELIVERED, StateTable::PARTIALLY_DELIVERED, StateTable::DELIVERING].contains(&row.state)
@@ -201,18 +213,20 @@ fn about_assignments(snapshot: &Snapshot, _: &Observed, list: &mut List) {
         }
     }
     list.add(WarningCode::SeveralLiveAssignments, several, || {
-        "times a user has several live assignments to one package: one holding, several assignments".to_owned()
+        "times a user has several live assignments to one package: one holding, several assignments"
+            .to_owned()
     });
-    let moment = snapshot.provenance.data_moment;
     list.add(WarningCode::DeliveredPastEnd, past_end(snapshot, moment), || {
         let moment = moment.map_or_else(|| "the snapshot".to_owned(), |moment| moment.to_string());
-        format!("delivered rows end before {moment}, the latest moment that the data shows; they count, the state decides")
+        format!("delivered rows end before {moment} (--as-of, else the latest moment that the data shows); they count: the state decides")
     });
 }
 
 /// Delivered rows whose end lies before `moment`; all that have expired, when no moment is known.
 fn past_end(snapshot: &Snapshot, moment: Option<Timestamp>) -> u64 {
     let moment = moment.unwrap_or(Timestamp::FOREVER);
-    let ended = |row: &&Assignment| row.state == StateTable::DELIVERED && row.until.is_some_and(|until| until < moment);
+    let ended = |row: &&Assignment| {
+        row.state == StateTable::DELIVERED && row.until.is_some_and(|until| until < moment)
+    };
     snapshot.assignments().iter().filter(ended).count() as u64
 }

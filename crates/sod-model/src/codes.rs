@@ -170,7 +170,10 @@ mod tests {
         codes.sort_unstable();
         assert_eq!(headings, codes);
         for section in page.split("### ").skip(1) {
-            assert!(section.lines().skip(1).map(str::len).sum::<usize>() > 60, "too little is said: {section}");
+            assert!(
+                section.lines().skip(1).map(str::len).sum::<usize>() > 60,
+                "too little is said: {section}"
+            );
         }
     }
 }

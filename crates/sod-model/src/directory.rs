@@ -245,13 +245,19 @@ impl Directory {
     #[must_use]
     pub fn packages_named(&self, name: &str) -> Vec<PackageId> {
         let named = |package: &Package| package.display_name.as_deref() == Some(name);
-        self.packages.iter().enumerate().filter(|(_, p)| named(p)).map(|(at, _)| PackageId(at as u32)).collect()
+        self.packages
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| named(p))
+            .map(|(at, _)| PackageId(at as u32))
+            .collect()
     }
 
     /// The users of that principal name or e-mail address, without regard to case.
     #[must_use]
     pub fn users_named(&self, name: &str) -> Vec<UserId> {
-        let same = |text: &Option<Box<str>>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(name));
+        let same =
+            |text: &Option<Box<str>>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(name));
         let named = |user: &User| same(&user.principal_name) || same(&user.email);
         self.users.iter().enumerate().filter(|(_, u)| named(u)).map(|(at, _)| UserId(at as u32)).collect()
     }

@@ -14,7 +14,13 @@
 //! ```
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests may panic"
+    )
 )]
 
 mod assignment;
@@ -41,7 +47,8 @@ pub use matrix::{AssignmentMatrix, Holding};
 pub use observer::{Event, Observer, Phase, Silent};
 pub use pair::{PackagePair, PairCount};
 pub use provenance::{
-    Compression, Encoding, Position, Provenance, RejectedRecord, RowCounts, Shape, SideCounts, Source, Warning,
+    Compression, Encoding, Position, Provenance, RejectedRecord, RowCounts, Shape, SideCounts, Source,
+    Warning,
 };
 pub use snapshot::Snapshot;
 pub use state::{StateFilter, StateFilterError, StateTable};

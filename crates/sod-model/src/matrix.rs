@@ -126,11 +126,19 @@ mod tests {
 
     #[test]
     fn both_views_agree_and_duplicates_vanish() {
-        let holdings = [(2, 1), (0, 3), (2, 1), (2, 0), (9, 0), (0, 9)].map(|(u, p)| (UserId(u), PackageId(p)));
+        let holdings =
+            [(2, 1), (0, 3), (2, 1), (2, 0), (9, 0), (0, 9)].map(|(u, p)| (UserId(u), PackageId(p)));
         let matrix = AssignmentMatrix::from_holdings(4, 4, holdings);
-        assert_eq!((matrix.users(), matrix.packages(), matrix.holdings(), matrix.users_holding()), (4, 4, 3, 2));
+        assert_eq!(
+            (matrix.users(), matrix.packages(), matrix.holdings(), matrix.users_holding()),
+            (4, 4, 3, 2)
+        );
         assert_eq!(matrix.row(UserId(2)), [PackageId(0), PackageId(1)]);
-        assert!(matrix.row(UserId(1)).is_empty() && matrix.row(UserId(3)).is_empty() && matrix.row(UserId(4)).is_empty());
+        assert!(
+            matrix.row(UserId(1)).is_empty()
+                && matrix.row(UserId(3)).is_empty()
+                && matrix.row(UserId(4)).is_empty()
+        );
         for (user, row) in matrix.rows().enumerate() {
             for package in 0..4 {
                 assert_eq!(

@@ -33,9 +33,10 @@ impl Timestamp {
         }
         if let Some(inner) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
             // PowerShell 5 may append the local offset, which does not move the moment.
-            let digits = inner.get(1..).and_then(|rest| rest.find(['+', '-'])).map_or(inner, |at| {
-                inner.get(..=at).unwrap_or(inner)
-            });
+            let digits = inner
+                .get(1..)
+                .and_then(|rest| rest.find(['+', '-']))
+                .map_or(inner, |at| inner.get(..=at).unwrap_or(inner));
             return digits.parse::<i64>().ok().map(|ms| Self(ms.div_euclid(1000)));
         }
         if text.len() >= 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -77,12 +78,19 @@ mod tests {
             "/Date(1705132800000)/",
             "/Date(1705132800000+0100)/",
         ] {
-            assert_eq!(Timestamp::parse(text).map(|t| t.to_string()).as_deref(), Some("2024-01-13T08:00:00Z"), "{text}");
+            assert_eq!(
+                Timestamp::parse(text).map(|t| t.to_string()).as_deref(),
+                Some("2024-01-13T08:00:00Z"),
+                "{text}"
+            );
         }
         for text in ["", "soon", "null", "13/01/2024", "/Date(x)/", "2024-02-31"] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
-        assert_eq!(Timestamp::parse("9999-12-31T23:59:59Z").map(|t| t.to_string()).as_deref(), Some("9999-12-31T23:59:59Z"));
+        assert_eq!(
+            Timestamp::parse("9999-12-31T23:59:59Z").map(|t| t.to_string()).as_deref(),
+            Some("9999-12-31T23:59:59Z")
+        );
         assert_eq!(Timestamp::parse("/Date(-1000)/"), Some(Timestamp(-1)));
     }
 }

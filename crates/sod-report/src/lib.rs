@@ -1,1 +1,52 @@
 //! Results to bytes: one file per format.
+//!
+//! Everything here turns the nouns of [`sod_model`] into text or bytes and hands them to a writer that the caller
+//! brings. It takes for granted that counting and judging are done, and that lists arrive in report order where the
+//! function says so. It refuses to look at a clock, at the environment, or at the network, and it prints nothing.
+//! The bytes depend on the data and the options alone; only the [`manifest`] carries times, which the caller gives.
+//!
+//! | output | door |
+//! |---|---|
+//! | `pairs.csv`, `.jsonl`, `.json`, `.parquet` | [`pairs::write_pairs`] |
+//! | `summary.json` | [`summary::write_summary`] |
+//! | `conflicts.csv` | [`conflicts::write_conflicts`] |
+//! | `rejected.csv` | [`rejected::write_rejected`] |
+//! | `manifest.json` | [`manifest::write_manifest`] |
+//! | `sod inspect --format json` | [`inspect::write_inspect`] |
+//! | `sod explain --format json` | [`explain::write_explained`] |
+//! | a whole folder, all or nothing | [`folder::ReportFolder`] |
+//! | a single file, all or nothing | [`atomic::AtomicFile`] |
+//! | what people read | [`terminal`] |
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+pub mod atomic;
+pub mod conflicts;
+pub mod explain;
+pub mod folder;
+pub mod formula;
+pub mod inspect;
+pub mod manifest;
+pub mod pairs;
+pub mod rejected;
+pub mod summary;
+pub mod terminal;
+pub mod view;
+pub mod witness;
+
+mod error;
+mod json;
+mod output;
+mod source;
+
+pub use error::WriteError;
+pub use output::OutputFile;
+pub use view::{PairStatistics, ReportView, RowTotals};

@@ -1,1 +1,19 @@
-//! What must not be held together: declared incompatibilities to rules.
+//! What must not be held together, from what the tenant itself declares.
+//!
+//! An access package may declare other packages and groups incompatible. Entra checks that when somebody *requests*;
+//! who holds both already keeps both. Each declaration is a rule here: the pair is judged without direction, and which
+//! side declares it is kept, because a one-way declaration stops only one of the two requests.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+mod declared;
+
+pub use declared::declared_rules;

@@ -1,0 +1,332 @@
+//! What may stand on the command line. The doc comments here are the help texts.
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use sod_engine::formats::pairs::PairFormat;
+use sod_engine::{ColumnMap, CountMethod, StateFilter, StateId, StateTable, Timestamp};
+use sod_graph::{ApiVersion, Expand};
+use std::path::PathBuf;
+
+/// Who holds what must not be held together: separation-of-duties analysis of Microsoft Entra access packages,
+/// offline, from exported data.
+#[derive(Debug, Parser)]
+#[command(name = "sod", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 nothing found (or --exit-zero) · 1 conflicts found · 2 could not run or finish"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands, one file each in `commands/`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Count every pair of packages, judge the declared incompatibilities, write the report folder
+    Analyze(AnalyzeArguments),
+    /// The table of packages held together, alone
+    Pairs(PairsArguments),
+    /// Graph's additionalAccess for one pair, as Graph JSON
+    AdditionalAccess(AdditionalAccessArguments),
+    /// Why: the assignments behind a user, a pair or a rule
+    Explain(ExplainArguments),
+    /// What was recognised in the inputs, what was rejected, what is odd
+    Inspect(InspectArguments),
+    /// Write a synthetic tenant, the same for the same seed, in any export shape
+    Generate(GenerateArguments),
+}
+
+impl Command {
+    pub(crate) fn common(&self) -> Option<&Common> {
+        match self {
+            Self::Analyze(arguments) => Some(&arguments.tenant.common),
+            Self::Pairs(arguments) => Some(&arguments.tenant.common),
+            Self::AdditionalAccess(arguments) => Some(&arguments.tenant.common),
+            Self::Explain(arguments) => Some(&arguments.tenant.common),
+            Self::Inspect(arguments) => Some(&arguments.tenant.common),
+            Self::Generate(_) => None,
+        }
+    }
+}
+
+/// The inputs and how to read them.
+#[derive(Debug, Args)]
+pub(crate) struct Tenant {
+    /// Exports: files and folders, any mix, recognised by content; - is standard input; gzip and zstd are opened
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+
+    /// States that count as holding: a list of names, live (delivering, partiallyDelivered, delivered), or all
+    #[arg(long, value_name = "LIST", default_value = "delivered", value_parser = StateFilter::parse)]
+    pub(crate) states: StateFilter,
+
+    /// The moment for warnings about dates, instead of the latest moment that the data shows
+    #[arg(long, value_name = "RFC3339", value_parser = moment)]
+    pub(crate) as_of: Option<Timestamp>,
+
+    /// Columns of a table: user=COL,package=COL[,state=COL][,id=COL]; COL is a header, #N, @file or =VALUE
+    #[arg(long, value_name = "MAP")]
+    pub(crate) map: Option<ColumnMap>,
+
+    /// Tables have no header line; --map names columns by number
+    #[arg(long)]
+    pub(crate) no_header: bool,
+
+    /// The state of rows that have none
+    #[arg(long, value_name = "STATE", value_parser = known_state)]
+    pub(crate) assume_state: Option<StateId>,
+
+    /// A rejected row or a truncated export stops the run
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Go on although the inputs share no kind of user id (conflicts across them cannot be seen)
+    #[arg(long)]
+    pub(crate) allow_unjoined: bool,
+
+    /// Inputs without a single assignment are an answer, not an error
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+
+    /// Threads; 0 for as many as the machine has
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// How to talk.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Say nothing on stderr but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say more on stderr: how pairs are counted and why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// No progress bar
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+
+    /// Colour on the terminal
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    /// Exit with 0 even when conflicts are found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Text for people, or JSON for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextOrJson {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnalyzeArguments {
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
+
+    /// Write the report folder: summary.json, pairs, conflicts.csv, rejected.csv, manifest.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Format of the pairs in the report folder: csv, jsonl, json or parquet
+    #[arg(long, value_name = "FORMAT", default_value = "csv")]
+    pub(crate) pairs_format: PairFormat,
+
+    /// Pairs to show on the terminal (the report folder has all)
+    #[arg(long, value_name = "K", default_value_t = 10)]
+    pub(crate) top: usize,
+
+    /// What to write to stdout: the summary as text, or summary.json
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub(crate) format: TextOrJson,
+
+    /// Count in this way instead of the cheapest: columns or rows
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<CountMethod>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PairsArguments {
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
+
+    /// csv, jsonl, json or parquet
+    #[arg(long, default_value = "csv", value_name = "FORMAT")]
+    pub(crate) format: PairFormat,
+
+    /// Write to a file, which appears when it is complete
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Leave out pairs that fewer users hold
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) min_holders: u32,
+
+    /// Only the first K pairs: most holders first
+    #[arg(long, value_name = "K")]
+    pub(crate) top: Option<usize>,
+
+    /// Only pairs with this package (id or unique name); may be given several times
+    #[arg(long, value_name = "ID", action = ArgAction::Append)]
+    pub(crate) package: Vec<String>,
+
+    /// Count in this way instead of the cheapest: columns or rows
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<CountMethod>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AdditionalAccessArguments {
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
+
+    /// The package whose assignments are wanted (id or unique name)
+    #[arg(long, value_name = "A")]
+    pub(crate) package: String,
+
+    /// The package that the users must hold besides (id or unique name)
+    #[arg(long, value_name = "B")]
+    pub(crate) incompatible: String,
+
+    /// States that count as holding the incompatible package; the same as --states if not given
+    #[arg(long, value_name = "LIST", value_parser = StateFilter::parse)]
+    pub(crate) incompatible_states: Option<StateFilter>,
+
+    /// Names and shapes of this Graph version, v1.0 or beta, instead of those of the export
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) api: Option<ApiVersion>,
+
+    /// Navigations to expand where the export has not: target, accessPackage
+    #[arg(long, value_name = "LIST", default_value = None)]
+    pub(crate) expand: Option<Expand>,
+
+    /// The only format is Graph JSON
+    #[arg(long, value_enum, default_value_t = OnlyJson::Json, hide = true)]
+    pub(crate) format: OnlyJson,
+}
+
+/// One format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnlyJson {
+    /// Graph JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("subject").required(true).args(["user", "pair", "rule"])))]
+pub(crate) struct ExplainArguments {
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
+
+    /// A user: object id, any other id in the export, principal name or e-mail address
+    #[arg(long, value_name = "U")]
+    pub(crate) user: Option<String>,
+
+    /// Two packages (ids or unique names)
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pub(crate) pair: Option<Vec<String>>,
+
+    /// A rule by its id, as the summary and conflicts.csv have it
+    #[arg(long, value_name = "R")]
+    pub(crate) rule: Option<String>,
+
+    /// Users to list
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+
+    /// Text for people, or JSON
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub(crate) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArguments {
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
+
+    /// Text for people, or JSON
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub(crate) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArguments {
+    /// Users
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) users: u32,
+
+    /// Access packages
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) packages: u32,
+
+    /// Assignment rows
+    #[arg(long, value_name = "N", default_value_t = 8000)]
+    pub(crate) assignments: u64,
+
+    /// The same seed gives the same tenant, byte for byte
+    #[arg(long, value_name = "S", default_value_t = 42)]
+    pub(crate) seed: u64,
+
+    /// The export shape; `--shape help` lists them
+    #[arg(long, value_name = "SHAPE", default_value = "graph-beta")]
+    pub(crate) shape: String,
+
+    /// Traps to put in, separated by commas; `--dirt help` lists them
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) dirt: Vec<String>,
+
+    /// Compress every file: gzip or zstd
+    #[arg(long, value_name = "HOW")]
+    pub(crate) compress: Option<String>,
+
+    /// Records a page
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) page_size: u32,
+
+    /// The folder to write; it must not exist, or be empty
+    #[arg(short, long = "output", visible_alias = "out", value_name = "DIR", required_unless_present_any = ["list"])]
+    pub(crate) output: Option<PathBuf>,
+
+    /// List the shapes and the traps
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// Say nothing on stderr but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// No progress bar
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text)
+        .ok_or_else(|| "expected a moment such as 2026-11-22T08:00:00Z or a date such as 2026-11-22".into())
+}
+
+fn known_state(text: &str) -> Result<StateId, String> {
+    let known = StateTable::new();
+    let names: Vec<&str> = known.iter().map(|(_, name)| name).collect();
+    StateTable::find_known(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}

@@ -1,0 +1,93 @@
+//! `sod analyze`: the main job.
+
+use crate::arguments::{AnalyzeArguments, TextOrJson};
+use crate::exit::{Exit, Failure};
+use crate::output::{print, say, terminal};
+use crate::progress::Progress;
+use crate::tenant::{Needs, arguments_again, holding, load};
+use sod_engine::formats::summary::write_summary;
+use sod_engine::formats::terminal::{NextSteps, analysis};
+use sod_engine::{AnalyzeOptions, ReportOptions, Timestamp};
+use std::collections::BTreeMap;
+
+pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
+    let started = now();
+    let tenant = &arguments.tenant;
+    let progress = Progress::new(&tenant.common);
+    let needs = Needs { hashes: arguments.out.is_some(), originals: false };
+    let loaded = load(tenant, needs, &progress)?;
+    let snapshot = &loaded.snapshot;
+    let options = AnalyzeOptions {
+        holding: holding(tenant),
+        // Without a report folder nobody needs more pairs than are shown.
+        top: arguments.out.is_none().then_some(arguments.top),
+        method: arguments.method,
+        ..AnalyzeOptions::default()
+    };
+    let found = sod_engine::analyze(snapshot, &options, &progress)?;
+    let files = match &arguments.out {
+        None => None,
+        Some(folder) => {
+            let command_line: Vec<String> = std::env::args().collect();
+            let options = effective_options(arguments);
+            let report = ReportOptions {
+                pairs: arguments.pairs_format,
+                command_line: &command_line,
+                options: &options,
+                started,
+                now: &now,
+            };
+            Some(sod_engine::write_report(snapshot, &found, folder, &report, &progress)?)
+        }
+    };
+    progress.finish();
+    if tenant.common.verbose {
+        say(&found.plan);
+    }
+    let view = found.view(snapshot);
+    match arguments.format {
+        TextOrJson::Json => {
+            let mut bytes = Vec::new();
+            write_summary(&view, &mut bytes)?;
+            print(&String::from_utf8_lossy(&bytes))?;
+        }
+        TextOrJson::Text => {
+            let again = arguments_again(tenant);
+            let report_dir =
+                arguments.out.as_ref().filter(|_| files.is_some()).map(|dir| dir.display().to_string());
+            let steps = NextSteps { arguments: &again, report_dir: report_dir.as_deref() };
+            let top = found.pairs.get(..arguments.top.min(found.pairs.len())).unwrap_or_default();
+            print(&analysis(&view, top, &steps, &terminal(&tenant.common)))?;
+        }
+    }
+    Ok(if found.conflicts.conflicts().is_empty() { Exit::Clean } else { Exit::Conflicts })
+}
+
+fn now() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_second())
+}
+
+/// The options that decide what is in the report, as they took effect.
+fn effective_options(arguments: &AnalyzeArguments) -> BTreeMap<String, String> {
+    let tenant = &arguments.tenant;
+    let mut options = BTreeMap::new();
+    let mut add = |name: &str, value: String| {
+        options.insert(name.to_owned(), value);
+    };
+    add("states", tenant.states.to_string());
+    add("strict", tenant.strict.to_string());
+    add("allow_unjoined", tenant.allow_unjoined.to_string());
+    add("allow_empty", tenant.allow_empty.to_string());
+    add("no_header", tenant.no_header.to_string());
+    add("pairs_format", arguments.pairs_format.name().to_owned());
+    if let Some(moment) = tenant.as_of {
+        add("as_of", moment.to_string());
+    }
+    if let Some(map) = &tenant.map {
+        add("map", map.to_string());
+    }
+    if let Some(state) = tenant.assume_state {
+        add("assume_state", sod_engine::StateTable::new().name(state).to_owned());
+    }
+    options
+}

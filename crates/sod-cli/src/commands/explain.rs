@@ -1,0 +1,62 @@
+//! `sod explain`: why.
+
+use crate::arguments::{ExplainArguments, TextOrJson};
+use crate::exit::{Exit, Failure};
+use crate::output::{print, terminal};
+use crate::progress::Progress;
+use crate::tenant::{Needs, holding, load, say_warnings};
+use sod_engine::formats::explain::{ExplainInput, explain_pair, explain_rule, explain_user, write_explained};
+use sod_engine::formats::terminal::{explained_pair, explained_rule, explained_user};
+use sod_engine::{AnalyzeOptions, FindError, PackagePair, find_package, find_rule, find_user};
+
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
+    let tenant = &arguments.tenant;
+    let progress = Progress::new(&tenant.common);
+    let loaded = load(tenant, Needs::default(), &progress)?;
+    let snapshot = &loaded.snapshot;
+    // The pairs themselves are not needed, so none is kept; the rules and who violates them are.
+    let options = AnalyzeOptions { holding: holding(tenant), top: Some(0), ..AnalyzeOptions::default() };
+    let found = sod_engine::analyze(snapshot, &options, &progress)?;
+    progress.finish();
+    say_warnings(tenant, &found.warnings);
+    let input = ExplainInput {
+        snapshot,
+        holding: &found.holding,
+        matrix: &found.matrix,
+        rules: &found.rules,
+        conflicts: &found.conflicts,
+    };
+    let terminal = terminal(&tenant.common);
+    let mut json = Vec::new();
+    let text = match (&arguments.user, arguments.pair.as_deref(), &arguments.rule) {
+        (Some(user), ..) => {
+            let user = explain_user(&input, find_user(snapshot, user)?).ok_or_else(gone)?;
+            write_explained(&user, &mut json)?;
+            let judged = found.rules.rules().iter().filter(|rule| rule.not_evaluable.is_none()).count();
+            explained_user(&user, judged, &terminal)
+        }
+        (_, Some([a, b]), _) => {
+            let (low, high) = (find_package(snapshot, a)?, find_package(snapshot, b)?);
+            let pair = PackagePair::new(low, high).ok_or_else(|| FindError::SamePackage { id: a.clone() })?;
+            let pair = explain_pair(&input, pair, arguments.limit).ok_or_else(gone)?;
+            write_explained(&pair, &mut json)?;
+            explained_pair(&pair, &terminal)
+        }
+        (_, _, Some(rule)) => {
+            let rule =
+                explain_rule(&input, find_rule(&found.rules, rule)?, arguments.limit).ok_or_else(gone)?;
+            write_explained(&rule, &mut json)?;
+            explained_rule(&rule, &terminal)
+        }
+        _ => return Err(Failure::message("say what to explain: --user U, --pair A B or --rule R")),
+    };
+    match arguments.format {
+        TextOrJson::Text => print(&text)?,
+        TextOrJson::Json => print(&String::from_utf8_lossy(&json))?,
+    }
+    Ok(Exit::Clean)
+}
+
+fn gone() -> Failure {
+    Failure::message("what was asked for is not in the snapshot")
+}

@@ -1,0 +1,8 @@
+//! One file a command.
+
+pub(crate) mod additional_access;
+pub(crate) mod analyze;
+pub(crate) mod explain;
+pub(crate) mod generate;
+pub(crate) mod inspect;
+pub(crate) mod pairs;

@@ -1,0 +1,182 @@
+//! The main job, as a sentence: matrix, plan, counts, the check of the sum, rules, conflicts.
+
+use crate::error::Error;
+use sod_core::{
+    AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairTotals, TopPairs, count_pairs, evaluate_rules,
+};
+use sod_model::{
+    AssignmentMatrix, ConflictSet, Event, Holding, Observer, PairCount, Phase, RuleSet, Snapshot,
+    StateFilter, StateTable, Warning, WarningCode,
+};
+use sod_report::{PairStatistics, ReportView};
+
+/// How to analyse.
+#[derive(Clone, Debug, Default)]
+pub struct AnalyzeOptions {
+    /// What counts as holding.
+    pub holding: Holding,
+    /// Which pairs to list: all, or those that touch certain packages. The sums are those of the listed ones.
+    pub scope: PairScope,
+    /// Leave out pairs that fewer users hold.
+    pub holders_min: u32,
+    /// Keep only so many pairs, the first in report order.
+    pub top: Option<usize>,
+    /// Count in this way; otherwise the cheapest is chosen.
+    pub method: Option<CountMethod>,
+}
+
+/// What an analysis found.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// What counted as holding.
+    pub holding: Holding,
+    /// Who holds what.
+    pub matrix: AssignmentMatrix,
+    /// The listed pairs: most holders first, then by package ids.
+    pub pairs: Vec<PairCount>,
+    /// Sums over every pair of the scope, listed or not.
+    pub totals: PairStatistics,
+    /// What was judged: the incompatibilities that the inputs declare.
+    pub rules: RuleSet,
+    /// Who violates it.
+    pub conflicts: ConflictSet,
+    /// The snapshot's warnings and those of the analysis, by code.
+    pub warnings: Vec<Warning>,
+    /// How the pairs were counted, and why so.
+    pub plan: String,
+}
+
+impl Analysis {
+    /// The results as every format wants them.
+    #[must_use]
+    pub fn view<'a>(&'a self, snapshot: &'a Snapshot) -> ReportView<'a> {
+        ReportView {
+            snapshot,
+            holding: &self.holding,
+            matrix: &self.matrix,
+            rules: &self.rules,
+            conflicts: &self.conflicts,
+            totals: self.totals,
+            warnings: &self.warnings,
+        }
+    }
+}
+
+/// Who holds what, when `holding` says what counts.
+///
+/// # Errors
+/// When none of the chosen states is documented or occurs in the inputs.
+pub fn matrix(snapshot: &Snapshot, holding: &Holding) -> Result<AssignmentMatrix, Error> {
+    check_states(snapshot, &holding.states)?;
+    Ok(snapshot.matrix(holding))
+}
+
+/// Counts every pair of the scope and judges the declared incompatibilities.
+///
+/// # Errors
+/// [`Error::NoSuchState`] when none of the chosen states exists; [`Error::Cancelled`]; [`Error::PairSumMismatch`] when
+/// the check of the sum fails, which would be a defect of sod.
+pub fn analyze(
+    snapshot: &Snapshot,
+    options: &AnalyzeOptions,
+    observer: &dyn Observer,
+) -> Result<Analysis, Error> {
+    let matrix = matrix(snapshot, &options.holding)?;
+    observer.event(Event::Began(Phase::Count));
+    let plan = CountPlan::choose(&matrix, options.scope.clone(), options.method);
+    let (pairs, totals) = count(&matrix, &plan, options, observer).ok_or(Error::Cancelled)?;
+    let row_sum = match options.scope {
+        PairScope::All => matrix.pair_sum_from_rows(),
+        // The identity is about all pairs; of some there is no second road.
+        PairScope::Touching(_) => totals.holders_sum,
+    };
+    if row_sum != totals.holders_sum {
+        return Err(Error::PairSumMismatch { pair_sum: totals.holders_sum, row_sum });
+    }
+    let totals = PairStatistics {
+        nonzero: totals.nonzero,
+        holders_sum: totals.holders_sum,
+        largest: totals.largest,
+        row_sum,
+    };
+    let rules = sod_rules::declared_rules(&snapshot.directory);
+    let conflicts = evaluate_rules(&matrix, &snapshot.directory, &rules);
+    let warnings = warnings(snapshot, &options.holding, &matrix, &rules);
+    let plan = plan.explain();
+    Ok(Analysis { holding: options.holding.clone(), matrix, pairs, totals, rules, conflicts, warnings, plan })
+}
+
+fn count(
+    matrix: &AssignmentMatrix,
+    plan: &CountPlan,
+    options: &AnalyzeOptions,
+    observer: &dyn Observer,
+) -> Option<(Vec<PairCount>, PairTotals)> {
+    let min = options.holders_min;
+    Some(match options.top {
+        Some(limit) => {
+            let sink = (AtLeast { min, inner: TopPairs::new(limit) }, PairTotals::default());
+            let (pairs, totals) = count_pairs(matrix, plan, sink, observer)?;
+            (pairs.inner.into_report_order(), totals)
+        }
+        None => {
+            let sink = (AtLeast { min, inner: PairCounts::default() }, PairTotals::default());
+            let (pairs, totals) = count_pairs(matrix, plan, sink, observer)?;
+            (pairs.inner.into_report_order(), totals)
+        }
+    })
+}
+
+/// A list of states of which none exists would make everybody hold nothing.
+///
+/// # Errors
+/// [`Error::NoSuchState`], with the states that exist.
+pub fn check_states(snapshot: &Snapshot, filter: &StateFilter) -> Result<(), Error> {
+    let exists = |filter: &StateFilter| {
+        snapshot.states.iter().any(|(state, _)| filter.matches(state, &snapshot.states))
+    };
+    if exists(filter) {
+        return Ok(());
+    }
+    let present =
+        snapshot.state_totals().into_iter().map(|(state, _)| snapshot.states.name(state)).collect::<Vec<_>>();
+    let documented = StateTable::new();
+    let documented = documented.iter().map(|(_, name)| name).collect::<Vec<_>>().join(", ");
+    let found = filter.unknown_to(&snapshot.states).into_iter().map(str::to_owned).collect();
+    Err(Error::NoSuchState { found, present: present.join(", "), documented })
+}
+
+fn warnings(
+    snapshot: &Snapshot,
+    holding: &Holding,
+    matrix: &AssignmentMatrix,
+    rules: &RuleSet,
+) -> Vec<Warning> {
+    let mut warnings = snapshot.provenance.warnings.clone();
+    let mut add = |code, count: usize, message: String| {
+        warnings.push(Warning { code, count: count as u64, message: message.into() });
+    };
+    let unknown = holding.states.unknown_to(&snapshot.states);
+    if !unknown.is_empty() {
+        let message = format!("states were asked for that the inputs do not have: {}", unknown.join(", "));
+        add(WarningCode::StateNotFound, unknown.len(), message);
+    }
+    if matrix.holdings() == 0 && !snapshot.assignments().is_empty() {
+        let states = snapshot.state_totals();
+        let states = states.iter().map(|(state, count)| format!("{} {count}", snapshot.states.name(*state)));
+        let message = format!(
+            "assignments were read, but none is in a state that counts ({}), so nobody holds anything; the states are: {}",
+            holding.states,
+            states.collect::<Vec<_>>().join(", ")
+        );
+        add(WarningCode::NothingInStates, snapshot.assignments().len(), message);
+    }
+    let not_evaluable: Vec<&str> =
+        rules.rules().iter().filter_map(|rule| rule.not_evaluable.as_deref()).collect();
+    if let Some(first) = not_evaluable.first() {
+        let message = format!("declared incompatibilities could not be judged, e.g. {first}");
+        add(WarningCode::NotEvaluable, not_evaluable.len(), message);
+    }
+    warnings.sort_by_key(|warning| warning.code);
+    warnings
+}

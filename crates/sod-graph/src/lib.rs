@@ -1,0 +1,22 @@
+//! Microsoft Graph's shapes: assignments of a snapshot as v1.0 or beta JSON.
+//!
+//! Every field of the exported record is kept; names and values are put into the spelling of the version asked for,
+//! and what that version has and the record lacks is added where the snapshot knows it. What cannot be known is
+//! absent, never invented.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+mod page;
+mod shape;
+mod spelling;
+
+pub use page::{Expand, UnknownExpand, assignment_page};
+pub use shape::{ApiVersion, UnknownVersion};

@@ -1,0 +1,56 @@
+//! Each kernel against its naive twin (laws P23 and P24 of the specification).
+#![allow(clippy::indexing_slicing, reason = "tests may panic")]
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// Bit by bit.
+fn intersection_len_naive(a: &[u64], b: &[u64]) -> u64 {
+    let mut count = 0;
+    for word in 0..a.len().min(b.len()) {
+        for bit in 0..64 {
+            count += (a[word] >> bit) & (b[word] >> bit) & 1;
+        }
+    }
+    count
+}
+
+/// A map in place of the array.
+fn accumulate_naive(rows: &[Vec<u32>], size: u32) -> Vec<(u32, u32)> {
+    let mut counts = BTreeMap::new();
+    for &partner in rows.iter().flatten().filter(|&&partner| partner < size) {
+        *counts.entry(partner).or_insert(0) += 1;
+    }
+    counts.into_iter().collect()
+}
+
+fn word() -> impl Strategy<Value = u64> {
+    prop_oneof![any::<u64>(), Just(0), Just(u64::MAX), (0u32..64).prop_map(|bit| 1 << bit)]
+}
+
+proptest! {
+    #[test]
+    fn p23_intersection_len_equals_naive(a in vec(word(), 0..70), b in vec(word(), 0..70)) {
+        prop_assert_eq!(sod_kernel::intersection_len(&a, &b), intersection_len_naive(&a, &b));
+        prop_assert_eq!(sod_kernel::intersection_len(&a, &b), sod_kernel::intersection_len(&b, &a));
+    }
+
+    // 40 touched of 50 are read off the array, 40 of 5,000 are sorted: both ways out are met.
+    #[test]
+    fn p23_p24_accumulator_equals_naive_and_is_left_clean(
+        size in prop_oneof![0u32..50, Just(5_000u32)],
+        rows in vec(vec(prop_oneof![0u32..50, 0u32..6_000], 0..20), 0..8),
+    ) {
+        let (mut counts, mut touched) = (vec![0; size as usize], Vec::new());
+        for _ in 0..2 {
+            for row in &rows {
+                sod_kernel::increment(row.iter().copied(), &mut counts, &mut touched);
+            }
+            let mut out = Vec::new();
+            sod_kernel::drain(&mut counts, &mut touched, |partner, count| out.push((partner, count)));
+            prop_assert_eq!(&out, &accumulate_naive(&rows, size));
+            prop_assert!(touched.is_empty() && counts.iter().all(|&count| count == 0));
+        }
+    }
+}

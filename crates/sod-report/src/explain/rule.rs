@@ -1,0 +1,146 @@
+//! One rule: what it says, whether it could be judged, and who violates it by what.
+
+use super::{ExplainInput, ExplainedAssignment, ExplainedWitness, NamedId, UserRef};
+use serde::Serialize;
+use sod_model::{GroupId, PackageId, Rule, RuleId, RuleOrigin, Term, UserId};
+
+/// A package of a term.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldPackage {
+    /// Package id.
+    pub id: String,
+    /// Display name; null when unknown.
+    pub name: Option<String>,
+    /// Distinct users who hold it.
+    pub holders: u64,
+}
+
+/// A group of a term.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedGroup {
+    /// Object id.
+    pub id: String,
+    /// Display name; null when unknown.
+    pub name: Option<String>,
+    /// Members that are users of the snapshot; null when no membership was exported.
+    pub members: Option<u64>,
+    /// Exactly one page of members was exported: more are likely.
+    pub probably_truncated: bool,
+}
+
+/// "Holds at least `at_least` of this set."
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedTerm {
+    /// How many of the set it takes.
+    pub at_least: u32,
+    /// Packages of the set, by id.
+    pub packages: Vec<HeldPackage>,
+    /// Groups of the set, by id.
+    pub groups: Vec<ExplainedGroup>,
+}
+
+/// Someone who violates the rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Violator {
+    /// Who.
+    pub user: UserRef,
+    /// What the user holds of each term, in the order of the terms.
+    pub witnesses: Vec<ExplainedWitness>,
+    /// The counted assignments to those packages.
+    pub assignments: Vec<ExplainedAssignment>,
+}
+
+/// Everything about one rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedRule {
+    /// The written id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// `critical`, `high`, `medium` or `low`.
+    pub severity: &'static str,
+    /// Where the rule comes from: `declared-packages` or `declared-group`.
+    pub origin: &'static str,
+    /// Packages that declare the incompatibility, where it is declared between packages.
+    pub declared_by: Vec<NamedId>,
+    /// Whether the rule could be judged: "not evaluable" is not "no conflict".
+    pub evaluable: bool,
+    /// Why it could not; null when it could.
+    pub not_evaluable: Option<String>,
+    /// The rule is violated by whoever satisfies every one of these.
+    pub terms: Vec<ExplainedTerm>,
+    /// How many users violate it.
+    pub violators_total: u64,
+    /// How many of them the limit left out of `violators`.
+    pub violators_left_out: u64,
+    /// Who violates it, by user id, up to the limit.
+    pub violators: Vec<Violator>,
+}
+
+/// Explains a rule, listing at most `limit` violators; `None` when the set has no such rule.
+#[must_use]
+pub fn explain_rule(input: &ExplainInput<'_>, rule: RuleId, limit: usize) -> Option<ExplainedRule> {
+    let known = input.rules.rule(rule)?;
+    let conflicts = input.conflicts.of_rule(rule);
+    let violators: Vec<Violator> =
+        conflicts.iter().take(limit).map(|conflict| violator(input, known, conflict.user)).collect();
+    Some(ExplainedRule {
+        id: known.id.to_string(),
+        name: known.name.to_string(),
+        severity: known.severity.name(),
+        origin: match known.origin {
+            RuleOrigin::DeclaredPackages { .. } => "declared-packages",
+            RuleOrigin::DeclaredGroup => "declared-group",
+        },
+        declared_by: declared_by(input, known),
+        evaluable: known.not_evaluable.is_none(),
+        not_evaluable: known.not_evaluable.as_deref().map(str::to_owned),
+        terms: known.terms.iter().map(|one| term(input, one)).collect(),
+        violators_total: conflicts.len() as u64,
+        violators_left_out: (conflicts.len() - violators.len()) as u64,
+        violators,
+    })
+}
+
+fn declared_by(input: &ExplainInput<'_>, rule: &Rule) -> Vec<NamedId> {
+    let mut packages: Vec<PackageId> =
+        rule.terms.iter().flat_map(|term| term.packages.iter().copied()).collect();
+    packages.sort_unstable();
+    let (low, high) = (packages.first().copied(), packages.last().copied());
+    let declaring = match rule.origin {
+        RuleOrigin::DeclaredPackages { low_declares, high_declares } => {
+            [low.filter(|_| low_declares), high.filter(|_| high_declares)]
+        }
+        RuleOrigin::DeclaredGroup => [low, None],
+    };
+    declaring.into_iter().flatten().map(|package| input.package(package)).collect()
+}
+
+fn term(input: &ExplainInput<'_>, term: &Term) -> ExplainedTerm {
+    let package = |package: PackageId| {
+        let NamedId { id, name } = input.package(package);
+        HeldPackage { id, name, holders: input.matrix.column(package).len() }
+    };
+    let group = |group: GroupId| {
+        let NamedId { id, name } = input.group(group);
+        let known = input.snapshot.directory.group(group);
+        let members = known.and_then(|group| group.members.as_ref()).map(|members| members.len() as u64);
+        let probably_truncated = known.is_some_and(|group| group.probably_truncated);
+        ExplainedGroup { id, name, members, probably_truncated }
+    };
+    ExplainedTerm {
+        at_least: term.at_least,
+        packages: term.packages.iter().copied().map(package).collect(),
+        groups: term.groups.iter().copied().map(group).collect(),
+    }
+}
+
+fn violator(input: &ExplainInput<'_>, rule: &Rule, user: UserId) -> Violator {
+    let held = crate::witness::held_packages(rule, user, input.matrix);
+    let assignments = held.into_iter().flat_map(|package| input.assignments_of(user, package));
+    Violator {
+        user: input.user_ref(user),
+        witnesses: input.witnesses(rule, user),
+        assignments: assignments.filter(|assignment| assignment.counted).collect(),
+    }
+}

@@ -1,0 +1,121 @@
+//! One user: who that is, every assignment of every state, and the rules that are violated.
+
+use super::{ExplainInput, ExplainedAssignment, ExplainedWitness, NamedId};
+use crate::view::user_id_kind_name;
+use crate::witness::witness_of;
+use serde::Serialize;
+use sod_model::{GroupId, Rule, UserId};
+
+/// Who a user is, as far as the inputs tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Identity {
+    /// Canonical id.
+    pub id: String,
+    /// What kind of id that is: `object`, `subject-record`, `target-id`, `name` or `plain`.
+    pub id_kind: &'static str,
+    /// Display name; null when unknown.
+    pub name: Option<String>,
+    /// User principal name; null when unknown.
+    pub principal_name: Option<String>,
+    /// E-mail address; null when unknown.
+    pub email: Option<String>,
+    /// `user`, `servicePrincipal`, ...; null when unknown.
+    pub subject_type: Option<String>,
+    /// Department; null when unknown.
+    pub department: Option<String>,
+    /// Other identifiers that the inputs tie to this user.
+    pub aliases: Vec<String>,
+}
+
+/// A rule that the user violates, and by what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedConflict {
+    /// The written id of the rule.
+    pub rule_id: String,
+    /// Its name.
+    pub rule_name: String,
+    /// `critical`, `high`, `medium` or `low`.
+    pub severity: &'static str,
+    /// What the user holds of each term, in the order of the terms.
+    pub witnesses: Vec<ExplainedWitness>,
+}
+
+/// Everything about one user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedUser {
+    /// Who.
+    pub user: Identity,
+    /// Distinct packages held in the states that count.
+    pub packages_held: u64,
+    /// Exported groups that the user belongs to.
+    pub groups: Vec<NamedId>,
+    /// Every assignment of every state, by package.
+    pub assignments: Vec<ExplainedAssignment>,
+    /// Violated rules: worst first, then by rule id.
+    pub conflicts: Vec<ExplainedConflict>,
+}
+
+/// Explains one user; `None` when the snapshot has no such user. Walks the conflicts once.
+#[must_use]
+pub fn explain_user(input: &ExplainInput<'_>, user: UserId) -> Option<ExplainedUser> {
+    let known = input.snapshot.directory.user(user)?;
+    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    let assignments = input.snapshot.assignments_of_user(user);
+    Some(ExplainedUser {
+        user: Identity {
+            id: known.id.to_string(),
+            id_kind: user_id_kind_name(known.id_kind),
+            name: text(&known.display_name),
+            principal_name: text(&known.principal_name),
+            email: text(&known.email),
+            subject_type: text(&known.subject_type),
+            department: text(&known.department),
+            aliases: known.aliases.iter().map(ToString::to_string).collect(),
+        },
+        packages_held: input.matrix.row(user).len() as u64,
+        groups: groups_of(input, user),
+        assignments: assignments.iter().map(|one| input.assignment(one)).collect(),
+        conflicts: conflicts_of(input, user),
+    })
+}
+
+fn groups_of(input: &ExplainInput<'_>, user: UserId) -> Vec<NamedId> {
+    let groups = input.snapshot.directory.groups().iter().enumerate();
+    groups
+        .filter(|(_, group)| {
+            group.members.as_ref().is_some_and(|members| members.binary_search(&user).is_ok())
+        })
+        .map(|(at, _)| input.group(GroupId(at as u32)))
+        .collect()
+}
+
+fn conflicts_of(input: &ExplainInput<'_>, user: UserId) -> Vec<ExplainedConflict> {
+    let own = input.conflicts.conflicts().iter().filter(|conflict| conflict.user == user);
+    // Conflicts ascend by rule id, and the sort is stable: by severity, then by rule id.
+    let mut rules: Vec<&Rule> = own.filter_map(|conflict| input.rules.rule(conflict.rule)).collect();
+    rules.sort_by_key(|rule| rule.severity);
+    rules
+        .into_iter()
+        .map(|rule| ExplainedConflict {
+            rule_id: rule.id.to_string(),
+            rule_name: rule.name.to_string(),
+            severity: rule.severity.name(),
+            witnesses: input.witnesses(rule, user),
+        })
+        .collect()
+}
+
+impl ExplainInput<'_> {
+    /// What `user` holds of each term of `rule`.
+    pub(super) fn witnesses(&self, rule: &Rule, user: UserId) -> Vec<ExplainedWitness> {
+        let witnesses =
+            rule.terms.iter().map(|term| witness_of(term, user, self.matrix, &self.snapshot.directory));
+        witnesses
+            .map(|witness| ExplainedWitness {
+                at_least: witness.at_least,
+                packages: witness.packages.iter().map(|&package| self.package(package)).collect(),
+                groups: witness.groups.iter().map(|&group| self.group(group)).collect(),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,103 @@
+//! One input in JSON, the same in `inspect` and in the manifest.
+
+use crate::json::{Entries, List};
+use crate::output::hex;
+use crate::view::RowTotals;
+use serde::Serialize;
+use sod_model::{Holding, SideCounts, Snapshot, Source, StateId, StateTable, Warning};
+
+/// A source and what became of its rows.
+#[derive(Serialize)]
+pub(crate) struct SourceLine<'a> {
+    path: &'a str,
+    bytes: u64,
+    sha256: Option<String>,
+    shape: &'static str,
+    compression: &'static str,
+    encoding: &'static str,
+    rows: SourceRows,
+    states: Entries<&'a str>,
+    records: &'a SideCounts,
+    context: Option<&'a str>,
+    dangling_next_link: bool,
+    refused: Option<Refusal<'a>>,
+}
+
+/// Rows of one source: as in the summary, and how many of those set aside repeat others.
+#[derive(Serialize)]
+struct SourceRows {
+    #[serde(flatten)]
+    totals: RowTotals,
+    repeated: u64,
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    code: &'static str,
+    message: &'a str,
+}
+
+/// A warning.
+#[derive(Serialize)]
+pub(crate) struct WarningLine<'a> {
+    code: &'static str,
+    count: u64,
+    message: &'a str,
+}
+
+impl<'a> From<&'a Warning> for WarningLine<'a> {
+    fn from(warning: &'a Warning) -> Self {
+        Self { code: warning.code.code(), count: warning.count, message: &warning.message }
+    }
+}
+
+/// All sources, in the order of the inputs, as a list that is written while it is walked.
+pub(crate) fn source_lines<'a>(snapshot: &'a Snapshot, holding: &Holding) -> impl Serialize + use<'a> {
+    let mut counted = vec![0u64; snapshot.provenance.sources.len()];
+    for assignment in snapshot.assignments() {
+        if let Some(count) = counted.get_mut(assignment.location.source.index())
+            && holding.states.matches(assignment.state, &snapshot.states)
+        {
+            *count += 1;
+        }
+    }
+    List(move || {
+        let sources = snapshot.provenance.sources.iter().zip(counted.clone());
+        sources.map(|(source, counted)| SourceLine::new(snapshot, source, counted))
+    })
+}
+
+impl<'a> SourceLine<'a> {
+    fn new(snapshot: &'a Snapshot, source: &'a Source, counted: u64) -> Self {
+        let rows = source.rows;
+        let totals = RowTotals {
+            read: rows.read,
+            accepted: counted,
+            rejected: rows.rejected,
+            set_aside: rows.accepted.saturating_sub(counted) + rows.repeated,
+        };
+        Self {
+            path: &source.path,
+            bytes: source.bytes,
+            sha256: source.sha256.as_ref().map(hex),
+            shape: source.shape.name(),
+            compression: source.compression.name(),
+            encoding: source.encoding.name(),
+            rows: SourceRows { totals, repeated: rows.repeated },
+            states: state_entries(snapshot, &source.states),
+            records: &source.side,
+            context: source.context.as_deref(),
+            dangling_next_link: source.dangling_next_link,
+            refused: source.refused.as_ref().map(|(code, message)| Refusal { code: code.code(), message }),
+        }
+    }
+}
+
+/// Names and counts of states: the documented ones in their order, then the others by name. (The ids of the others
+/// depend on which file was read first.)
+pub(crate) fn state_entries<'a>(snapshot: &'a Snapshot, states: &[(StateId, u64)]) -> Entries<&'a str> {
+    let mut states = states.to_vec();
+    let place = |state: StateId| if StateTable::is_known(state) { state.0 } else { u16::MAX };
+    states.sort_unstable_by_key(|&(state, _)| (place(state), snapshot.states.name(state)));
+    Entries(states.into_iter().map(|(state, count)| (snapshot.states.name(state), count)).collect())
+}

@@ -1,0 +1,138 @@
+//! `summary.json`: the analysis in numbers.
+//!
+//! Counts only, and the warnings; no times, so the same inputs, rules and options give the same bytes. What each
+//! field means stands beside it in the `Summary` struct below.
+
+use crate::json::{Entries, List, write_pretty};
+use crate::source::{WarningLine, state_entries};
+use crate::view::RowTotals;
+use crate::{ReportView, WriteError};
+use serde::Serialize;
+use sod_model::{PairCount, SideCounts, Snapshot};
+use std::collections::BTreeMap;
+use std::io::Write;
+
+/// The document, field by field.
+#[derive(Serialize)]
+struct Summary<'a, W> {
+    /// Users that the inputs tell of, those who hold nothing included.
+    users: u64,
+    /// Users who hold at least one package.
+    users_holding: u64,
+    /// Packages that the inputs tell of, those that nobody holds included.
+    packages: u64,
+    /// Distinct user-package holdings in the states that count.
+    assignments: u64,
+    rows: Rows<'a>,
+    /// Assignments by state, counted or not.
+    states: Entries<&'a str>,
+    /// The choice of states.
+    states_counted: String,
+    /// P(P-1)/2.
+    pairs_total: u64,
+    /// Pairs that somebody holds both of.
+    pairs_nonzero: u64,
+    /// The sum of `holders_both`.
+    pair_holders_sum: u64,
+    /// The sum over users of k(k-1)/2.
+    row_pair_sum: u64,
+    /// Whether the two are equal. They are, unless the counts are wrong.
+    pair_sum_identity: bool,
+    largest_pair: Option<LargestPair<'a>>,
+    rules: u64,
+    rules_not_evaluable: u64,
+    conflicts_open: u64,
+    /// None as long as there are no exceptions.
+    conflicts_excepted: u64,
+    users_in_conflict: u64,
+    warnings: W,
+    /// Records that are not assignments, by kind.
+    records: SideCounts,
+    files: Files,
+    /// The latest moment of the past that the data itself shows.
+    data_moment: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Rows<'a> {
+    #[serde(flatten)]
+    totals: RowTotals,
+    set_aside_by: BTreeMap<&'a str, u64>,
+}
+
+#[derive(Serialize)]
+struct LargestPair<'a> {
+    package_a: String,
+    package_b: String,
+    package_a_name: Option<&'a str>,
+    package_b_name: Option<&'a str>,
+    holders_both: u32,
+}
+
+/// The inputs in numbers.
+#[derive(Serialize)]
+pub(crate) struct Files {
+    read: u64,
+    refused: u64,
+    bytes: u64,
+    by_shape: BTreeMap<&'static str, u64>,
+}
+
+impl Files {
+    /// Counts the sources; a refused one counts under its shape too.
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
+        let sources = &snapshot.provenance.sources;
+        let refused = sources.iter().filter(|source| source.refused.is_some()).count() as u64;
+        let mut by_shape = BTreeMap::new();
+        for source in sources {
+            *by_shape.entry(source.shape.name()).or_default() += 1;
+        }
+        let bytes = sources.iter().map(|source| source.bytes).sum();
+        Self { read: sources.len() as u64 - refused, refused, bytes, by_shape }
+    }
+}
+
+/// Writes `summary.json`.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
+    let ReportView { snapshot, totals, warnings, .. } = *view;
+    let summary = Summary {
+        users: snapshot.directory.users().len() as u64,
+        users_holding: view.users_holding(),
+        packages: snapshot.directory.packages().len() as u64,
+        assignments: view.matrix.holdings(),
+        rows: Rows { totals: view.rows(), set_aside_by: view.set_aside_by() },
+        states: state_entries(snapshot, &snapshot.state_totals()),
+        states_counted: view.holding.states.to_string(),
+        pairs_total: view.pairs_total(),
+        pairs_nonzero: totals.nonzero,
+        pair_holders_sum: totals.holders_sum,
+        row_pair_sum: totals.row_sum,
+        pair_sum_identity: totals.identity_holds(),
+        largest_pair: totals.largest.map(|largest| largest_pair(snapshot, largest)),
+        rules: view.rules.rules().len() as u64,
+        rules_not_evaluable: view.rules_not_evaluable(),
+        conflicts_open: view.conflicts.conflicts().len() as u64,
+        conflicts_excepted: 0,
+        users_in_conflict: view.conflicts.users() as u64,
+        warnings: List(|| warnings.iter().map(WarningLine::from)),
+        records: snapshot.provenance.side(),
+        files: Files::of(snapshot),
+        data_moment: snapshot.provenance.data_moment.map(|moment| moment.to_string()),
+    };
+    write_pretty(&summary, out)
+}
+
+fn largest_pair(snapshot: &Snapshot, largest: PairCount) -> LargestPair<'_> {
+    let package = |package| snapshot.directory.package(package);
+    let (a, b) = (package(largest.pair.low()), package(largest.pair.high()));
+    LargestPair {
+        package_a: a.map(|a| a.id.to_string()).unwrap_or_default(),
+        package_b: b.map(|b| b.id.to_string()).unwrap_or_default(),
+        package_a_name: a.and_then(|a| a.display_name.as_deref()),
+        package_b_name: b.and_then(|b| b.display_name.as_deref()),
+        holders_both: largest.holders_both,
+    }
+}

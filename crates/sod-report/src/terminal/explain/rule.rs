@@ -1,0 +1,118 @@
+//! One rule.
+
+use super::super::number::{counted, grouped};
+use super::super::page::Page;
+use super::super::style::{Role, Terminal};
+use super::super::table::{Cell, Kind, Table};
+use super::{Assignments, Which, memberships, name_of, user_lines};
+use crate::explain::{ExplainedGroup, ExplainedRule, ExplainedTerm, HeldPackage};
+
+/// The page of `sod explain --rule`.
+#[must_use]
+pub fn explained_rule(rule: &ExplainedRule, terminal: &Terminal) -> String {
+    let mut page = Page::new(terminal);
+    page.heading(&rule.name);
+    facts(&mut page, rule);
+    terms(&mut page, &rule.terms);
+    page.heading_with("Violated by", &verdict(rule));
+    if let Some(why) = &rule.not_evaluable {
+        page.prose(Role::Bad, &format!("Not evaluable, which is not the same as no conflict: {why}."));
+    } else if rule.violators_total == 0 {
+        page.prose(Role::Good, "Nobody.");
+    }
+    let which = if names_are_unique(rule) { Which::ByName } else { Which::InFull };
+    for violator in &rule.violators {
+        page.gap();
+        user_lines(&mut page, &violator.user);
+        let mut table = Assignments::new();
+        for assignment in &violator.assignments {
+            table.add(assignment, which);
+        }
+        table.show(&mut page, 4);
+        memberships(&mut page, 4, &violator.witnesses);
+    }
+    page.more(rule.violators_left_out, "user", "users");
+    page.finish()
+}
+
+/// Whether a name tells which package of the rule is meant.
+fn names_are_unique(rule: &ExplainedRule) -> bool {
+    let packages = rule.terms.iter().flat_map(|term| &term.packages);
+    let mut named: Vec<(&str, &str)> =
+        packages.filter_map(|package| Some((package.name.as_deref()?, &*package.id))).collect();
+    named.sort_unstable();
+    // One package may stand in several terms.
+    named.dedup();
+    named.windows(2).all(|pair| !matches!(pair, [(a, _), (b, _)] if a == b))
+}
+
+fn verdict(rule: &ExplainedRule) -> String {
+    match (rule.violators_total, rule.evaluable) {
+        (0, _) => String::new(),
+        (users, true) => counted(users, "user", "users"),
+        (users, false) => format!("at least {}", counted(users, "user", "users")),
+    }
+}
+
+fn facts(page: &mut Page<'_>, rule: &ExplainedRule) {
+    let columns = [("id", Kind::Id), ("severity", Kind::Word), ("origin", Kind::Prose)];
+    let mut table = Table::new(&columns).as_records();
+    let declared_by: Vec<&str> = rule.declared_by.iter().map(name_of).collect();
+    let origin = match (rule.origin, declared_by.as_slice()) {
+        ("declared-packages" | "declared-group", []) => "declared in Entra".to_owned(),
+        ("declared-packages" | "declared-group", [one]) => format!("declared in Entra by {one}"),
+        ("declared-packages" | "declared-group", _) => "declared in Entra by both packages".to_owned(),
+        (other, _) => other.to_owned(),
+    };
+    table.row([Cell::new(&rule.id), Cell::new(rule.severity), Cell::new(origin)]);
+    page.table(&table);
+}
+
+/// One table of all terms: the words before each say how they go together.
+fn terms(page: &mut Page<'_>, terms: &[ExplainedTerm]) {
+    page.heading_with("Terms", "whoever satisfies all of them violates the rule");
+    let columns = [
+        ("", Kind::Word),
+        ("People", Kind::Number),
+        ("Package or group", Kind::Name),
+        ("", Kind::Word),
+        ("Id", Kind::Id),
+    ];
+    let mut table = Table::new(&columns);
+    for (at, term) in terms.iter().enumerate() {
+        table.group();
+        let mut rows: Vec<[Cell; 4]> = term.packages.iter().map(package_cells).collect();
+        rows.extend(term.groups.iter().map(group_cells));
+        let mut takes = takes(term, at > 0);
+        for cells in rows {
+            table.row([Cell::new(std::mem::take(&mut takes))].into_iter().chain(cells));
+        }
+    }
+    page.table(&table);
+}
+
+fn package_cells(package: &HeldPackage) -> [Cell; 4] {
+    // A package that is known by name only has its name for an id.
+    let name = package.name.as_deref().filter(|name| *name != package.id).unwrap_or_default();
+    [Cell::number(package.holders), Cell::new(name), Cell::blank(), Cell::id(&package.id)]
+}
+
+fn group_cells(group: &ExplainedGroup) -> [Cell; 4] {
+    let members = group.members.map_or_else(|| "?".to_owned(), grouped);
+    let (kind, role) = match (group.members, group.probably_truncated) {
+        (None, _) => ("group, members not exported", Role::Warning),
+        (_, true) => ("group, probably truncated", Role::Warning),
+        _ => ("group", Role::Text),
+    };
+    let name = group.name.as_deref().unwrap_or_default();
+    [Cell::new(members), Cell::new(name), Cell::new(kind).role(role), Cell::id(&group.id)]
+}
+
+fn takes(term: &ExplainedTerm, further: bool) -> String {
+    let takes = match (term.at_least, term.packages.len() + term.groups.len()) {
+        (1, 1) => "has".to_owned(),
+        (1, _) => "has any of".to_owned(),
+        (least, _) => format!("has {} of", grouped(u64::from(least))),
+    };
+    if further { format!("and {takes}") } else { takes }
+}

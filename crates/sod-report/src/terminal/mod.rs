@@ -1,0 +1,34 @@
+//! What people read: the pages of `analyze`, `inspect` and `explain` on a terminal.
+//!
+//! Functions here turn results into text and return it; nothing prints, asks for the width, or looks at the
+//! environment. They take for granted that the numbers belong together and refuse to hide it when they do not: a
+//! sum that should be equal and is not is shouted, and rows that are not accounted for are a line of their own.
+//! Whatever came from outside is made harmless before it reaches a line.
+//!
+//! | page | door |
+//! |---|---|
+//! | `sod analyze` | [`analysis`] |
+//! | `sod inspect` | [`inspect()`] |
+//! | `sod explain` | [`explained_user`], [`explained_pair`], [`explained_rule`] |
+//! | any table that fits | [`Table`] |
+
+mod conflicts;
+mod explain;
+mod inspect;
+mod next;
+mod number;
+mod page;
+mod pairs;
+mod read;
+mod style;
+mod summary;
+mod table;
+mod text;
+mod warnings;
+
+pub use explain::{explained_pair, explained_rule, explained_user};
+pub use inspect::inspect;
+pub use next::NextSteps;
+pub use style::{Role, Terminal};
+pub use summary::analysis;
+pub use table::{Cell, Kind, Table};

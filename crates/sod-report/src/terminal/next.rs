@@ -1,0 +1,99 @@
+//! What to do next: commands that can be typed as they stand, and what mends the warnings.
+
+use super::conflicts::violated;
+use super::page::{Page, shell_word};
+use super::style::Role;
+use super::text::width;
+use super::warnings::mend;
+use crate::view::ReportView;
+use sod_model::{PairCount, WarningCode};
+
+/// What the next commands are made from.
+///
+/// ```
+/// use sod_report::terminal::NextSteps;
+/// let arguments = ["exports".to_owned(), "--states".to_owned(), "live".to_owned()];
+/// let next = NextSteps { arguments: &arguments, report_dir: None };
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NextSteps<'a> {
+    /// The inputs, and those options of this run that other commands need to see the same data (`--states`,
+    /// `--map`, ...): as given, not quoted.
+    pub arguments: &'a [String],
+    /// Where the report folder was written, if it was.
+    pub report_dir: Option<&'a str>,
+}
+
+/// Longer lists of inputs would bury the command.
+const ARGUMENTS_WIDTH_MAX: usize = 60;
+
+impl NextSteps<'_> {
+    fn command(&self, name: &str, rest: &[&str]) -> Vec<String> {
+        let mut words = vec![format!("sod {name}")];
+        let arguments: Vec<String> = self.arguments.iter().map(|word| shell_word(word)).collect();
+        let length: usize = arguments.iter().map(|word| width(word) + 1).sum();
+        if arguments.is_empty() || length > ARGUMENTS_WIDTH_MAX {
+            words.push("INPUT...".to_owned());
+        } else {
+            words.extend(arguments);
+        }
+        words.extend(rest.iter().map(|word| shell_word(word)));
+        words
+    }
+}
+
+/// The last section.
+pub(super) fn next(page: &mut Page<'_>, view: &ReportView<'_>, top: &[PairCount], steps: &NextSteps<'_>) {
+    page.heading("Next");
+    for (purpose, command) in commands(view, top, steps) {
+        page.prose(Role::Text, purpose);
+        page.command(&command);
+    }
+    if let Some(dir) = steps.report_dir {
+        page.prose(Role::Text, &format!("Every pair, the rejected rows and the manifest are in `{dir}`."));
+    }
+    page.gap();
+    for warning in view.warnings {
+        // States that would count are a command above.
+        if let Some(advice) = mend(warning.code).filter(|_| warning.code != WarningCode::NothingInStates) {
+            page.prose(Role::Text, &format!("{}: {advice}", warning.code));
+        }
+    }
+}
+
+fn commands(
+    view: &ReportView<'_>,
+    top: &[PairCount],
+    steps: &NextSteps<'_>,
+) -> Vec<(&'static str, Vec<String>)> {
+    let mut commands = Vec::new();
+    let rows = view.snapshot.provenance.rows();
+    if rows.rejected > 0 {
+        commands.push(("See which rows were rejected, and why:", steps.command("inspect", &[])));
+    }
+    if view.matrix.holdings() == 0 && rows.accepted > 0 {
+        commands.push(("Count assignments in every state:", steps.command("analyze", &["--states", "all"])));
+    }
+    if let Some((rule, _)) = violated(view).first() {
+        let command = steps.command("explain", &["--rule", &rule.id]);
+        commands.push(("See who violates the first rule above, and by which assignments:", command));
+    }
+    if let Some((low, high)) = top.first().and_then(|count| ids(view, count)) {
+        let command = steps.command("explain", &["--pair", &low, &high]);
+        commands
+            .push(("See who holds both packages of the first pair, and through which assignments:", command));
+        let command = steps.command("additional-access", &["--package", &low, "--incompatible", &high]);
+        commands.push(("Ask the same as Microsoft Graph answers it:", command));
+    }
+    if steps.report_dir.is_none() && view.totals.nonzero > 0 {
+        let command = steps.command("analyze", &["--out", "sod-report"]);
+        commands.push(("Write every pair to a folder, with what it takes to check the run:", command));
+    }
+    commands
+}
+
+fn ids(view: &ReportView<'_>, count: &PairCount) -> Option<(String, String)> {
+    let directory = &view.snapshot.directory;
+    let (low, high) = (directory.package(count.pair.low())?, directory.package(count.pair.high())?);
+    Some((low.id.to_string(), high.id.to_string()))
+}

@@ -1,0 +1,55 @@
+//! Warnings, and what mends each.
+
+use super::number::counted;
+use super::page::Page;
+use super::style::Role;
+use sod_model::{Warning, WarningCode};
+
+/// The section on warnings, without those that another part of the page tells in full; nothing when none are left.
+pub(super) fn warnings(page: &mut Page<'_>, warnings: &[Warning], told_elsewhere: &[WarningCode]) {
+    let left: Vec<&Warning> = warnings.iter().filter(|one| !told_elsewhere.contains(&one.code)).collect();
+    if left.is_empty() {
+        return;
+    }
+    page.heading("Warnings");
+    for warning in left {
+        let times = if warning.count == 1 { String::new() } else { counted(warning.count, "time", "times") };
+        page.item(Role::Warning, warning.code.code(), &times, &warning.message);
+    }
+}
+
+/// What to do about a warning, where there is something to do; see the page of codes for the whole story.
+pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
+    Some(match code {
+        WarningCode::DanglingNextLink => {
+            "follow @odata.nextLink until it is absent (-All in PowerShell), and read all pages together."
+        }
+        WarningCode::AssignmentIdReused => "read exports of one day at a time.",
+        WarningCode::UnknownState => "name the states in --states if they mean that the package is held.",
+        WarningCode::NothingInStates => "choose among the states that do occur with --states.",
+        WarningCode::UserByNameOnly | WarningCode::UserWithoutObjectId | WarningCode::PartlyJoined => {
+            "export with $expand=target, or add an export of the users, so that every user has an object id."
+        }
+        WarningCode::IdentityClash => "export with $expand=target, so that each row carries the object id.",
+        WarningCode::UnjoinedAllowed => {
+            "export both inputs with $expand=target, and leave out --allow-unjoined."
+        }
+        WarningCode::SeveralLiveAssignments => "look for overlapping policies, or exports of several days.",
+        WarningCode::PackageByNameOnly => "export the package ids, or add an export of the packages.",
+        WarningCode::DeliveredPastEnd => "check in Entra whether these assignments are still delivered.",
+        WarningCode::GroupProbablyTruncated => "export the members with Get-MgGroupTransitiveMember -All.",
+        WarningCode::NotUtf8 => "export with -Encoding utf8.",
+        WarningCode::TruncatedParts => "export with ConvertTo-Json -Depth 10.",
+        WarningCode::StateNotFound => "check the spelling of --states.",
+        WarningCode::NotEvaluable => {
+            "export the members of the groups with Get-MgGroupTransitiveMember -All."
+        }
+        WarningCode::RepeatedRows
+        | WarningCode::RejectedRows
+        | WarningCode::StateAssumed
+        | WarningCode::DuplicatePackageName
+        | WarningCode::SkippedFiles
+        | WarningCode::UnplacedObjects
+        | WarningCode::UnreadableDate => return None,
+    })
+}

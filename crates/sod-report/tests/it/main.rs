@@ -1,0 +1,23 @@
+//! Every machine format of the crate, on a small tenant made by hand and on hostile text.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod atomic;
+mod conflicts;
+mod explain;
+mod fixture;
+mod folder;
+mod formula;
+mod inspect;
+mod manifest;
+mod pairs;
+mod parquet;
+mod rejected;
+mod rows;
+mod summary;
+mod terminal;

@@ -1,0 +1,130 @@
+//! Declared incompatibilities as rules.
+
+use sod_model::{Directory, GroupId, Package, PackageId, Rule, RuleOrigin, RuleSet, Severity, Term};
+use std::collections::BTreeMap;
+
+/// One rule for each unordered pair of packages of which at least one declares the other, and one for each group that
+/// a package declares.
+///
+/// A declared group whose members are not among the inputs makes a rule that is not evaluable, and says so: "nobody
+/// is known to be in it" is not "nobody is in it".
+///
+/// ```
+/// use sod_model::{Directory, ExternalId, Package, PackageId, PackageIdKind};
+/// let package = |id: &str, incompatible: Vec<PackageId>| Package {
+///     id: ExternalId::new(id),
+///     id_kind: PackageIdKind::Object,
+///     display_name: None,
+///     catalog: None,
+///     incompatible_packages: incompatible,
+///     incompatible_groups: vec![],
+/// };
+/// let packages = vec![package("P1", vec![PackageId(1)]), package("P2", vec![])];
+/// let directory = Directory::from_sorted(vec![], packages, vec![], vec![], vec![]).unwrap();
+/// let rules = sod_rules::declared_rules(&directory);
+/// assert_eq!(rules.rules()[0].id.as_ref(), "entra:P1:P2");
+/// ```
+#[must_use]
+pub fn declared_rules(directory: &Directory) -> RuleSet {
+    let mut pairs: BTreeMap<(PackageId, PackageId), (bool, bool)> = BTreeMap::new();
+    let mut groups: Vec<(PackageId, GroupId)> = Vec::new();
+    for (at, package) in directory.packages().iter().enumerate() {
+        let own = PackageId(at as u32);
+        for &other in &package.incompatible_packages {
+            let slot = pairs.entry((own.min(other), own.max(other))).or_default();
+            if own < other {
+                slot.0 = true;
+            } else {
+                slot.1 = true;
+            }
+        }
+        groups.extend(package.incompatible_groups.iter().map(|group| (own, *group)));
+    }
+    let mut rules = Vec::with_capacity(pairs.len() + groups.len());
+    for ((low, high), (low_declares, high_declares)) in pairs {
+        if let (Some(a), Some(b)) = (directory.package(low), directory.package(high)) {
+            rules.push(Rule {
+                id: format!("entra:{}:{}", a.id, b.id).into(),
+                name: format!("{} / {}", shown(a), shown(b)).into(),
+                severity: Severity::High,
+                origin: RuleOrigin::DeclaredPackages { low_declares, high_declares },
+                terms: vec![Term::package(low), Term::package(high)],
+                not_evaluable: None,
+            });
+        }
+    }
+    rules.extend(groups.into_iter().filter_map(|(package, group)| group_rule(directory, package, group)));
+    RuleSet::new(rules)
+}
+
+fn group_rule(directory: &Directory, package_id: PackageId, group_id: GroupId) -> Option<Rule> {
+    let (package, group) = (directory.package(package_id)?, directory.group(group_id)?);
+    let group_name = group.display_name.as_deref().map_or_else(|| group.id.to_string(), str::to_owned);
+    let not_evaluable = group
+        .members
+        .is_none()
+        .then(|| format!("the members of the group {group_name} are not among the inputs"));
+    Some(Rule {
+        id: format!("entra:{}:group:{}", package.id, group.id).into(),
+        name: format!("{} / group {group_name}", shown(package)).into(),
+        severity: Severity::High,
+        origin: RuleOrigin::DeclaredGroup,
+        terms: vec![Term::package(package_id), Term::group(group_id)],
+        not_evaluable: not_evaluable.map(Into::into),
+    })
+}
+
+fn shown(package: &Package) -> String {
+    package.display_name.as_deref().map_or_else(|| package.id.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sod_model::{ExternalId, Group, PackageIdKind, UserId};
+
+    fn package(id: &str, packages: &[u32], groups: &[u32]) -> Package {
+        Package {
+            id: ExternalId::new(id),
+            id_kind: PackageIdKind::Object,
+            display_name: Some(format!("Package {id}").into()),
+            catalog: None,
+            incompatible_packages: packages.iter().map(|id| PackageId(*id)).collect(),
+            incompatible_groups: groups.iter().map(|id| GroupId(*id)).collect(),
+        }
+    }
+
+    fn group(id: &str, members: Option<Vec<UserId>>) -> Group {
+        Group {
+            id: ExternalId::new(id),
+            display_name: None,
+            members,
+            members_exported: 0,
+            probably_truncated: false,
+        }
+    }
+
+    #[test]
+    fn both_directions_make_one_rule_and_are_remembered() {
+        let packages = vec![package("A", &[1], &[]), package("B", &[0, 2], &[0, 1]), package("C", &[], &[])];
+        let groups = vec![group("g", Some(vec![])), group("h", None)];
+        let directory = Directory::from_sorted(vec![], packages, groups, vec![], vec![]).unwrap();
+        let rules = declared_rules(&directory);
+        let said: Vec<_> = rules
+            .rules()
+            .iter()
+            .map(|rule| (rule.id.as_ref(), rule.origin, rule.not_evaluable.is_some()))
+            .collect();
+        let pair = |low_declares, high_declares| RuleOrigin::DeclaredPackages { low_declares, high_declares };
+        assert_eq!(
+            said,
+            [
+                ("entra:A:B", pair(true, true), false),
+                ("entra:B:C", pair(true, false), false),
+                ("entra:B:group:g", RuleOrigin::DeclaredGroup, false),
+                ("entra:B:group:h", RuleOrigin::DeclaredGroup, true),
+            ]
+        );
+        assert_eq!(rules.rules()[1].terms, [Term::package(PackageId(1)), Term::package(PackageId(2))]);
+    }
+}
