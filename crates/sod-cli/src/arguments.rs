@@ -36,14 +36,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) fn common(&self) -> Option<&Common> {
+    pub(crate) fn common(&self) -> &Common {
         match self {
-            Self::Analyze(arguments) => Some(&arguments.tenant.common),
-            Self::Pairs(arguments) => Some(&arguments.tenant.common),
-            Self::AdditionalAccess(arguments) => Some(&arguments.tenant.common),
-            Self::Explain(arguments) => Some(&arguments.tenant.common),
-            Self::Inspect(arguments) => Some(&arguments.tenant.common),
-            Self::Generate(_) => None,
+            Self::Analyze(arguments) => &arguments.tenant.common,
+            Self::Pairs(arguments) => &arguments.tenant.common,
+            Self::AdditionalAccess(arguments) => &arguments.tenant.common,
+            Self::Explain(arguments) => &arguments.tenant.common,
+            Self::Inspect(arguments) => &arguments.tenant.common,
+            Self::Generate(arguments) => &arguments.common,
         }
     }
 }
@@ -53,7 +53,7 @@ impl Command {
 pub(crate) struct Tenant {
     /// Exports: files and folders, any mix, recognised by content; - is standard input; gzip and zstd are opened
     #[arg(required = true, value_name = "INPUT")]
-    pub(crate) inputs: Vec<String>,
+    pub(crate) inputs: Vec<PathBuf>,
 
     /// States that count as holding: a list of names, live (delivering, partiallyDelivered, delivered), or all
     #[arg(long, value_name = "LIST", default_value = "delivered", value_parser = StateFilter::parse)]
@@ -311,13 +311,8 @@ pub(crate) struct GenerateArguments {
     #[arg(long)]
     pub(crate) list: bool,
 
-    /// Say nothing on stderr but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-
-    /// No progress bar
-    #[arg(long)]
-    pub(crate) no_progress: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {

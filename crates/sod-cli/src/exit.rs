@@ -1,9 +1,9 @@
 //! How the command ends.
 
+use crate::help::help_for;
 use sod_engine::formats::WriteError;
 use sod_engine::{Error, FindError, LoadError, RereadError};
 use sod_generate::GenerateError;
-use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
@@ -29,34 +29,70 @@ impl From<Exit> for ExitCode {
 pub(crate) enum Failure {
     /// The reader of stdout went away: a quiet success.
     ClosedPipe,
-    /// A message for the user, and what to do about it if the message does not say.
-    Message { text: String, help: Option<String> },
+    /// What went wrong: every reason that was found, not the first alone.
+    Complaints(Vec<Complaint>),
+}
+
+/// One thing that went wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Complaint {
+    /// The stable code, where there is one.
+    pub(crate) code: Option<&'static str>,
+    /// Where, what was found, what was expected.
+    pub(crate) text: String,
+    /// What to do about it, if the text does not say.
+    pub(crate) help: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn message(text: impl Into<String>) -> Self {
-        Self::Message { text: text.into(), help: None }
+        Self::Complaints(vec![Complaint { text: text.into(), ..Complaint::default() }])
+    }
+
+    pub(crate) fn with_help(text: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Complaints(vec![Complaint { text: text.into(), help: Some(help.into()), code: None }])
+    }
+
+    fn maybe_help(text: String, help: Option<String>) -> Self {
+        Self::Complaints(vec![Complaint { text, help, code: None }])
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ClosedPipe => f.write_str("the output was closed"),
-            Self::Message { text, .. } => f.write_str(text),
-        }
-    }
-}
+/// Longer lists of refused files would bury their beginning.
+const REFUSALS_SHOWN: usize = 20;
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
-        Self::message(error.to_string())
+        if error.refusals().is_empty() {
+            return Self::message(error.to_string());
+        }
+        let mut complaints: Vec<Complaint> = Vec::new();
+        for refusal in error.refusals().iter().take(REFUSALS_SHOWN) {
+            let place = if refusal.path.is_empty() { String::new() } else { format!("{}: ", refusal.path) };
+            let text = format!("{place}{}", refusal.message);
+            complaints.push(Complaint { code: Some(refusal.code.code()), text, help: help_for(refusal) });
+        }
+        // The same advice need not be read twenty times.
+        for at in (1..complaints.len()).rev() {
+            let (before, rest) = complaints.split_at_mut(at);
+            if let (Some(before), Some(after)) = (before.last_mut(), rest.first())
+                && before.help == after.help
+            {
+                before.help = None;
+            }
+        }
+        let left_out = error.refusals().len().saturating_sub(REFUSALS_SHOWN);
+        if left_out > 0 {
+            let text = format!("{left_out} more files cannot be used either");
+            complaints.push(Complaint { text, ..Complaint::default() });
+        }
+        Self::Complaints(complaints)
     }
 }
 
 impl From<FindError> for Failure {
     fn from(error: FindError) -> Self {
-        Self::message(error.to_string())
+        Self::maybe_help(error.to_string(), error.help())
     }
 }
 
@@ -68,7 +104,15 @@ impl From<RereadError> for Failure {
 
 impl From<GenerateError> for Failure {
     fn from(error: GenerateError) -> Self {
-        Self::message(error.to_string())
+        let help = match &error {
+            GenerateError::FolderNotEmpty(_) => Some("name a folder that does not exist, or an empty one"),
+            GenerateError::NotAFolder(_) => Some("name a folder, or move the file away"),
+            GenerateError::UnsupportedDirt { .. } => {
+                Some("`sod generate --list` shows which shape can have what")
+            }
+            _ => None,
+        };
+        Self::maybe_help(error.to_string(), help.map(str::to_owned))
     }
 }
 
@@ -77,7 +121,7 @@ impl From<WriteError> for Failure {
         if error.is_broken_pipe() {
             return Self::ClosedPipe;
         }
-        Self::Message { text: error.to_string(), help: error.help().map(str::to_owned) }
+        Self::maybe_help(error.to_string(), error.help().map(str::to_owned))
     }
 }
 
@@ -91,7 +135,10 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Write(error) => error.into(),
-            other => Self::message(other.to_string()),
+            other => {
+                let help = other.help();
+                Self::maybe_help(other.to_string(), help)
+            }
         }
     }
 }

@@ -5,27 +5,24 @@
 mod arguments;
 mod commands;
 mod exit;
+mod help;
 mod output;
 mod progress;
 mod tenant;
 
 use arguments::{Cli, Command};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use exit::{Exit, Failure};
+use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let code = if error.use_stderr() { Exit::CannotRun } else { Exit::Clean };
-            // Help goes to stdout, usage errors to stderr; a closed pipe is not a failure.
-            let _ = error.print();
-            return code.into();
-        }
+        Err(error) => return usage(error).into(),
     };
     let common = cli.command.common();
-    let exit_zero = common.is_some_and(|common| common.exit_zero);
     let outcome = match &cli.command {
         Command::Analyze(arguments) => commands::analyze::run(arguments),
         Command::Pairs(arguments) => commands::pairs::run(arguments),
@@ -35,12 +32,27 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate::run(arguments),
     };
     match outcome {
-        Ok(Exit::Conflicts) if exit_zero => Exit::Clean.into(),
+        Ok(Exit::Conflicts) if common.exit_zero => Exit::Clean.into(),
         Ok(exit) => exit.into(),
         Err(Failure::ClosedPipe) => Exit::Clean.into(),
         Err(failure) => {
-            output::complain(&failure);
+            output::complain(&failure, common.color);
             Exit::CannotRun.into()
         }
     }
+}
+
+/// Help and version are asked for; everything else is a mistake, and told with what would be right.
+fn usage(mut error: clap::Error) -> Exit {
+    // `sod export/`: whoever names an input first most likely wants the main job.
+    if error.kind() == ErrorKind::InvalidSubcommand
+        && let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand).cloned()
+        && Path::new(&word).exists()
+    {
+        let tip = format!("'{word}' is a path: to analyse it, run 'sod analyze {word}'");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    // A closed pipe is not a failure.
+    let _ = error.print();
+    if error.use_stderr() { Exit::CannotRun } else { Exit::Clean }
 }

@@ -1,7 +1,7 @@
 //! stdout is data, stderr is talk.
 
 use crate::arguments::{Color, Common};
-use crate::exit::Failure;
+use crate::exit::{Complaint, Failure};
 use sod_engine::formats::terminal::Terminal;
 use std::io::{self, IsTerminal, Write};
 
@@ -18,24 +18,47 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// A word at the beginning of a line on stderr, and the code behind it, with colour where colour is wanted.
+pub(crate) fn label(word: &str, code: Option<&str>, color: Color) -> String {
+    let code = code.map(|code| format!("[{code}]")).unwrap_or_default();
+    if !colored(color, io::stderr().is_terminal()) {
+        return format!("{word}{code}:");
+    }
+    let paint = match word {
+        "error" => "\u{1b}[1;31m",
+        "warning" => "\u{1b}[1;33m",
+        _ => "\u{1b}[1;36m",
+    };
+    format!("{paint}{word}{code}\u{1b}[0m:")
+}
+
 /// Says why the command failed.
-pub(crate) fn complain(failure: &Failure) {
-    say(&format!("error: {failure}"));
-    if let Failure::Message { help: Some(help), .. } = failure {
-        say(&format!("help: {help}"));
+pub(crate) fn complain(failure: &Failure, color: Color) {
+    let Failure::Complaints(complaints) = failure else { return };
+    for Complaint { code, text, help } in complaints {
+        say(&format!("{} {text}", label("error", *code, color)));
+        if let Some(help) = help {
+            say(&format!("{} {help}", label("help", None, color)));
+        }
     }
 }
 
-/// The terminal on stdout, as wide as it is; 80 columns where there is none.
+fn colored(color: Color, on_terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            on_terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
+    }
+}
+
+/// The terminal on stdout, as wide as it is. Where there is none, COLUMNS decides, and 100 without it.
 pub(crate) fn terminal(common: &Common) -> Terminal {
     let on_terminal = io::stdout().is_terminal();
     let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let color = match common.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => on_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    };
     let width = width.or(columns).unwrap_or(if on_terminal { 80 } else { 100 });
-    Terminal { width: width.clamp(40, 200), color, unicode: true }
+    Terminal { width: width.clamp(40, 200), color: colored(common.color, on_terminal), unicode: true }
 }

@@ -1,6 +1,8 @@
 //! A progress bar for long work, and a way to stop it.
 
-use crate::arguments::Common;
+use crate::arguments::{Color, Common};
+use crate::exit::Failure;
+use crate::output::complain;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sod_engine::{Event, Observer, Phase};
 use std::io::IsTerminal;
@@ -9,19 +11,38 @@ use std::time::Duration;
 
 static STOP: AtomicBool = AtomicBool::new(false);
 
-/// Lets Ctrl-C and a termination signal end the work in good order; a second one ends it at once.
-pub(crate) fn stop_on_signal() {
+/// Files are being written: the process must not end before they are complete or removed.
+static WRITING: AtomicBool = AtomicBool::new(false);
+
+/// How long the work may take to notice that it should stop.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Lets Ctrl-C and a termination signal end the work in good order.
+///
+/// Workers notice the flag within moments, unless they wait for an input that does not come (a terminal, a pipe) or
+/// sort what they have. As long as nothing is being written, nothing is lost by ending the process then; while files
+/// are being written every write notices the flag, and unwinding removes what is not complete.
+fn stop_on_signal() {
     // Without a handler the signal ends the process, which leaves at worst a temporary file: no reason to give up.
     let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::SeqCst) {
+        if !STOP.swap(true, Ordering::SeqCst) {
+            std::thread::sleep(GRACE);
+        }
+        if !WRITING.load(Ordering::SeqCst) {
+            complain(&Failure::message("stopped before the work was done; no file was written"), Color::Auto);
             std::process::exit(2);
         }
     });
 }
 
 /// Whether a signal asked to stop.
-pub(crate) fn stopped() -> bool {
-    STOP.load(Ordering::Relaxed)
+fn stopped() -> bool {
+    STOP.load(Ordering::SeqCst)
+}
+
+/// Whether files are being written from here on.
+pub(crate) fn writing(now: bool) {
+    WRITING.store(now, Ordering::SeqCst);
 }
 
 /// Shows the work on stderr if that is a terminal; always listens to signals.
@@ -29,6 +50,8 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     files: AtomicU64,
     files_read: AtomicU64,
+    /// Units in all, of the phase under way; 0 as long as they are not known.
+    units: AtomicU64,
 }
 
 impl Progress {
@@ -45,15 +68,27 @@ impl Progress {
         if shown {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
-        Self { bar, files: AtomicU64::new(0), files_read: AtomicU64::new(0) }
+        Self { bar, files: AtomicU64::new(0), files_read: AtomicU64::new(0), units: AtomicU64::new(0) }
     }
 
-    pub(crate) fn message(&self, text: String) {
-        self.bar.set_message(text);
+    /// So many rows of all are written.
+    pub(crate) fn rows(&self, done: u64, of: u64) {
+        self.measure(of, "{spinner} {msg} {bar:30} {human_pos}/{human_len} rows eta {eta}");
+        self.bar.set_message("writing");
+        self.bar.set_position(done);
     }
 
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+
+    /// Shows a bar of this length, and begins it anew if it was another.
+    fn measure(&self, of: u64, template: &str) {
+        if of > 0 && self.units.swap(of, Ordering::Relaxed) != of {
+            self.bar.reset();
+            self.bar.set_length(of);
+            self.bar.set_style(style(template));
+        }
     }
 }
 
@@ -78,8 +113,11 @@ impl Observer for Progress {
                     Phase::Read => "reading",
                     Phase::Join => "joining identities",
                     Phase::Count => "counting pairs",
-                    Phase::Write => "writing the report",
+                    Phase::Write => "writing",
                 };
+                if phase == Phase::Write {
+                    writing(true);
+                }
                 if phase != Phase::Read {
                     self.bar.set_style(style("{spinner} {msg} {elapsed}"));
                 }
@@ -87,22 +125,26 @@ impl Observer for Progress {
             }
             Event::FilesFound { files, bytes } => {
                 self.files.store(files, Ordering::Relaxed);
-                if bytes > 0 {
-                    self.bar.set_style(style(
-                        "{spinner} {msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} eta {eta}",
-                    ));
-                    self.bar.set_length(bytes);
+                if bytes == 0 {
+                    self.bar.set_style(style("{spinner} {msg} {bytes} {bytes_per_sec}"));
                 }
+                self.measure(
+                    bytes,
+                    "{spinner} {msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} eta {eta}",
+                );
             }
             Event::BytesRead(bytes) => self.bar.inc(bytes),
             Event::FileRead => {
                 let read = self.files_read.fetch_add(1, Ordering::Relaxed) + 1;
                 let files = self.files.load(Ordering::Relaxed);
-                if files > 1 && (read % 64 == 0 || read == files) {
+                if files > 1 && (read.is_multiple_of(64) || read == files) {
                     self.bar.set_message(format!("reading {read} of {files} files"));
                 }
             }
-            Event::Counted { of, .. } if of > 0 => {}
+            Event::Counted { done, of } => {
+                self.measure(of, "{spinner} {msg} {bar:30} {human_pos}/{human_len} packages {elapsed}");
+                self.bar.inc(done);
+            }
             _ => {}
         }
     }

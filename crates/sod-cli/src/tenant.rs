@@ -2,9 +2,10 @@
 
 use crate::arguments::Tenant;
 use crate::exit::Failure;
-use crate::output::say;
+use crate::output::{label, say};
 use crate::progress::Progress;
 use sod_engine::{Holding, Input, LoadOptions, Loaded, StateFilter, StateTable};
+use std::path::{Path, PathBuf};
 
 /// What a command needs beside the tenant itself.
 #[derive(Clone, Copy, Default)]
@@ -21,10 +22,11 @@ pub(crate) fn load(tenant: &Tenant, needs: Needs, progress: &Progress) -> Result
         // The pool is made once; a second command in one process does not exist.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(tenant.threads).build_global();
     }
-    if tenant.inputs.iter().filter(|input| *input == "-").count() > 1 {
-        return Err(Failure::message("standard input (-) can be read only once"));
+    if tenant.inputs.iter().filter(|input| is_stdin(input)).count() > 1 {
+        return Err(Failure::message("standard input (-) was given twice, and can be read only once"));
     }
-    let inputs: Vec<Input> = tenant.inputs.iter().map(|input| Input::from(input.as_str())).collect();
+    let input = |path: &PathBuf| if is_stdin(path) { Input::Stdin } else { Input::Path(path.clone()) };
+    let inputs: Vec<Input> = tenant.inputs.iter().map(input).collect();
     let options = LoadOptions {
         map: tenant.map.clone(),
         no_header: tenant.no_header,
@@ -40,6 +42,27 @@ pub(crate) fn load(tenant: &Tenant, needs: Needs, progress: &Progress) -> Result
     Ok(sod_engine::load(&inputs, &options, progress)?)
 }
 
+fn is_stdin(input: &Path) -> bool {
+    input == Path::new("-")
+}
+
+/// Refuses an output that would overwrite one of the inputs.
+pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), Failure> {
+    let Ok(target) = output.canonicalize() else { return Ok(()) };
+    let same = |path: &Path| {
+        path.file_name() == target.file_name() && path.canonicalize().is_ok_and(|path| path == target)
+    };
+    let sources = loaded.snapshot.provenance.sources.iter();
+    let used = sources.filter(|source| source.refused.is_none() && target.is_file());
+    if used.map(|source| Path::new(&*source.path)).any(same) {
+        return Err(Failure::with_help(
+            format!("`{}` is one of the inputs, and would be overwritten", output.display()),
+            "name another file",
+        ));
+    }
+    Ok(())
+}
+
 /// What counts as holding.
 pub(crate) fn holding(tenant: &Tenant) -> Holding {
     Holding { states: tenant.states.clone() }
@@ -51,13 +74,16 @@ pub(crate) fn say_warnings(tenant: &Tenant, warnings: &[sod_engine::Warning]) {
         return;
     }
     for warning in warnings {
-        say(&format!("warning[{}]: {} {}", warning.code, warning.count, warning.message));
+        let times = if warning.count > 1 { format!(" ({} times)", warning.count) } else { String::new() };
+        let label = label("warning", Some(warning.code.code()), tenant.common.color);
+        say(&format!("{label} {}{times}", warning.message));
     }
 }
 
 /// The inputs and those options that another command needs to see the same data, as they would be typed.
 pub(crate) fn arguments_again(tenant: &Tenant) -> Vec<String> {
-    let mut words = tenant.inputs.clone();
+    let mut words: Vec<String> =
+        tenant.inputs.iter().map(|input| input.to_string_lossy().into_owned()).collect();
     let mut add = |flag: &str, value: Option<String>| {
         words.push(flag.to_owned());
         words.extend(value);

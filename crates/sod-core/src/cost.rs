@@ -11,20 +11,20 @@ use sod_model::{AssignmentMatrix, PackageId, UserId};
 const PAIR_NS: f64 = 25.0;
 /// One list member or bit-set word of either side of an intersection.
 const UNIT_NS: f64 = 0.8;
-/// One row found and entered.
-const VISIT_NS: f64 = 20.0;
-/// One non-zero count handed to the sink and cleared.
-const EMIT_NS: f64 = 4.0;
+/// One row fetched from wherever it lies.
+const VISIT_NS: f64 = 50.0;
+/// One non-zero count put in order, handed to the sink and cleared.
+const EMIT_NS: f64 = 25.0;
 /// Words of a bit-set container.
 const CONTAINER_WORDS: f64 = 1024.0;
 
 /// One increment, by the bytes of the accumulator.
 fn increment_ns(packages: usize) -> f64 {
     match packages * size_of::<u32>() {
-        0..0x1_0000 => 1.0,
-        0x1_0000..0x10_0000 => 1.3,
-        0x10_0000..0x80_0000 => 3.0,
-        _ => 10.0,
+        0..0x1_0000 => 1.5,
+        0x1_0000..0x10_0000 => 2.0,
+        0x10_0000..0x80_0000 => 4.0,
+        _ => 12.0,
     }
 }
 

@@ -1,11 +1,12 @@
 //! The main job, as a sentence: matrix, plan, counts, the check of the sum, rules, conflicts.
 
 use crate::error::Error;
+use crate::near::closest;
 use sod_core::{
     AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairTotals, TopPairs, count_pairs, evaluate_rules,
 };
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Event, Holding, Observer, PairCount, Phase, RuleSet, Snapshot,
+    AssignmentMatrix, ConflictSet, Event, Holding, Observer, PackageId, PairCount, Phase, RuleSet, Snapshot,
     StateFilter, StateTable, Warning, WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
@@ -85,10 +86,9 @@ pub fn analyze(
     observer.event(Event::Began(Phase::Count));
     let plan = CountPlan::choose(&matrix, options.scope.clone(), options.method);
     let (pairs, totals) = count(&matrix, &plan, options, observer).ok_or(Error::Cancelled)?;
-    let row_sum = match options.scope {
+    let row_sum = match &options.scope {
         PairScope::All => matrix.pair_sum_from_rows(),
-        // The identity is about all pairs; of some there is no second road.
-        PairScope::Touching(_) => totals.holders_sum,
+        PairScope::Touching(packages) => sum_touching_from_rows(&matrix, packages),
     };
     if row_sum != totals.holders_sum {
         return Err(Error::PairSumMismatch { pair_sum: totals.holders_sum, row_sum });
@@ -101,9 +101,27 @@ pub fn analyze(
     };
     let rules = sod_rules::declared_rules(&snapshot.directory);
     let conflicts = evaluate_rules(&matrix, &snapshot.directory, &rules);
-    let warnings = warnings(snapshot, &options.holding, &matrix, &rules);
+    let warnings = warnings(snapshot, &options.holding, &rules);
     let plan = plan.explain();
     Ok(Analysis { holding: options.holding.clone(), matrix, pairs, totals, rules, conflicts, warnings, plan })
+}
+
+/// Of `k` packages, `t` of them asked for, a user holds k(k-1)/2 pairs, and (k-t)(k-t-1)/2 of them touch none of those.
+fn sum_touching_from_rows(matrix: &AssignmentMatrix, packages: &[PackageId]) -> u64 {
+    let mut asked = vec![false; matrix.packages()];
+    for package in packages {
+        if let Some(slot) = asked.get_mut(package.index()) {
+            *slot = true;
+        }
+    }
+    let is_asked = |package: &&PackageId| asked.get(package.index()).copied().unwrap_or(false);
+    let pairs = |held: u64| held * held.saturating_sub(1) / 2;
+    let touching = |row: &[PackageId]| {
+        let (held, others) =
+            (row.len() as u64, row.iter().filter(|package| !is_asked(package)).count() as u64);
+        pairs(held) - pairs(others)
+    };
+    matrix.rows().map(touching).sum()
 }
 
 fn count(
@@ -138,44 +156,51 @@ pub fn check_states(snapshot: &Snapshot, filter: &StateFilter) -> Result<(), Err
     if exists(filter) {
         return Ok(());
     }
-    let present =
-        snapshot.state_totals().into_iter().map(|(state, _)| snapshot.states.name(state)).collect::<Vec<_>>();
+    let present: Vec<&str> =
+        snapshot.state_totals().into_iter().map(|(state, _)| snapshot.states.name(state)).collect();
     let documented = StateTable::new();
-    let documented = documented.iter().map(|(_, name)| name).collect::<Vec<_>>().join(", ");
-    let found = filter.unknown_to(&snapshot.states).into_iter().map(str::to_owned).collect();
-    Err(Error::NoSuchState { found, present: present.join(", "), documented })
+    let documented: Vec<&str> = documented.iter().map(|(_, name)| name).collect();
+    let found: Vec<String> = filter.unknown_to(&snapshot.states).into_iter().map(str::to_owned).collect();
+    let near = found.iter().find_map(|name| closest(name, present.iter().chain(&documented).copied()));
+    let near = near.map(str::to_owned);
+    let present = if present.is_empty() { "none".to_owned() } else { present.join(", ") };
+    Err(Error::NoSuchState { found, present, documented: documented.join(", "), near })
 }
 
-fn warnings(
-    snapshot: &Snapshot,
-    holding: &Holding,
-    matrix: &AssignmentMatrix,
-    rules: &RuleSet,
-) -> Vec<Warning> {
-    let mut warnings = snapshot.provenance.warnings.clone();
+/// What must be known about a choice of states: names that nothing has, and that nobody holds anything.
+#[must_use]
+pub fn state_warnings(snapshot: &Snapshot, filter: &StateFilter) -> Vec<Warning> {
+    let mut warnings = Vec::new();
     let mut add = |code, count: usize, message: String| {
         warnings.push(Warning { code, count: count as u64, message: message.into() });
     };
-    let unknown = holding.states.unknown_to(&snapshot.states);
-    if !unknown.is_empty() {
-        let message = format!("states were asked for that the inputs do not have: {}", unknown.join(", "));
-        add(WarningCode::StateNotFound, unknown.len(), message);
-    }
-    if matrix.holdings() == 0 && !snapshot.assignments().is_empty() {
-        let states = snapshot.state_totals();
-        let states = states.iter().map(|(state, count)| format!("{} {count}", snapshot.states.name(*state)));
+    let totals = snapshot.state_totals();
+    if !totals.is_empty() && !totals.iter().any(|(state, _)| filter.matches(*state, &snapshot.states)) {
+        let states = totals.iter().map(|(state, count)| format!("{} {count}", snapshot.states.name(*state)));
         let message = format!(
-            "assignments were read, but none is in a state that counts ({}), so nobody holds anything; the states are: {}",
-            holding.states,
+            "assignments were read, but none is in a state that counts ({filter}), so nobody holds anything; the \
+             states are: {}",
             states.collect::<Vec<_>>().join(", ")
         );
         add(WarningCode::NothingInStates, snapshot.assignments().len(), message);
     }
+    let unknown = filter.unknown_to(&snapshot.states);
+    if !unknown.is_empty() {
+        let message = format!("states were asked for that the inputs do not have: {}", unknown.join(", "));
+        add(WarningCode::StateNotFound, unknown.len(), message);
+    }
+    warnings
+}
+
+fn warnings(snapshot: &Snapshot, holding: &Holding, rules: &RuleSet) -> Vec<Warning> {
+    let mut warnings = snapshot.provenance.warnings.clone();
+    warnings.extend(state_warnings(snapshot, &holding.states));
     let not_evaluable: Vec<&str> =
         rules.rules().iter().filter_map(|rule| rule.not_evaluable.as_deref()).collect();
     if let Some(first) = not_evaluable.first() {
         let message = format!("declared incompatibilities could not be judged, e.g. {first}");
-        add(WarningCode::NotEvaluable, not_evaluable.len(), message);
+        let (code, count) = (WarningCode::NotEvaluable, not_evaluable.len() as u64);
+        warnings.push(Warning { code, count, message: message.into() });
     }
     warnings.sort_by_key(|warning| warning.code);
     warnings

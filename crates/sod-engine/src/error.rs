@@ -1,4 +1,4 @@
-//! What can go wrong after the inputs are read.
+//! What can go wrong after the inputs are read, and what to do about it.
 
 use sod_report::WriteError;
 
@@ -7,7 +7,7 @@ use sod_report::WriteError;
 #[non_exhaustive]
 pub enum Error {
     /// None of the chosen states exists.
-    #[error("no state is called {}; the inputs have: {present}; Microsoft documents: {documented}", .found.join(", "))]
+    #[error("no state is called {}; the inputs have {present}, and Microsoft documents {documented}", quoted(.found))]
     NoSuchState {
         /// What was asked for.
         found: Vec<String>,
@@ -15,24 +15,79 @@ pub enum Error {
         present: String,
         /// The documented states.
         documented: String,
+        /// What was probably meant.
+        near: Option<String>,
     },
     /// Two independent ways to the same sum disagree: sod itself is wrong, and says so before anyone relies on it.
     #[error(
         "internal check failed: the sum of all pair counts is {pair_sum}, but the users' rows give {row_sum}; nothing \
-         was reported. Please report this with the command and the version"
+         was reported"
     )]
     PairSumMismatch {
-        /// Sum of `holders_both` over all pairs.
+        /// Sum of `holders_both` over the pairs of the scope.
         pair_sum: u64,
-        /// Sum over users of k(k-1)/2.
+        /// The same from the users' rows.
         row_sum: u64,
     },
     /// The observer asked to stop.
-    #[error("stopped before the work was done; nothing was written")]
+    #[error("stopped before the work was done; no file was written")]
     Cancelled,
     /// Results could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+}
+
+impl Error {
+    /// What the user can do about it, for a help line of its own; `None` when the message says all there is to say.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NoSuchState { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::NoSuchState { near: None, .. } => {
+                Some("choose among them, or `live` (held or about to be), or `all`".to_owned())
+            }
+            Self::PairSumMismatch { .. } => {
+                Some("this is a defect of sod: please report it with the command and the version".to_owned())
+            }
+            Self::Cancelled => None,
+            Self::Write(error) => error.help().map(str::to_owned),
+        }
+    }
+}
+
+/// What kind of thing was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An access package.
+    Package,
+    /// A user.
+    User,
+    /// A rule.
+    Rule,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Package => "package",
+            Self::User => "user",
+            Self::Rule => "rule",
+        }
+    }
+
+    const fn named_by(self) -> &'static str {
+        match self {
+            Self::Package => "has that display name",
+            Self::User => "has that principal name or e-mail address",
+            Self::Rule => "has that id",
+        }
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// A package, user or rule that is not there, or not just once.
@@ -41,42 +96,78 @@ pub enum Error {
 pub enum FindError {
     /// Not the form of an id, in a tenant where all ids have one.
     #[error(
-        "'{found}' is not a {kind} id (expected a GUID such as 2506aef1-3929-4d24-a61e-7c8b83d95e6f) and no {kind} has that name"
+        "`{found}` is not a {kind} id (expected a GUID such as 2506aef1-3929-4d24-a61e-7c8b83d95e6f), and no {kind} {}",
+        .kind.named_by()
     )]
     Malformed {
         /// What kind of thing was asked for.
-        kind: &'static str,
+        kind: Kind,
         /// What was given.
         found: String,
+        /// What was probably meant.
+        near: Option<String>,
     },
     /// A good id, but nothing in the inputs has it.
-    #[error(
-        "no {kind} '{found}' is in the inputs ({known} {kind}s are); the export may lack it, or the id is of another tenant"
-    )]
+    #[error("no {kind} `{found}` is among the {known} {kind}s of the inputs")]
     Unknown {
         /// What kind of thing was asked for.
-        kind: &'static str,
+        kind: Kind,
         /// What was given.
         found: String,
         /// How many there are.
         known: usize,
+        /// What was probably meant.
+        near: Option<String>,
     },
     /// A name that several bear.
-    #[error("several {kind}s are called '{found}'; say which by id: {}", .candidates.join(", "))]
+    #[error("{} {kind}s are called `{found}`: {}", .candidates.len(), .candidates.join(", "))]
     Ambiguous {
         /// What kind of thing was asked for.
-        kind: &'static str,
+        kind: Kind,
         /// What was given.
         found: String,
         /// The ids.
         candidates: Vec<String>,
     },
     /// Both sides of a pair are one package.
-    #[error(
-        "both package ids are {id}; a package is not incompatible with itself: give two different packages"
-    )]
+    #[error("both packages are {id}; expected two different ones: no package is incompatible with itself")]
     SamePackage {
         /// The id.
         id: String,
     },
+}
+
+impl FindError {
+    /// What the user can do about it, for a help line of its own; `None` when the message says all there is to say.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Malformed { near: Some(near), .. } | Self::Unknown { near: Some(near), .. } => {
+                Some(format!("did you mean {near}?"))
+            }
+            Self::Malformed { kind, .. } | Self::Unknown { kind, .. } => Some(
+                match kind {
+                    Kind::Package => {
+                        "`sod pairs INPUT` lists the packages that are held together, with id and name; an id that is \
+                         not there is of another tenant, or the export lacks it"
+                    }
+                    Kind::User => {
+                        "give the object id, another id of the export, the principal name or the e-mail address; a \
+                         user who is not there has no assignment in the export"
+                    }
+                    Kind::Rule => "`sod analyze INPUT` lists the violated rules with their ids",
+                }
+                .to_owned(),
+            ),
+            Self::Ambiguous { kind, candidates, .. } => {
+                candidates.first().map(|first| format!("say which {kind} by its id, such as {first}"))
+            }
+            Self::SamePackage { .. } => None,
+        }
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(" or ")
 }

@@ -1,23 +1,28 @@
 //! From what people type to what is meant.
 
-use crate::error::FindError;
-use sod_model::{ExternalId, Guid, PackageId, RuleId, RuleSet, Snapshot, UserId};
+use crate::error::{FindError, Kind};
+use crate::near::closest;
+use sod_model::{Directory, ExternalId, Guid, PackageId, RuleId, RuleSet, Snapshot, UserId};
 
 /// Finds a package by id, else by its exact display name if only one bears it.
 ///
 /// # Errors
 /// [`FindError::Malformed`], [`FindError::Unknown`] and [`FindError::Ambiguous`], each with what was given.
 pub fn find_package(snapshot: &Snapshot, text: &str) -> Result<PackageId, FindError> {
-    const KIND: &str = "package";
     let directory = &snapshot.directory;
     if let Some(found) = directory.find_package(&ExternalId::new(text)) {
         return Ok(found);
     }
     let named = directory.packages_named(text);
     let id_of = |id: &PackageId| directory.package(*id).map(|package| package.id.to_string());
-    let candidates = named.iter().filter_map(id_of).collect();
-    let all_guids = directory.packages().iter().all(|package| matches!(package.id, ExternalId::Guid(_)));
-    one(KIND, text, &named, candidates, all_guids, directory.packages().len())
+    let missed = || Missed {
+        kind: Kind::Package,
+        ids: named.iter().filter_map(id_of).collect(),
+        all_guids: directory.packages().iter().all(|package| matches!(package.id, ExternalId::Guid(_))),
+        known: directory.packages().len(),
+        near: package_near(directory, text),
+    };
+    one(text, &named, missed)
 }
 
 /// Finds a user by object id, by any other id that the inputs tie to one (`target.id`, `targetId`), or by principal
@@ -26,16 +31,20 @@ pub fn find_package(snapshot: &Snapshot, text: &str) -> Result<PackageId, FindEr
 /// # Errors
 /// [`FindError::Malformed`], [`FindError::Unknown`] and [`FindError::Ambiguous`], each with what was given.
 pub fn find_user(snapshot: &Snapshot, text: &str) -> Result<UserId, FindError> {
-    const KIND: &str = "user";
     let directory = &snapshot.directory;
     if let Some(found) = directory.find_user(&ExternalId::new(text)) {
         return Ok(found);
     }
     let named = directory.users_named(text);
     let id_of = |id: &UserId| directory.user(*id).map(|user| user.id.to_string());
-    let candidates = named.iter().filter_map(id_of).collect();
-    let all_guids = directory.users().iter().all(|user| matches!(user.id, ExternalId::Guid(_)));
-    one(KIND, text, &named, candidates, all_guids, directory.users().len())
+    let missed = || Missed {
+        kind: Kind::User,
+        ids: named.iter().filter_map(id_of).collect(),
+        all_guids: directory.users().iter().all(|user| matches!(user.id, ExternalId::Guid(_))),
+        known: directory.users().len(),
+        near: user_near(directory, text),
+    };
+    one(text, &named, missed)
 }
 
 /// Finds a rule by its id.
@@ -43,25 +52,55 @@ pub fn find_user(snapshot: &Snapshot, text: &str) -> Result<UserId, FindError> {
 /// # Errors
 /// [`FindError::Unknown`] when no rule has that id.
 pub fn find_rule(rules: &RuleSet, text: &str) -> Result<RuleId, FindError> {
-    let unknown = || FindError::Unknown { kind: "rule", found: text.to_owned(), known: rules.rules().len() };
-    rules.find(text).ok_or_else(unknown)
+    let near = || closest(text, rules.rules().iter().map(|rule| rule.id.as_ref()));
+    rules.find(text).ok_or_else(|| FindError::Unknown {
+        kind: Kind::Rule,
+        found: text.to_owned(),
+        known: rules.rules().len(),
+        near: near().map(|id| format!("`{id}`")),
+    })
 }
 
-fn one<T: Copy>(
-    kind: &'static str,
-    text: &str,
-    named: &[T],
-    candidates: Vec<String>,
+/// What there is to say when not exactly one was found.
+struct Missed {
+    kind: Kind,
+    ids: Vec<String>,
     all_guids: bool,
     known: usize,
-) -> Result<T, FindError> {
-    let found = text.to_owned();
-    match named {
-        [one] => Ok(*one),
-        [] if all_guids && known > 0 && Guid::parse(text.trim()).is_none() => {
-            Err(FindError::Malformed { kind, found })
-        }
-        [] => Err(FindError::Unknown { kind, found, known }),
-        _ => Err(FindError::Ambiguous { kind, found, candidates }),
+    near: Option<String>,
+}
+
+fn one<T: Copy>(text: &str, named: &[T], missed: impl FnOnce() -> Missed) -> Result<T, FindError> {
+    if let [one] = named {
+        return Ok(*one);
     }
+    let Missed { kind, ids, all_guids, known, near } = missed();
+    let found = text.to_owned();
+    Err(match named {
+        [] if all_guids && known > 0 && Guid::parse(text.trim()).is_none() => {
+            FindError::Malformed { kind, found, near }
+        }
+        [] => FindError::Unknown { kind, found, known, near },
+        _ => FindError::Ambiguous { kind, found, candidates: ids },
+    })
+}
+
+/// The package with nearly that name or that id.
+fn package_near(directory: &Directory, text: &str) -> Option<String> {
+    let packages = directory.packages();
+    let names = packages.iter().filter_map(|package| package.display_name.as_deref());
+    if let Some(name) = closest(text, names) {
+        return Some(match directory.packages_named(name).as_slice() {
+            [one] => format!("`{name}`, {}", directory.package(*one)?.id),
+            _ => format!("`{name}`"),
+        });
+    }
+    let ids: Vec<String> = packages.iter().map(|package| package.id.to_string()).collect();
+    closest(text, ids.iter().map(String::as_str)).map(|id| format!("`{id}`"))
+}
+
+/// The user with nearly that principal name or e-mail address.
+fn user_near(directory: &Directory, text: &str) -> Option<String> {
+    let names = directory.users().iter().flat_map(|user| [&user.principal_name, &user.email]);
+    closest(text, names.filter_map(|name| name.as_deref())).map(|name| format!("`{name}`"))
 }

@@ -56,13 +56,17 @@ mod additional;
 mod analyze;
 mod error;
 mod find;
+mod near;
 mod report;
+mod watched;
 
 pub use additional::{Question, additional_access};
-pub use analyze::{Analysis, AnalyzeOptions, analyze, check_states, matrix};
-pub use error::{Error, FindError};
+pub use analyze::{Analysis, AnalyzeOptions, analyze, check_states, matrix, state_warnings};
+pub use error::{Error, FindError, Kind};
 pub use find::{find_package, find_rule, find_user};
-pub use report::{ReportOptions, write_report};
+pub use near::closest;
+pub use report::{ReportOptions, check_report_folder, write_report};
+pub use watched::WatchedWriter;
 
 pub use sod_core::{
     AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairSink, PairTotals, TopPairs, UnknownMethod,

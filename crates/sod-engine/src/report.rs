@@ -2,12 +2,14 @@
 
 use crate::analyze::Analysis;
 use crate::error::Error;
+use crate::watched::WatchedWriter;
 use sod_model::{Event, Observer, Phase, Snapshot, Timestamp};
-use sod_report::OutputFile;
 use sod_report::folder::ReportFolder;
 use sod_report::manifest::{ManifestInput, write_manifest};
 use sod_report::pairs::{PairFormat, write_pairs};
+use sod_report::{OutputFile, WriteError};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 /// What the caller knows and the analysis does not.
@@ -37,24 +39,44 @@ pub fn write_report(
     observer: &dyn Observer,
 ) -> Result<Vec<OutputFile>, Error> {
     observer.event(Event::Began(Phase::Write));
+    // What fails because the observer asked to stop has stopped, whatever else it says.
+    write_files(snapshot, analysis, folder, options, observer)
+        .map_err(|error| if observer.is_cancelled() { Error::Cancelled } else { error.into() })
+}
+
+/// Refuses a folder that [`write_report`] would refuse, before the work is done whose results it cannot take.
+///
+/// # Errors
+/// When the folder holds something that is not a report of sod, or nothing can be created there.
+pub fn check_report_folder(folder: &Path) -> Result<(), Error> {
+    // A report that is not committed leaves nothing behind.
+    ReportFolder::create(folder)?;
+    Ok(())
+}
+
+fn write_files(
+    snapshot: &Snapshot,
+    analysis: &Analysis,
+    folder: &Path,
+    options: &ReportOptions<'_>,
+    observer: &dyn Observer,
+) -> Result<Vec<OutputFile>, WriteError> {
     let view = analysis.view(snapshot);
     let mut report = ReportFolder::create(folder)?;
-    let pairs = format!("pairs.{}", options.pairs.name());
-    report.write(&pairs, |out| write_pairs(options.pairs, &view.pair_context(), &analysis.pairs, out))?;
-    let go_on = || if observer.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) };
-    go_on()?;
-    report.write("summary.json", |out| sod_report::summary::write_summary(&view, out))?;
-    report.write("conflicts.csv", |out| sod_report::conflicts::write_conflicts(&view, out))?;
-    report.write("rejected.csv", |out| sod_report::rejected::write_rejected(&snapshot.provenance, out))?;
-    go_on()?;
-    let files = report.commit(|outputs, out| {
+    let mut add = |name: &str, fill: &dyn Fn(&mut (dyn Write + Send)) -> Result<(), WriteError>| {
+        report.write(name, |out| fill(&mut WatchedWriter::new(out, observer)))
+    };
+    add(&format!("pairs.{}", options.pairs.name()), &|out| {
+        write_pairs(options.pairs, &view.pair_context(), &analysis.pairs, out)
+    })?;
+    add("summary.json", &|out| sod_report::summary::write_summary(&view, out))?;
+    add("conflicts.csv", &|out| sod_report::conflicts::write_conflicts(&view, out))?;
+    add("rejected.csv", &|out| sod_report::rejected::write_rejected(&snapshot.provenance, out))?;
+    report.commit(|outputs, out| {
         let finished = (options.now)();
         let ReportOptions { command_line, options, started, .. } = *options;
         let version = env!("CARGO_PKG_VERSION");
-        write_manifest(
-            &ManifestInput { view: &view, version, command_line, options, started, finished, outputs },
-            out,
-        )
-    })?;
-    Ok(files)
+        let input = ManifestInput { view: &view, version, command_line, options, started, finished, outputs };
+        write_manifest(&input, &mut WatchedWriter::new(out, observer))
+    })
 }

@@ -62,3 +62,19 @@ pub(crate) fn not_an_export() -> String {
      an export'"
         .to_owned()
 }
+
+/// Text that quotes an input, made harmless: names and bodies are written by outsiders, and a message is one line.
+pub(crate) fn one_line(text: &str) -> Box<str> {
+    const BIDI: [char; 9] = [
+        '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+        '\u{2069}',
+    ];
+    let harmless = |c: char| !c.is_control() && !BIDI.contains(&c) && !matches!(c, '\u{2028}' | '\u{2029}');
+    if text.chars().all(harmless) {
+        return text.into();
+    }
+    text.chars()
+        .map(|c| if harmless(c) { c.to_string() } else { c.escape_default().to_string() })
+        .collect::<String>()
+        .into()
+}

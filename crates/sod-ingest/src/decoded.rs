@@ -163,6 +163,8 @@ pub(crate) struct DecodedPart {
     /// Records with cut-off parts that were not needed.
     pub(crate) cut_off_parts: u64,
     pub(crate) unreadable_dates: u64,
+    /// Delivered records stamped as expired before this version of sod was made: past, whatever the data shows.
+    pub(crate) past_stamps: u64,
     /// Latest moment of the past that the records show.
     pub(crate) moment: Option<Timestamp>,
 }

@@ -61,8 +61,12 @@ pub(crate) fn finish(
     let mut snapshot = Snapshot::new(directory, states, provenance, assignments);
     observed.not_utf8 = pending.sources.iter().map(|source| source.not_utf8).sum();
     observed.cut_off_parts = pending.cut_off_parts;
+    observed.past_stamps = pending.past_stamps;
     observed.unreadable_dates = pending.unreadable_dates;
     snapshot.provenance.warnings = warnings(&snapshot, &observed, options.as_of);
+    for warning in &mut snapshot.provenance.warnings {
+        warning.message = crate::advice::one_line(&warning.message);
+    }
     Ok(snapshot)
 }
 
@@ -410,12 +414,12 @@ fn merge_copies(
         }
         if agrees || (row.id.is_some() && last.user == row.user && last.package == row.package) {
             fill(last, &row);
+            observed.repeated += u64::from(agrees);
             *repeated.entry(row.location.source).or_default() += 1;
         } else {
             kept.push(row);
         }
     }
-    observed.repeated = repeated.values().sum();
     *assignments = kept;
     repeated
 }
@@ -528,7 +532,7 @@ fn rejected_records(pending: &mut Pending) -> Vec<RejectedRecord> {
             source: source_id,
             position: record.position,
             code: record.code,
-            detail: record.detail,
+            detail: crate::advice::one_line(&record.detail),
         }));
     }
     all

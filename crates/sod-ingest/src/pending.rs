@@ -64,6 +64,7 @@ pub(crate) struct Pending {
     pub(crate) moment: Option<Timestamp>,
     pub(crate) cut_off_parts: u64,
     pub(crate) unreadable_dates: u64,
+    pub(crate) past_stamps: u64,
 }
 
 impl Pending {
@@ -85,6 +86,7 @@ impl Pending {
     fn take_part(&mut self, source: u32, part: DecodedPart) {
         self.moment = self.moment.max(part.moment);
         self.cut_off_parts += part.cut_off_parts;
+        self.past_stamps += part.past_stamps;
         self.unreadable_dates += part.unreadable_dates;
         let accepted = part.assignments.len() as u64;
         let mut stateless = 0;

@@ -35,8 +35,14 @@ pub(crate) fn assignment(
     };
     let state = state(record);
     let (since, until) = dates(record, &state, part);
-    const PARTS: [&str; 4] =
-        ["schedule", "assignmentpolicy", "accesspackageassignmentpolicy", "customextensioncalloutinstances"];
+    const PARTS: [&str; 6] = [
+        "target",
+        "accesspackage",
+        "schedule",
+        "assignmentpolicy",
+        "accesspackageassignmentpolicy",
+        "customextensioncalloutinstances",
+    ];
     if PARTS.iter().any(|name| record.get(name).is_some_and(Node::is_cut_off)) {
         part.cut_off_parts += 1;
     }
@@ -108,8 +114,10 @@ fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
         facts.email = boxed(target.text("email")).or(facts.email);
         facts.subject_type = boxed(target.first_text(&["subjecttype", "type"])).or(facts.subject_type);
     }
-    if ids.is_empty() {
-        ids.plain = id(record.first_text(&["userid", "user"]));
+    if ids.is_empty()
+        && let Some(text) = record.first_text(&["userid", "user"])
+    {
+        plain_id(&text, &mut ids);
     }
     if ids.is_empty() {
         ids.name = name_id(&facts);
@@ -121,6 +129,15 @@ fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
 pub(crate) fn name_id(facts: &SubjectFacts) -> Option<ExternalId> {
     let name = facts.principal_name.as_ref().or(facts.email.as_ref())?;
     Some(ExternalId::new(&name.to_lowercase()))
+}
+
+/// What stands in a plain user column: an address names a person as principal names do, without regard to case.
+pub(crate) fn plain_id(text: &str, ids: &mut SubjectIds) {
+    if text.contains('@') {
+        ids.name = Some(ExternalId::new(&text.to_lowercase()));
+    } else {
+        ids.plain = Some(ExternalId::new(text));
+    }
 }
 
 fn package_key(record: &Object<'_>, object: Option<&Object<'_>>) -> Option<PackageKey> {
@@ -188,7 +205,17 @@ fn dates(
     let end = date(end, part);
     let expired = date(record.first_text(&["expireddatetime", "enddatetime"]), part);
     note_moment(record, state, since, expired, part);
-    (since, end.or(expired))
+    let until = end.or(expired);
+    note_past_end(state, until, part);
+    (since, until)
+}
+
+/// Counts rows that are held although they ended before this version of sod was made (2026-11-22): sod reads no clock,
+/// but that much is past for certain. It matters only where the data shows no later moment.
+pub(crate) fn note_past_end(state: &RowState, until: Option<Timestamp>, part: &mut DecodedPart) {
+    const MADE: Timestamp = Timestamp(1_795_305_600);
+    let held = matches!(state, RowState::Known(StateTable::DELIVERED) | RowState::Missing);
+    part.past_stamps += u64::from(held && until.is_some_and(|until| until < MADE));
 }
 
 /// What the record shows to be past: dates of creation, the start of what is delivered, the end of what expired.

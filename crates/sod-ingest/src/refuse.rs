@@ -11,7 +11,7 @@ use sod_model::{RefusalCode, RejectCode, Shape, StateTable, UserIdKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn refusal(path: &str, code: RefusalCode, message: impl Into<Box<str>>) -> Refusal {
-    Refusal { path: path.into(), code, message: message.into() }
+    Refusal { path: path.into(), code, message: advice::one_line(&message.into()) }
 }
 
 /// A file of one record is judged with its neighbours: one bad row among many files is a rejected row, not a reason

@@ -205,18 +205,19 @@ impl<R: Read> Splitter<'_, R> {
 
     fn object(&mut self, depth: u32) -> Step<()> {
         self.keep = self.at;
-        self.at += 1;
         let mut members = Members::default();
-        self.skip_blanks()?;
-        if self.peek()? == Some(b'}') {
-            self.at += 1;
-        } else {
-            loop {
-                self.member(&mut members, depth)?;
-                if self.after_item(b'}')? {
-                    break;
+        match self.members(&mut members, depth) {
+            Err(SplitError::Refused(RefusalCode::Malformed, message, at)) if !members.is_page => {
+                // A broken record costs that record, wherever it stands; a broken page could hide many.
+                self.at = self.keep;
+                self.skip_nested()?;
+                if has_page_member(self.text.get(self.keep..self.at).unwrap_or_default()) {
+                    return Err(SplitError::Refused(RefusalCode::Malformed, message, at));
                 }
+                self.push_span();
+                return Ok(());
             }
+            outcome => outcome?,
         }
         if members.is_page {
             let page = PageEnd { context: self.context.clone(), next_link: members.next_link };
@@ -229,6 +230,21 @@ impl<R: Read> Splitter<'_, R> {
             self.push_span();
         }
         Ok(())
+    }
+
+    fn members(&mut self, members: &mut Members, depth: u32) -> Step<()> {
+        self.at += 1;
+        self.skip_blanks()?;
+        if self.peek()? == Some(b'}') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.member(members, depth)?;
+            if self.after_item(b'}')? {
+                return Ok(());
+            }
+        }
     }
 
     fn member(&mut self, members: &mut Members, depth: u32) -> Step<()> {
@@ -650,9 +666,7 @@ mod tests {
             (r#"{"value":[{"id":1} {"id":2}]}"#, Malformed, 19),
             (r#"{"value":[{"id":1},]}"#, Malformed, 19),
             (r#"{"value":[{"id":1}],}"#, Malformed, 20),
-            (r#"{"a":1;}"#, Malformed, 6),
             (r#"{"id":1},{"id":2}"#, Malformed, 8),
-            (r#"{id:1}"#, Malformed, 1),
             (r#"{"error":{"code":"TooManyRequests"}}"#, GraphError, 0),
             (r#"{"error":"invalid_grant","error_description":"x"}"#, GraphError, 0),
             (r#"[{"value":[]},{"error":{"code":"x"}}]"#, GraphError, 14),
@@ -661,6 +675,9 @@ mod tests {
             assert_eq!((found, at.byte), (code, byte), "{text}");
         }
         assert_eq!(records("[\n{\"id\":1}\n{}]").unwrap_err().1.line, 3);
+        // A broken record is handed on, for the decoder to reject; a broken page is refused.
+        assert_eq!(records("{id:1}\n{\"id\":2,}").unwrap(), ["{id:1}", "{\"id\":2,}"]);
+        assert_eq!(records(r#"{"a" 1,"value":[{}]}"#).unwrap_err().0, Malformed);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::decoded::{
     AssignmentRow, DecodedPart, PackageFacts, PackageKey, RowState, SideRecord, SubjectFacts, SubjectIds,
 };
 use crate::node::is_cut_off;
-use crate::record::{name_id, row_state};
+use crate::record::{name_id, note_past_end, plain_id, row_state};
 use sod_model::{ExternalId, RecordLocation, RejectCode, StateTable};
 use std::borrow::Cow;
 
@@ -158,6 +158,7 @@ fn assignment(
     };
     let since = crate::date::date(row.date_text(layout.since.as_ref()), part);
     let until = crate::date::date(row.date_text(layout.until.as_ref()), part);
+    note_past_end(&state, until, part);
     if state == RowState::Known(StateTable::DELIVERED) {
         part.saw_moment(since);
     }
@@ -195,7 +196,12 @@ fn subject(row: &Row<'_>, layout: &Layout) -> (SubjectIds, SubjectFacts) {
         subject_type: None,
         department: boxed(layout.department.as_ref()),
     };
-    let mut ids = SubjectIds { object: row.id(layout.user_object.as_ref()), ..SubjectIds::default() };
+    let mut ids = SubjectIds::default();
+    match row.text(layout.user_object.as_ref()) {
+        // People without an account have their address where the object id would be.
+        Some(text) if text.contains('@') => plain_id(text, &mut ids),
+        text => ids.object = text.map(ExternalId::new),
+    }
     let record = row.id(layout.user_record.as_ref());
     // Beside an object id column, a `TargetId` column is the subject record; alone it may be either.
     if layout.user_object.is_some() {
@@ -203,8 +209,10 @@ fn subject(row: &Row<'_>, layout: &Layout) -> (SubjectIds, SubjectFacts) {
     } else {
         ids.target = record;
     }
-    if ids.is_empty() {
-        ids.plain = row.id(layout.user_plain.as_ref());
+    if ids.is_empty()
+        && let Some(text) = row.text(layout.user_plain.as_ref())
+    {
+        plain_id(text, &mut ids);
     }
     if ids.is_empty() {
         ids.name = name_id(&facts);

@@ -20,6 +20,7 @@ pub(crate) struct Observed {
     pub(crate) not_utf8: u64,
     pub(crate) cut_off_parts: u64,
     pub(crate) unreadable_dates: u64,
+    pub(crate) past_stamps: u64,
     skipped_files: u64,
     skipped_example: Option<Box<str>>,
     assumed: BTreeMap<(Shape, StateId), u64>,
@@ -42,7 +43,7 @@ pub(crate) fn warnings(snapshot: &Snapshot, observed: &Observed, as_of: Option<T
     about_files(snapshot, observed, &mut list);
     about_people(snapshot, observed, &mut list);
     about_packages(snapshot, observed, &mut list);
-    about_assignments(snapshot, as_of.or(snapshot.provenance.data_moment), &mut list);
+    about_assignments(snapshot, observed, as_of.or(snapshot.provenance.data_moment), &mut list);
     list.0.sort_by_key(|warning| warning.code);
     list.0
 }
@@ -188,7 +189,7 @@ fn about_packages(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
     });
 }
 
-fn about_assignments(snapshot: &Snapshot, moment: Option<Timestamp>, list: &mut List) {
+fn about_assignments(snapshot: &Snapshot, observed: &Observed, moment: Option<Timestamp>, list: &mut List) {
     let unknown: Vec<_> =
         snapshot.state_totals().into_iter().filter(|(state, _)| !StateTable::is_known(*state)).collect();
     list.add(WarningCode::UnknownState, unknown.iter().map(|(_, rows)| rows).sum(), || {
@@ -216,15 +217,15 @@ fn about_assignments(snapshot: &Snapshot, moment: Option<Timestamp>, list: &mut 
         "times a user has several live assignments to one package: one holding, several assignments"
             .to_owned()
     });
-    list.add(WarningCode::DeliveredPastEnd, past_end(snapshot, moment), || {
+    let past = moment.map_or(observed.past_stamps, |moment| past_end(snapshot, moment));
+    list.add(WarningCode::DeliveredPastEnd, past, || {
         let moment = moment.map_or_else(|| "the snapshot".to_owned(), |moment| moment.to_string());
         format!("delivered rows end before {moment} (--as-of, else the latest moment that the data shows); they count: the state decides")
     });
 }
 
-/// Delivered rows whose end lies before `moment`; all that have expired, when no moment is known.
-fn past_end(snapshot: &Snapshot, moment: Option<Timestamp>) -> u64 {
-    let moment = moment.unwrap_or(Timestamp::FOREVER);
+/// Delivered rows whose end lies before `moment`.
+fn past_end(snapshot: &Snapshot, moment: Timestamp) -> u64 {
     let ended = |row: &&Assignment| {
         row.state == StateTable::DELIVERED && row.until.is_some_and(|until| until < moment)
     };

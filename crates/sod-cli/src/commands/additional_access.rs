@@ -5,7 +5,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::print;
 use crate::progress::Progress;
 use crate::tenant::{Needs, load, say_warnings};
-use sod_engine::{Question, check_states};
+use sod_engine::{Question, check_states, state_warnings};
 use sod_graph::assignment_page;
 
 pub(crate) fn run(arguments: &AdditionalAccessArguments) -> Result<Exit, Failure> {
@@ -26,7 +26,12 @@ pub(crate) fn run(arguments: &AdditionalAccessArguments) -> Result<Exit, Failure
     let found = sod_engine::additional_access(snapshot, &question)?;
     let originals = loaded.originals.read(snapshot, &found)?;
     progress.finish();
-    say_warnings(tenant, &snapshot.provenance.warnings);
+    let mut warnings = snapshot.provenance.warnings.clone();
+    warnings.extend(state_warnings(snapshot, &question.states));
+    if question.incompatible_states != question.states {
+        warnings.extend(state_warnings(snapshot, &question.incompatible_states));
+    }
+    say_warnings(tenant, &warnings);
     let page =
         assignment_page(snapshot, &found, originals, arguments.api, arguments.expand.unwrap_or_default());
     let text = serde_json::to_string_pretty(&page).map_err(|error| Failure::message(error.to_string()))?;

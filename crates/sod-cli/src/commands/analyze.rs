@@ -3,7 +3,7 @@
 use crate::arguments::{AnalyzeArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say, terminal};
-use crate::progress::Progress;
+use crate::progress::{Progress, writing};
 use crate::tenant::{Needs, arguments_again, holding, load};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let started = now();
     let tenant = &arguments.tenant;
+    if let Some(folder) = &arguments.out {
+        sod_engine::check_report_folder(folder)?;
+    }
     let progress = Progress::new(&tenant.common);
     let needs = Needs { hashes: arguments.out.is_some(), originals: false };
     let loaded = load(tenant, needs, &progress)?;
@@ -28,7 +31,8 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let files = match &arguments.out {
         None => None,
         Some(folder) => {
-            let command_line: Vec<String> = std::env::args().collect();
+            let command_line: Vec<String> =
+                std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
             let options = effective_options(arguments);
             let report = ReportOptions {
                 pairs: arguments.pairs_format,
@@ -40,6 +44,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
             Some(sod_engine::write_report(snapshot, &found, folder, &report, &progress)?)
         }
     };
+    writing(false);
     progress.finish();
     if tenant.common.verbose {
         say(&found.plan);

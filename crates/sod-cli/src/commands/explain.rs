@@ -7,15 +7,19 @@ use crate::progress::Progress;
 use crate::tenant::{Needs, holding, load, say_warnings};
 use sod_engine::formats::explain::{ExplainInput, explain_pair, explain_rule, explain_user, write_explained};
 use sod_engine::formats::terminal::{explained_pair, explained_rule, explained_user};
-use sod_engine::{AnalyzeOptions, FindError, PackagePair, find_package, find_rule, find_user};
+use sod_engine::{
+    AnalyzeOptions, FindError, PackageId, PackagePair, PairScope, Snapshot, find_package, find_rule,
+    find_user,
+};
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
     let progress = Progress::new(&tenant.common);
     let loaded = load(tenant, Needs::default(), &progress)?;
     let snapshot = &loaded.snapshot;
-    // The pairs themselves are not needed, so none is kept; the rules and who violates them are.
-    let options = AnalyzeOptions { holding: holding(tenant), top: Some(0), ..AnalyzeOptions::default() };
+    // The rules and who violates them are needed, the pairs are not: those that touch no package are none.
+    let scope = PairScope::Touching(Vec::new());
+    let options = AnalyzeOptions { holding: holding(tenant), scope, ..AnalyzeOptions::default() };
     let found = sod_engine::analyze(snapshot, &options, &progress)?;
     progress.finish();
     say_warnings(tenant, &found.warnings);
@@ -37,7 +41,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         }
         (_, Some([a, b]), _) => {
             let (low, high) = (find_package(snapshot, a)?, find_package(snapshot, b)?);
-            let pair = PackagePair::new(low, high).ok_or_else(|| FindError::SamePackage { id: a.clone() })?;
+            let pair = PackagePair::new(low, high).ok_or_else(|| same_package(snapshot, low))?;
             let pair = explain_pair(&input, pair, arguments.limit).ok_or_else(gone)?;
             write_explained(&pair, &mut json)?;
             explained_pair(&pair, &terminal)
@@ -55,6 +59,11 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         TextOrJson::Json => print(&String::from_utf8_lossy(&json))?,
     }
     Ok(Exit::Clean)
+}
+
+fn same_package(snapshot: &Snapshot, package: PackageId) -> FindError {
+    let id = snapshot.directory.package(package).map(|package| package.id.to_string()).unwrap_or_default();
+    FindError::SamePackage { id }
 }
 
 fn gone() -> Failure {

@@ -3,7 +3,7 @@
 use crate::arguments::GenerateArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say};
-use crate::progress::{Progress, human_bytes, stopped};
+use crate::progress::{Progress, human_bytes, writing};
 use sod_engine::Observer;
 use sod_generate::{Compression, Dirt, ExportOptions, ExportShape, Tenant, TenantSpec, write_export};
 
@@ -12,7 +12,10 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<Exit, Failure> {
         print(&list())?;
         return Ok(Exit::Clean);
     }
-    let folder = arguments.output.as_ref().ok_or_else(|| Failure::message("say where: -o DIR"))?;
+    let folder = arguments
+        .output
+        .as_ref()
+        .ok_or_else(|| Failure::with_help("no folder to write to was given", "say where: -o DIR"))?;
     let options = ExportOptions {
         shape: parsed(&arguments.shape)?,
         dirt: arguments.dirt.iter().map(|dirt| parsed(dirt.trim())).collect::<Result<Vec<Dirt>, _>>()?,
@@ -26,14 +29,15 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<Exit, Failure> {
         seed: arguments.seed,
     };
     let tenant = Tenant::new(spec).map_err(|error| Failure::message(error.to_string()))?;
-    let progress = Progress::shown(!arguments.quiet && !arguments.no_progress);
+    let progress = Progress::new(&arguments.common);
     let all = arguments.assignments;
+    writing(true);
     let written = write_export(&tenant, &options, folder, &mut |rows| {
-        progress.message(format!("writing {rows} of {all} rows"));
-        !progress.is_cancelled() && !stopped()
+        progress.rows(rows, all);
+        !progress.is_cancelled()
     })?;
     progress.finish();
-    if !arguments.quiet {
+    if !arguments.common.quiet {
         say(&format!(
             "wrote {} files, {} assignment rows, {} to {}",
             written.files,
@@ -53,7 +57,7 @@ fn compression(text: &str) -> Result<Compression, Failure> {
     match text {
         "gzip" | "gz" => Ok(Compression::Gzip),
         "zstd" | "zst" => Ok(Compression::Zstd),
-        _ => Err(Failure::message(format!("'{text}' is no compression; expected gzip or zstd"))),
+        _ => Err(Failure::message(format!("`{text}` is no compression; expected gzip or zstd"))),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{print, terminal};
 use crate::progress::Progress;
 use crate::tenant::{Needs, holding, load};
+use sod_engine::check_states;
 use sod_engine::formats::inspect::write_inspect;
 use sod_engine::formats::terminal::inspect;
 
@@ -15,6 +16,7 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<Exit, Failure> {
     progress.finish();
     let snapshot = &loaded.snapshot;
     let holding = holding(tenant);
+    check_states(snapshot, &holding.states)?;
     match arguments.format {
         TextOrJson::Json => {
             let mut bytes = Vec::new();

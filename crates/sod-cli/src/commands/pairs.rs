@@ -4,11 +4,12 @@ use crate::arguments::PairsArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
-use crate::tenant::{Needs, holding, load, say_warnings};
+use crate::tenant::{Needs, holding, load, refuse_overwriting, say_warnings};
 use sod_engine::formats::atomic::AtomicFile;
 use sod_engine::formats::pairs::{PairFormat, write_pairs};
-use sod_engine::{AnalyzeOptions, PairScope, find_package};
+use sod_engine::{AnalyzeOptions, Error, Event, Observer, PairScope, Phase, WatchedWriter, find_package};
 use std::io::{BufWriter, IsTerminal, Write};
+use std::path::Path;
 
 pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
@@ -16,12 +17,19 @@ pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
         && arguments.output.is_none()
         && std::io::stdout().is_terminal()
     {
-        return Err(Failure::message(
-            "parquet is not for a terminal: give a file with -o FILE, or redirect stdout",
+        return Err(Failure::with_help(
+            "parquet is not for a terminal",
+            "give a file with -o FILE, or redirect stdout",
         ));
+    }
+    if let Some(path) = &arguments.output {
+        check_place(path)?;
     }
     let progress = Progress::new(&tenant.common);
     let loaded = load(tenant, Needs::default(), &progress)?;
+    if let Some(path) = &arguments.output {
+        refuse_overwriting(path, &loaded)?;
+    }
     let snapshot = &loaded.snapshot;
     let asked: Result<Vec<_>, _> =
         arguments.package.iter().map(|text| find_package(snapshot, text)).collect();
@@ -34,23 +42,42 @@ pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
         method: arguments.method,
     };
     let found = sod_engine::analyze(snapshot, &options, &progress)?;
+    let context = found.view(snapshot).pair_context();
+    let write = |out: &mut (dyn Write + Send)| write_pairs(arguments.format, &context, &found.pairs, out);
+    let written = match &arguments.output {
+        Some(path) => {
+            progress.event(Event::Began(Phase::Write));
+            let mut file = AtomicFile::create(path)?;
+            let written = write(&mut WatchedWriter::new(&mut file, &progress));
+            written.and_then(|()| if progress.is_cancelled() { Ok(()) } else { file.commit().map(drop) })
+        }
+        None => {
+            // The bar and the data may share a terminal.
+            progress.finish();
+            let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
+            let written = write(&mut WatchedWriter::new(&mut out, &progress));
+            written.and_then(|()| Ok(out.flush()?))
+        }
+    };
     progress.finish();
+    if progress.is_cancelled() {
+        return Err(Error::Cancelled.into());
+    }
+    written?;
     say_warnings(tenant, &found.warnings);
     if tenant.common.verbose {
         say(&found.plan);
     }
-    let context = found.view(snapshot).pair_context();
-    match &arguments.output {
-        Some(path) => {
-            let mut file = AtomicFile::create(path)?;
-            write_pairs(arguments.format, &context, &found.pairs, &mut file)?;
-            file.commit()?;
-        }
-        None => {
-            let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
-            write_pairs(arguments.format, &context, &found.pairs, &mut out)?;
-            out.flush()?;
-        }
-    }
     Ok(Exit::Clean)
+}
+
+/// Refuses a place that cannot be written to before the work is done. Pipes are left alone: who opens one and closes
+/// it again ends it for its reader.
+fn check_place(path: &Path) -> Result<(), Failure> {
+    let replaceable = std::fs::metadata(path).map_or(true, |facts| facts.is_file() || facts.is_dir());
+    if replaceable {
+        // What is not committed leaves nothing behind.
+        AtomicFile::create(path)?;
+    }
+    Ok(())
 }

@@ -8,5 +8,6 @@
 )]
 
 mod exports;
+mod foretold;
 mod model;
 mod reading;

@@ -1,0 +1,3 @@
+//! Tests of what an auditor would see, at the library.
+
+mod roundtrip;

@@ -1,0 +1,21 @@
+//! Tests of what an export becomes: the whole outcome, as text.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod codes;
+mod docs;
+mod false_zeros;
+mod harness;
+mod identity;
+mod invariance;
+mod mutation;
+mod role_mining;
+mod shapes_csv;
+mod shapes_folder;
+mod shapes_graph;
+mod shapes_powershell;
