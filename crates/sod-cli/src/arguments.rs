@@ -5,6 +5,7 @@ use sod_engine::formats::pairs::PairFormat;
 use sod_engine::{ColumnMap, CountMethod, StateFilter, StateId, StateTable, Timestamp};
 use sod_graph::{ApiVersion, Expand};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Who holds what must not be held together: separation-of-duties analysis of Microsoft Entra access packages,
 /// offline, from exported data.
@@ -50,9 +51,10 @@ impl Command {
 
 /// The inputs and how to read them.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Reading the inputs")]
 pub(crate) struct Tenant {
     /// Exports: files and folders, any mix, recognised by content; - is standard input; gzip and zstd are opened
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = true, value_name = "INPUT", help_heading = None)]
     pub(crate) inputs: Vec<PathBuf>,
 
     /// States that count as holding: a list of names, live (delivering, partiallyDelivered, delivered), or all
@@ -88,7 +90,7 @@ pub(crate) struct Tenant {
     pub(crate) allow_empty: bool,
 
     /// Threads; 0 for as many as the machine has
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = number::<usize>, allow_negative_numbers = true)]
     pub(crate) threads: usize,
 
     #[command(flatten)]
@@ -97,12 +99,13 @@ pub(crate) struct Tenant {
 
 /// How to talk.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Messages and exit code")]
 pub(crate) struct Common {
     /// Say nothing on stderr but errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Say more on stderr: how pairs are counted and why
+    /// Say more on stderr, such as how pairs were counted and why
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
@@ -140,10 +143,15 @@ pub(crate) enum TextOrJson {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct AnalyzeArguments {
-    #[command(flatten)]
-    pub(crate) tenant: Tenant,
+#[command(after_help = "\
+Examples:
+\x20 sod analyze export/                      every pair, and the declared incompatibilities
+\x20 sod analyze export/ --out report         the same, and the report folder
+\x20 sod analyze users.csv --map user=Employee,package=Role
+\x20 zcat export.json.gz | sod analyze -      from standard input (which may as well be compressed)
 
+Exit codes: 0 no conflict (or --exit-zero) · 1 conflicts · 2 could not run or finish")]
+pub(crate) struct AnalyzeArguments {
     /// Write the report folder: summary.json, pairs, conflicts.csv, rejected.csv, manifest.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -153,7 +161,7 @@ pub(crate) struct AnalyzeArguments {
     pub(crate) pairs_format: PairFormat,
 
     /// Pairs to show on the terminal (the report folder has all)
-    #[arg(long, value_name = "K", default_value_t = 10)]
+    #[arg(long, value_name = "K", default_value = "10", value_parser = number::<usize>, allow_negative_numbers = true)]
     pub(crate) top: usize,
 
     /// What to write to stdout: the summary as text, or summary.json
@@ -163,13 +171,21 @@ pub(crate) struct AnalyzeArguments {
     /// Count in this way instead of the cheapest: columns or rows
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<CountMethod>,
+
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct PairsArguments {
-    #[command(flatten)]
-    pub(crate) tenant: Tenant,
+#[command(after_help = "\
+Examples:
+\x20 sod pairs export/ --top 20
+\x20 sod pairs export/ --format parquet -o pairs.parquet
+\x20 sod pairs export/ --package 'Vendor master editor' --min-holders 5
 
+Columns: package_a, package_b, package_a_name, package_b_name, holders_a, holders_b, holders_both,
+share_a, share_b, lift. Most holders first.")]
+pub(crate) struct PairsArguments {
     /// csv, jsonl, json or parquet
     #[arg(long, default_value = "csv", value_name = "FORMAT")]
     pub(crate) format: PairFormat,
@@ -179,11 +195,11 @@ pub(crate) struct PairsArguments {
     pub(crate) output: Option<PathBuf>,
 
     /// Leave out pairs that fewer users hold
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = number::<u32>, allow_negative_numbers = true)]
     pub(crate) min_holders: u32,
 
     /// Only the first K pairs: most holders first
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", value_parser = number::<usize>, allow_negative_numbers = true)]
     pub(crate) top: Option<usize>,
 
     /// Only pairs with this package (id or unique name); may be given several times
@@ -193,13 +209,19 @@ pub(crate) struct PairsArguments {
     /// Count in this way instead of the cheapest: columns or rows
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<CountMethod>,
+
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct AdditionalAccessArguments {
-    #[command(flatten)]
-    pub(crate) tenant: Tenant,
+#[command(after_help = "\
+Example:
+\x20 sod additional-access export/ --package 'Vendor master editor' --incompatible 'Payment run'
 
+As Graph answers GET /identityGovernance/entitlementManagement/assignments/additionalAccess(...):
+the assignments to A of users who also hold B, ordered by id.")]
+pub(crate) struct AdditionalAccessArguments {
     /// The package whose assignments are wanted (id or unique name)
     #[arg(long, value_name = "A")]
     pub(crate) package: String,
@@ -223,6 +245,9 @@ pub(crate) struct AdditionalAccessArguments {
     /// The only format is Graph JSON
     #[arg(long, value_enum, default_value_t = OnlyJson::Json, hide = true)]
     pub(crate) format: OnlyJson,
+
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
 }
 
 /// One format.
@@ -233,11 +258,13 @@ pub(crate) enum OnlyJson {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+\x20 sod explain export/ --user alice@contoso.example
+\x20 sod explain export/ --pair 'Vendor master editor' 'Payment run'
+\x20 sod explain export/ --rule entra:2506aef1-3929-4d24-a61e-7c8b83d95e6f:97740433-3dc1-4f72-9ea5-ef9fc4c9b3d6")]
 #[command(group(clap::ArgGroup::new("subject").required(true).args(["user", "pair", "rule"])))]
 pub(crate) struct ExplainArguments {
-    #[command(flatten)]
-    pub(crate) tenant: Tenant,
-
     /// A user: object id, any other id in the export, principal name or e-mail address
     #[arg(long, value_name = "U")]
     pub(crate) user: Option<String>,
@@ -251,40 +278,53 @@ pub(crate) struct ExplainArguments {
     pub(crate) rule: Option<String>,
 
     /// Users to list
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value = "50", value_parser = number::<usize>, allow_negative_numbers = true)]
     pub(crate) limit: usize,
 
     /// Text for people, or JSON
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub(crate) format: TextOrJson,
+
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+\x20 sod inspect export/
+\x20 sod inspect export/ --format json | jq .rejected")]
 pub(crate) struct InspectArguments {
-    #[command(flatten)]
-    pub(crate) tenant: Tenant,
-
     /// Text for people, or JSON
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub(crate) format: TextOrJson,
+
+    #[command(flatten)]
+    pub(crate) tenant: Tenant,
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "sod generate [OPTIONS] --output <DIR>")]
+#[command(after_help = "\
+Examples:
+\x20 sod generate -o tenant
+\x20 sod generate --users 50000 --packages 1000 --assignments 500000 -o big
+\x20 sod generate --dirt dangling-next-link,missing-user -o dirty")]
 pub(crate) struct GenerateArguments {
     /// Users
-    #[arg(long, value_name = "N", default_value_t = 1000)]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = number::<u32>, allow_negative_numbers = true)]
     pub(crate) users: u32,
 
     /// Access packages
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = number::<u32>, allow_negative_numbers = true)]
     pub(crate) packages: u32,
 
     /// Assignment rows
-    #[arg(long, value_name = "N", default_value_t = 8000)]
+    #[arg(long, value_name = "N", default_value = "8000", value_parser = number::<u64>, allow_negative_numbers = true)]
     pub(crate) assignments: u64,
 
     /// The same seed gives the same tenant, byte for byte
-    #[arg(long, value_name = "S", default_value_t = 42)]
+    #[arg(long, value_name = "S", default_value = "42", value_parser = number::<u64>, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
     /// The export shape; `--shape help` lists them
@@ -300,11 +340,11 @@ pub(crate) struct GenerateArguments {
     pub(crate) compress: Option<String>,
 
     /// Records a page
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = number::<u32>, allow_negative_numbers = true)]
     pub(crate) page_size: u32,
 
     /// The folder to write; it must not exist, or be empty
-    #[arg(short, long = "output", visible_alias = "out", value_name = "DIR", required_unless_present_any = ["list"])]
+    #[arg(short, long = "output", visible_alias = "out", value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
 
     /// List the shapes and the traps
@@ -318,6 +358,11 @@ pub(crate) struct GenerateArguments {
 fn moment(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text)
         .ok_or_else(|| "expected a moment such as 2026-11-22T08:00:00Z or a date such as 2026-11-22".into())
+}
+
+/// A number that is counted, not measured.
+fn number<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "expected a whole number, such as 10".to_owned())
 }
 
 fn known_state(text: &str) -> Result<StateId, String> {

@@ -5,6 +5,7 @@ use sod_engine::formats::WriteError;
 use sod_engine::{Error, FindError, LoadError, RereadError};
 use sod_generate::GenerateError;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The exit codes: a contract that scripts rely on.
@@ -61,19 +62,25 @@ impl Failure {
 /// Longer lists of refused files would bury their beginning.
 const REFUSALS_SHOWN: usize = 20;
 
-impl From<LoadError> for Failure {
-    fn from(error: LoadError) -> Self {
+impl Failure {
+    /// Inputs that cannot be used; what is said of all of them together names them, if they are few.
+    pub(crate) fn of_load(error: &LoadError, inputs: &[PathBuf]) -> Self {
         if error.refusals().is_empty() {
             return Self::message(error.to_string());
         }
+        let all: Vec<String> = inputs.iter().map(|input| input.display().to_string()).collect();
         let mut complaints: Vec<Complaint> = Vec::new();
         for refusal in error.refusals().iter().take(REFUSALS_SHOWN) {
-            let place = if refusal.path.is_empty() { String::new() } else { format!("{}: ", refusal.path) };
+            let place = match (&*refusal.path, all.as_slice()) {
+                ("", [] | [_, _, _, _, ..]) => String::new(),
+                ("", few) => format!("{}: ", few.join(", ")),
+                (path, _) => format!("{path}: "),
+            };
             let text = format!("{place}{}", refusal.message);
             complaints.push(Complaint { code: Some(refusal.code.code()), text, help: help_for(refusal) });
         }
-        // The same advice need not be read twenty times.
-        for at in (1..complaints.len()).rev() {
+        // The same advice need not be read twenty times: it stands after the last of its kind.
+        for at in 1..complaints.len() {
             let (before, rest) = complaints.split_at_mut(at);
             if let (Some(before), Some(after)) = (before.last_mut(), rest.first())
                 && before.help == after.help

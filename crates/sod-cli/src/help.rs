@@ -9,7 +9,10 @@ use std::path::Path;
 pub(crate) fn help_for(refusal: &Refusal) -> Option<String> {
     let path = Path::new(&*refusal.path);
     match refusal.code {
-        RefusalCode::Unreadable if refusal.path.is_empty() || path.exists() => None,
+        RefusalCode::Unreadable if refusal.path.is_empty() => None,
+        RefusalCode::Unreadable if path.exists() => {
+            Some("expected files and folders that you may read, compressed ones whole".to_owned())
+        }
         RefusalCode::Unreadable => Some(not_there(path)),
         RefusalCode::NotAnExport => Some(packed(path).unwrap_or_else(|| {
             "`sod inspect` with the folder of the export shows what is recognised in it; a table needs --map \
@@ -19,6 +22,13 @@ pub(crate) fn help_for(refusal: &Refusal) -> Option<String> {
         RefusalCode::NothingRecognised => Some(
             "expected Graph pages, PowerShell or Azure Data Explorer JSON, or a table of users and packages; unpack \
              archives first (unzip FILE -d FOLDER); README.md tells how to make an export"
+                .to_owned(),
+        ),
+        RefusalCode::Truncated => {
+            Some("the export or the copy was cut short: run it again, and let it finish".to_owned())
+        }
+        RefusalCode::Malformed => Some(
+            "expected JSON as Graph or ConvertTo-Json writes it: export again; a file edited by hand is not read"
                 .to_owned(),
         ),
         _ => None,

@@ -30,6 +30,7 @@ fn stop_on_signal() {
         }
         if !WRITING.load(Ordering::SeqCst) {
             complain(&Failure::message("stopped before the work was done; no file was written"), Color::Auto);
+            #[expect(clippy::exit, reason = "a thread that waits for input cannot be asked to return")]
             std::process::exit(2);
         }
     });

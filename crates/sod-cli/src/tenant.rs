@@ -39,7 +39,7 @@ pub(crate) fn load(tenant: &Tenant, needs: Needs, progress: &Progress) -> Result
         keep_originals: needs.originals,
         threads: tenant.threads,
     };
-    Ok(sod_engine::load(&inputs, &options, progress)?)
+    sod_engine::load(&inputs, &options, progress).map_err(|error| Failure::of_load(&error, &tenant.inputs))
 }
 
 fn is_stdin(input: &Path) -> bool {

@@ -108,7 +108,7 @@ pub enum FindError {
         near: Option<String>,
     },
     /// A good id, but nothing in the inputs has it.
-    #[error("no {kind} `{found}` is among the {known} {kind}s of the inputs")]
+    #[error("no {kind} `{found}` is in the inputs ({known} known)")]
     Unknown {
         /// What kind of thing was asked for.
         kind: Kind,

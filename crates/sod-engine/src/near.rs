@@ -1,17 +1,17 @@
 //! What somebody probably meant. For error messages alone: nothing is ever done with a guess.
 
 /// The candidate that differs least from `text`, if it differs little: in case and blanks, or in about one letter of
-/// four. Of several the first.
+/// three. Of several the first.
 ///
 /// ```
 /// let states = ["delivered", "expired"];
 /// assert_eq!(sod_engine::closest("delivred", states), Some("delivered"));
-/// assert_eq!(sod_engine::closest("EXPIRED ", states), Some("expired"));
+/// assert_eq!(sod_engine::closest("EXPIERD ", states), Some("expired"));
 /// assert_eq!(sod_engine::closest("banana", states), None);
 /// ```
 pub fn closest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let wanted = letters(text);
-    let allowed = (wanted.len() / 4).clamp(1, 3);
+    let allowed = (wanted.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other = letters(candidate);

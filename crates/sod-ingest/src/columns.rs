@@ -95,6 +95,8 @@ pub(crate) struct Layout {
     pub(crate) department: Option<ValueOf>,
     /// The header is that of the official recipe.
     pub(crate) official: bool,
+    /// A column of unknown meaning speaks of packages.
+    pub(crate) unknown_package: bool,
 }
 
 impl Layout {
@@ -120,7 +122,10 @@ impl Layout {
                 Column::GroupId => &mut layout.group,
                 Column::MemberId => &mut layout.member,
                 Column::Department => &mut layout.department,
-                Column::Ignored => continue,
+                Column::Ignored => {
+                    layout.unknown_package |= normalised(name).contains("package");
+                    continue;
+                }
             };
             slot.get_or_insert(ValueOf::Cell(at));
         }
@@ -174,6 +179,11 @@ impl Layout {
             || self.user_plain.is_some()
             || self.principal_name.is_some()
             || self.email.is_some()
+    }
+
+    /// Columns that only a table of assignments has.
+    pub(crate) fn tells_of_assignments(&self) -> bool {
+        self.state.is_some() || self.policy.is_some() || self.until.is_some()
     }
 
     pub(crate) fn names_package(&self) -> bool {

@@ -120,6 +120,12 @@ pub(crate) struct PackageFacts {
     pub(crate) incompatible_groups: Vec<ExternalId>,
 }
 
+/// Whether a record rejected for this reason was an assignment.
+pub(crate) fn is_lost_assignment(code: RejectCode) -> bool {
+    use RejectCode::{NoPackage, NoUser, NoUserNoPackage, StateMissing, TruncatedDepth, TypeNameCell};
+    matches!(code, NoUser | NoPackage | NoUserNoPackage | StateMissing | TruncatedDepth | TypeNameCell)
+}
+
 /// A record that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rejected {
@@ -167,9 +173,47 @@ pub(crate) struct DecodedPart {
     pub(crate) past_stamps: u64,
     /// Latest moment of the past that the records show.
     pub(crate) moment: Option<Timestamp>,
+    /// Pages within other objects that point to a next one.
+    pub(crate) pages: Vec<crate::split::PageEnd>,
+    /// Something rejected speaks of access packages: the source is not about something else.
+    pub(crate) speaks: bool,
+    /// Where a text that cannot be read begins which holds more than one row.
+    pub(crate) hides_rows: Option<Box<str>>,
 }
 
 impl DecodedPart {
+    /// Adds what was decoded from another stretch of the same source.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.assignments.extend(other.assignments);
+        self.side.extend(other.side);
+        for (kind, count) in other.kinds {
+            match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, total)) => *total += count,
+                None => self.kinds.push((kind, count)),
+            }
+        }
+        self.rejected.extend(other.rejected);
+        self.spellings.merge(other.spellings);
+        self.not_utf8 += other.not_utf8;
+        self.cut_off_parts += other.cut_off_parts;
+        self.unreadable_dates += other.unreadable_dates;
+        self.past_stamps += other.past_stamps;
+        self.moment = self.moment.max(other.moment);
+        self.pages.extend(other.pages);
+        self.speaks |= other.speaks;
+        self.hides_rows = self.hides_rows.take().or(other.hides_rows);
+    }
+
+    /// Whether anything in it is an assignment, should have been one, or describes the tenant.
+    pub(crate) fn is_recognised(&self) -> bool {
+        self.has_rows() || self.side.iter().any(|record| !matches!(record, SideRecord::Named { .. }))
+    }
+
+    /// Whether anything in it is an assignment, or should have been one.
+    pub(crate) fn has_rows(&self) -> bool {
+        !self.assignments.is_empty() || self.rejected.iter().any(|record| is_lost_assignment(record.code))
+    }
+
     pub(crate) fn count_kind(&mut self, kind: &'static str) {
         match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, count)) => *count += 1,

@@ -9,16 +9,17 @@ use crate::error::Refusal;
 use crate::join::{NONE, Resolution, keep_first, kind_of_spaces};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage, PendingSource};
-use crate::refuse::{refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
+use crate::refuse::{refuse_lost, refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
 use crate::warn::{Observed, warnings};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use rayon::slice::ParallelSliceMut;
 use sod_model::{
     Assignment, CatalogId, Directory, EntraCatalog, ExternalId, Group, GroupId, Package, PackageId,
-    PackageIdKind, Policy, PolicyId, Position, Provenance, RejectCode, RejectedRecord, RowCounts, Snapshot,
-    Source, SourceId, StateId, StateTable, User, UserId, UserIdKind,
+    PackageIdKind, Policy, PolicyId, Position, Provenance, RefusalCode, RejectCode, RejectedRecord,
+    RowCounts, Snapshot, Source, SourceId, StateId, StateTable, User, UserId, UserIdKind,
 };
+use std::collections::BTreeSet;
 
 /// Exactly one page of `Get-MgGroupMember` without `-All`.
 const ONE_PAGE_OF_MEMBERS: usize = 100;
@@ -36,8 +37,10 @@ pub(crate) fn finish(
     let states = number_states(&mut pending);
     let resolution = pending.identities.resolve();
     reject_ambiguous(&mut pending, &resolution);
+    refuse_lost(&pending, files)?;
+    let dangling = crate::pages::dangling(&pending);
     if options.strict {
-        refuse_strictly(&pending, files)?;
+        refuse_strictly(&pending, files, &dangling)?;
     }
     refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
@@ -53,10 +56,14 @@ pub(crate) fn finish(
     let mut assignments = std::mem::take(&mut pending.assignments);
     let repeated = merge_copies(&mut assignments, &mut observed);
     let groups = with_members(groups, members, &user_ids);
-    let sources = sources(&mut pending, files, &assignments, &repeated, &states);
+    let sources = sources(&mut pending, files, &assignments, &repeated, &states, &dangling);
     let mut rejected = rejected_records(&mut pending);
     rejected.sort_by_key(|record| (record.source, record.position));
-    let directory = Directory::from_sorted(users, packages, groups, policies, catalogs).unwrap_or_default();
+    // Every table was sorted and freed of repeats above. Were one not, holdings would be lost: better to stop.
+    let Some(directory) = Directory::from_sorted(users, packages, groups, policies, catalogs) else {
+        let message = "internal check failed: a table is not in order; please report this".into();
+        return Err(vec![Refusal { path: "".into(), code: RefusalCode::Malformed, message }]);
+    };
     let provenance = Provenance { sources, rejected, warnings: Vec::new(), data_moment: pending.moment };
     let mut snapshot = Snapshot::new(directory, states, provenance, assignments);
     observed.not_utf8 = pending.sources.iter().map(|source| source.not_utf8).sum();
@@ -95,14 +102,12 @@ fn place_named(pending: &mut Pending, files: &[Found]) {
     for (at, file) in files.iter().enumerate() {
         let undecided = is_package_file.get(at) == Some(&false) && is_group_file.get(at) == Some(&false);
         let stem = crate::read::stem(&file.path).to_ascii_lowercase();
-        if undecided
-            && stem.contains("accesspackage")
-            && !stem.contains("assignment")
-            && !stem.contains("polic")
-        {
-            mark(&mut is_package_file, at as u32);
-        } else if undecided && stem.contains("group") {
+        // The last word decides: `accesspackage-incompatiblegroups` are groups.
+        let (package, group) = (stem.rfind("accesspackage"), stem.rfind("group"));
+        if undecided && group > package {
             mark(&mut is_group_file, at as u32);
+        } else if undecided && package.is_some() && !stem.contains("assignment") && !stem.contains("polic") {
+            mark(&mut is_package_file, at as u32);
         }
     }
     for (source, id, name) in named {
@@ -399,28 +404,25 @@ fn merge_copies(
         ))
     });
     let mut contradicted = false;
-    let mut kept: Vec<Assignment> = Vec::with_capacity(assignments.len());
-    for row in assignments.drain(..) {
-        let Some(last) = kept.last_mut().filter(|last| last.id == row.id) else {
+    assignments.dedup_by(|row, last| {
+        if row.id != last.id {
             contradicted = false;
-            kept.push(row);
-            continue;
-        };
-        let agrees = same_content(last, &row);
+            return false;
+        }
+        let agrees = same_content(last, row);
         if row.id.is_some() && !agrees && !contradicted {
             contradicted = true;
             observed.reused_ids += 1;
             observed.reused_example = observed.reused_example.take().or_else(|| row.id.clone());
         }
-        if agrees || (row.id.is_some() && last.user == row.user && last.package == row.package) {
-            fill(last, &row);
+        let copy = agrees || (row.id.is_some() && last.user == row.user && last.package == row.package);
+        if copy {
+            fill(last, row);
             observed.repeated += u64::from(agrees);
             *repeated.entry(row.location.source).or_default() += 1;
-        } else {
-            kept.push(row);
         }
-    }
-    *assignments = kept;
+        copy
+    });
     repeated
 }
 
@@ -482,6 +484,7 @@ fn sources(
     assignments: &[Assignment],
     repeated: &HashMap<SourceId, u64, RandomState>,
     states: &StateTable,
+    dangling: &BTreeSet<u32>,
 ) -> Vec<Source> {
     let mut totals: Vec<HashMap<StateId, u64, RandomState>> =
         files.iter().map(|_| HashMap::default()).collect();
@@ -491,7 +494,6 @@ fn sources(
         }
     }
     let known: Vec<StateId> = states.iter().map(|(state, _)| state).collect();
-    let dangling = crate::pages::dangling(&pending.sources);
     let all = pending.sources.iter_mut().zip(files).zip(totals).enumerate();
     all.map(|(at, ((source, file), total))| {
         let repeated = repeated.get(&SourceId(at as u32)).copied().unwrap_or(0);

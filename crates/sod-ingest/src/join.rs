@@ -22,6 +22,8 @@ pub(crate) const RECORD: u8 = 2;
 pub(crate) const TARGET: u8 = 4;
 pub(crate) const NAME: u8 = 8;
 pub(crate) const PLAIN: u8 = 16;
+/// Plain, and of the form of an object id.
+pub(crate) const PLAIN_GUID: u8 = 32;
 
 #[derive(Debug)]
 pub(crate) struct Identifier {
@@ -77,7 +79,8 @@ impl Identities {
         let object = node(&ids.object, OBJECT);
         let record = node(&ids.record, RECORD);
         let target = node(&ids.target, TARGET);
-        let other = node(&ids.name, NAME).or_else(|| node(&ids.plain, PLAIN));
+        let plain = if matches!(ids.plain, Some(ExternalId::Guid(_))) { PLAIN_GUID } else { PLAIN };
+        let other = node(&ids.name, NAME).or_else(|| node(&ids.plain, plain));
         if let Some(object) = object {
             for alias in [record, target].into_iter().flatten() {
                 self.link(alias, object);

@@ -105,6 +105,7 @@ fn kind_of_type(name: &str) -> Option<Kind> {
         "accesspackageassignmentresourcerole" => Kind::Other("assignment-resource-role"),
         "accesspackageresourcerolescope" => Kind::Other("resource-role-scope"),
         "connectedorganization" => Kind::Other("connected-organization"),
+        name if name.starts_with("accessreview") => Kind::Other("access-review"),
         name if name.starts_with("accesspackage") => Kind::Other("access-package-detail"),
         _ => return None,
     })
@@ -125,7 +126,9 @@ fn kind_of_collection(name: &str) -> Option<Kind> {
             Kind::Other("privileged-access")
         }
         "settings" | "entitlementmanagementsettings" => Kind::Other("settings"),
-        "accessreviews" | "definitions" | "instances" | "decisions" => Kind::Other("access-review"),
+        "definitions" | "instances" | "decisions" | "historydefinitions" => Kind::Other("access-review"),
+        name if name.starts_with("accessreview") => Kind::Other("access-review"),
+        "invitations" => Kind::Other("invitation"),
         _ => return None,
     })
 }
@@ -170,8 +173,12 @@ fn kind_of_fields(record: &Object<'_>) -> Kind {
         "admineligiblesettings",
         "permittedoperations",
         "registeredroot",
+        "approvaltype",
     ]) {
         return Kind::Other("privileged-access");
+    }
+    if has(&REQUEST) && record.has("catalogid") {
+        return Kind::Other("resource-request");
     }
     if has(&REQUEST) {
         return Kind::Other("assignment-request");
@@ -188,7 +195,8 @@ fn kind_of_fields(record: &Object<'_>) -> Kind {
     if has(&CATALOG) {
         return Kind::Catalog;
     }
-    if has(&["identitysources"]) {
+    let proposed = record.text("state").is_some_and(|state| matches!(&*state, "configured" | "proposed"));
+    if has(&["identitysources"]) || proposed && record.has("displayname") {
         return Kind::Other("connected-organization");
     }
     if has(&[
@@ -227,10 +235,29 @@ fn kind_of_directory_fields(record: &Object<'_>) -> Kind {
     if record.has("catalogid") && record.has("displayname") {
         return Kind::Package;
     }
+    if record.has("id") && record.has("displayname") && has(&["assignments", "accesspackageassignments"]) {
+        return Kind::Package;
+    }
+    // Rows cut down by `$select`: better rejected for what they lack than taken for something else.
+    if record.has("id") && (is_subject(record) || has(&PACKAGE_OF) && !record.has("displayname")) {
+        return Kind::Assignment;
+    }
+    if record.has("id") && record.has("accesspackageid") {
+        return Kind::Policy;
+    }
     if has(&["appid", "approles", "approleid", "serviceprincipalid", "applicationid"]) {
         return Kind::Other("application");
     }
-    if has(&["reviewers", "reviewedby", "decision", "instanceenumerationscope", "stages", "steps"]) {
+    if has(&["externaluserlifecycleaction"]) {
+        return Kind::Other("settings");
+    }
+    if record.has("policyid") && record.has("policydisplayname") {
+        return Kind::Other("access-package-detail");
+    }
+    if has(&["assignedtome", "stages", "steps"]) {
+        return Kind::Other("approval");
+    }
+    if has(&["reviewers", "reviewedby", "decision", "instanceenumerationscope"]) {
         return Kind::Other("access-review");
     }
     if has(&["endpointconfiguration", "authenticationconfiguration"]) {
@@ -240,6 +267,12 @@ fn kind_of_directory_fields(record: &Object<'_>) -> Kind {
         return if is_named(record) { Kind::Named } else { Kind::Unknown };
     }
     Kind::Unknown
+}
+
+/// Names a subject of entitlement management; other services have targets, too.
+fn is_subject(record: &Object<'_>) -> bool {
+    record.has_any(&["targetid", "targetobjectid"])
+        || record.object("target").is_some_and(|target| target.has_any(&["objectid", "principalname"]))
 }
 
 /// Only an id, a name and what often stands beside them.

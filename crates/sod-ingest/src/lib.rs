@@ -40,6 +40,7 @@ mod finish;
 mod join;
 mod json;
 mod kind;
+mod nested;
 mod node;
 mod open;
 mod options;

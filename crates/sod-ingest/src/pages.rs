@@ -3,39 +3,80 @@
 //! Every page but the last of a query carries an `@odata.nextLink`; the last has none. Links that differ in nothing
 //! but their skip token belong to one query. So among the pages of one context there must be at least as many ends as
 //! there are queries with links: fewer ends mean that somewhere the next page was not fetched or not given.
+//!
+//! Where each package was exported by a query of its own, the ends of the others prove nothing: a query that filters
+//! by a package ends only with a page that has rows of that package, or none at all.
 
-use crate::pending::PendingSource;
+use crate::pending::{Pending, PendingSource};
+use sod_model::{ExternalId, Guid};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
-struct Context {
-    /// By query: the last source with a link of it.
-    queries: BTreeMap<String, u32>,
-    ends: usize,
+struct Context<'p> {
+    /// By query: the last source with a link of it, and that link.
+    queries: BTreeMap<String, (u32, &'p str)>,
+    /// The sources of pages without a link.
+    ends: Vec<u32>,
 }
 
 /// The sources whose next page is missing.
-pub(crate) fn dangling(sources: &[PendingSource]) -> BTreeSet<u32> {
-    let mut contexts: BTreeMap<&str, Context> = BTreeMap::new();
+pub(crate) fn dangling(pending: &Pending) -> BTreeSet<u32> {
+    let mut held: Option<BTreeSet<(u32, u32)>> = None;
+    unfinished(&pending.sources, &mut |link| {
+        let package = guids(link).find_map(|id| pending.package_at(&ExternalId::Guid(id)))?;
+        let rows = pending.assignments.iter();
+        let held =
+            held.get_or_insert_with(|| rows.map(|row| (row.location.source.0, row.package.0)).collect());
+        Some(held.iter().filter(|(_, of)| *of == package).map(|(source, _)| *source).collect())
+    })
+}
+
+/// The sources with links that no page ends. `sources_of` gives the sources with rows of the package by which a link
+/// filters, if it does.
+fn unfinished(
+    sources: &[PendingSource],
+    sources_of: &mut dyn FnMut(&str) -> Option<BTreeSet<u32>>,
+) -> BTreeSet<u32> {
+    let mut found = BTreeSet::new();
+    for Context { queries, mut ends } in contexts(sources).into_values() {
+        let mut any_end = Vec::new();
+        for (source, link) in queries.into_values() {
+            let Some(own) = sources_of(link) else {
+                any_end.push(source);
+                continue;
+            };
+            let is_empty = |at: u32| sources.get(at as usize).is_some_and(|source| source.accepted == 0);
+            let end = ends.iter().position(|end| own.contains(end));
+            let end = end.or_else(|| ends.iter().position(|end| is_empty(*end)));
+            match end {
+                Some(end) => _ = ends.swap_remove(end),
+                None => _ = found.insert(source),
+            }
+        }
+        let open = any_end.len().saturating_sub(ends.len());
+        any_end.sort_unstable();
+        found.extend(any_end.into_iter().rev().take(open));
+    }
+    found
+}
+
+fn contexts(sources: &[PendingSource]) -> BTreeMap<&str, Context<'_>> {
+    let mut contexts: BTreeMap<&str, Context<'_>> = BTreeMap::new();
     for (at, source) in sources.iter().enumerate() {
-        for page in &source.end.pages {
+        for page in source.end.pages.iter().chain(&source.nested_pages) {
             let context = contexts.entry(page.context.as_deref().unwrap_or_default()).or_default();
             match &page.next_link {
-                Some(link) => {
-                    context.queries.insert(query_of(link), at as u32);
-                }
-                None => context.ends += 1,
+                Some(link) => _ = context.queries.insert(query_of(link), (at as u32, link)),
+                None => context.ends.push(at as u32),
             }
         }
     }
-    let mut found = BTreeSet::new();
-    for context in contexts.into_values() {
-        let missing = context.queries.len().saturating_sub(context.ends);
-        let mut last: Vec<u32> = context.queries.into_values().collect();
-        last.sort_unstable();
-        found.extend(last.into_iter().rev().take(missing));
-    }
-    found
+    contexts
+}
+
+/// The ids that a link mentions.
+fn guids(link: &str) -> impl Iterator<Item = Guid> {
+    link.char_indices().filter_map(|(at, _)| Guid::parse(link.get(at..at + 36)?))
 }
 
 /// A link without its skip token.
@@ -63,7 +104,7 @@ mod tests {
             source.end.pages = links.iter().map(page).collect();
             source
         };
-        dangling(&sources.iter().map(source).collect::<Vec<_>>()).into_iter().collect()
+        unfinished(&sources.iter().map(source).collect::<Vec<_>>(), &mut |_| None).into_iter().collect()
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::decoded::{
     Spellings,
 };
 use crate::join::{Identities, NONE, keep_first};
+use crate::split::PageEnd;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use sod_model::{Assignment, ExternalId, PackageId, PolicyId, SideCounts, StateId, Timestamp, UserId};
@@ -22,7 +23,15 @@ pub(crate) struct PendingSource {
     pub(crate) spellings: Spellings,
     pub(crate) accepted: u64,
     pub(crate) stateless: u64,
+    /// Rows that name their user by object id themselves.
+    pub(crate) with_object: u64,
     pub(crate) not_utf8: u64,
+    /// Pages within other objects that point to a next one.
+    pub(crate) nested_pages: Vec<PageEnd>,
+    /// Something rejected speaks of access packages.
+    pub(crate) speaks: bool,
+    /// Where a text that cannot be read begins which holds more than one row; the first, by its words.
+    pub(crate) hides_rows: Option<Box<str>>,
 }
 
 #[derive(Debug)]
@@ -89,9 +98,10 @@ impl Pending {
         self.past_stamps += part.past_stamps;
         self.unreadable_dates += part.unreadable_dates;
         let accepted = part.assignments.len() as u64;
-        let mut stateless = 0;
+        let (mut stateless, mut with_object) = (0, 0);
         for row in part.assignments {
             stateless += u64::from(row.state == RowState::Missing);
+            with_object += u64::from(row.subject.object.is_some());
             self.take_row(row);
         }
         for record in part.side {
@@ -100,7 +110,11 @@ impl Pending {
         if let Some(slot) = self.sources.get_mut(source as usize) {
             slot.accepted += accepted;
             slot.stateless += stateless;
+            slot.with_object += with_object;
             slot.not_utf8 += part.not_utf8;
+            slot.nested_pages.extend(part.pages);
+            slot.speaks |= part.speaks;
+            keep_first(&mut slot.hides_rows, part.hides_rows);
             slot.rejected.extend(part.rejected);
             slot.spellings.merge(part.spellings);
             for (kind, count) in part.kinds {

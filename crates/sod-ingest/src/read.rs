@@ -5,7 +5,7 @@
 //! memory is bounded: a few batches of text, and what is kept of the assignments.
 
 use crate::advice;
-use crate::decoded::{Decoded, DecodedPart, SourceEnd};
+use crate::decoded::{Decoded, DecodedPart, Rejected, SourceEnd, SubjectIds};
 use crate::discover::{Found, discover};
 use crate::error::{LoadError, Refusal};
 use crate::finish::finish;
@@ -20,7 +20,7 @@ use crate::sniff::{Content, sniff};
 use crate::split::{Batch, PageEnd, SplitError, SplitSink, split};
 use crate::table::{TableEnd, TableError, TableSource, read_table, read_words};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
-use sod_model::{Event, ExternalId, Observer, Phase, RefusalCode, Silent, Snapshot};
+use sod_model::{Event, ExternalId, Observer, Phase, Position, RefusalCode, RejectCode, Silent, Snapshot};
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -203,6 +203,11 @@ impl Worker<'_> {
             // What is skipped is still hashed whole.
             let _ = io::copy(&mut text, &mut io::sink());
         };
+        // A table of one column looks like prose: with a map the caller has said that it is a table.
+        let content = match content {
+            Content::Text if file.explicit && self.options.map.is_some() => Content::Table(b','),
+            other => other,
+        };
         match content {
             Content::Empty => end.shape = Some(sod_model::Shape::Empty),
             Content::Markup => refuse(end, RefusalCode::HtmlPage, advice::markup()),
@@ -255,7 +260,7 @@ impl Worker<'_> {
         let context = Arc::new(SourceContext {
             source: number,
             path: Surroundings::of_path(&file.path),
-            fallback: Fallback { package: self.fallback_package(file) },
+            fallback: Fallback { package: self.fallback_package(file), subject: SubjectIds::default() },
         });
         let mut handler = JsonHandler { worker: self, context, pages: Vec::new() };
         let outcome = split(text, start, &mut handler);
@@ -295,6 +300,7 @@ fn table_end(outcome: Result<TableEnd, TableError>, end: &mut SourceEnd) {
         Err(TableError::Io(error)) => {
             refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"))
         }
+        Err(TableError::HalfKnown(message)) => refuse(end, RefusalCode::UnknownColumns, message),
         Err(TableError::Refused(code, message)) => {
             // A table about something else, met in a folder, is no reason to stop.
             end.skippable = code == RefusalCode::UnknownColumns;
@@ -341,6 +347,16 @@ impl SplitSink for JsonHandler<'_, '_> {
                 self.worker.decode(&context, &batch)
             }
         }
+    }
+
+    fn too_large(&mut self, position: Position) {
+        let rejected = Rejected {
+            position,
+            code: RejectCode::RecordTooLarge,
+            detail: "the record is longer than 64 MiB; no Graph object is".into(),
+        };
+        let part = DecodedPart { rejected: vec![rejected], ..DecodedPart::default() };
+        let _ = self.worker.decoded.send(Decoded::Part { source: self.context.source, part });
     }
 
     fn page_end(&mut self, page: PageEnd) {

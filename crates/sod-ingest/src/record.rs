@@ -7,15 +7,17 @@ use crate::decoded::{
     AssignmentRow, DecodedPart, PackageFacts, PackageKey, RowState, SideRecord, Spellings, SubjectFacts,
     SubjectIds,
 };
-use crate::node::{Node, Object};
+use crate::node::{Node, Object, is_cut_off};
 use crate::side::{boxed, external_id, nested, package_facts};
-use sod_model::{ExternalId, RecordLocation, RejectCode, StateId, StateTable, Timestamp};
+use sod_model::{ExternalId, Guid, RecordLocation, RejectCode, StateId, StateTable, Timestamp};
 
 /// What an object without the field is told in `--map`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fallback {
     /// The package of records that name none (one file a package).
     pub(crate) package: Option<ExternalId>,
+    /// The user of records that name none (assignments nested in a user).
+    pub(crate) subject: SubjectIds,
 }
 
 /// Decodes an assignment into `part`, or says why not.
@@ -26,7 +28,10 @@ pub(crate) fn assignment(
     part: &mut DecodedPart,
 ) -> Result<(), (RejectCode, String)> {
     part.spellings.merge(spellings(record));
-    let (subject, facts) = subject(record);
+    let (mut subject, facts) = subject(record);
+    if subject.is_empty() {
+        subject = fallback.subject.clone();
+    }
     let package_object = record.object("accesspackage");
     let package =
         package_key(record, package_object).or_else(|| fallback.package.clone().map(PackageKey::Id));
@@ -114,6 +119,13 @@ fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
         facts.email = boxed(target.text("email")).or(facts.email);
         facts.subject_type = boxed(target.first_text(&["subjecttype", "type"])).or(facts.subject_type);
     }
+    // A script may have put an id where Graph has an object.
+    if let Some(text) = record.text("target").filter(|text| !is_cut_off(text) && ids.is_empty()) {
+        match Guid::parse(&text) {
+            Some(_) => ids.target = Some(ExternalId::new(&text)),
+            None => plain_id(&text, &mut ids),
+        }
+    }
     if ids.is_empty()
         && let Some(text) = record.first_text(&["userid", "user"])
     {
@@ -146,6 +158,9 @@ fn package_key(record: &Object<'_>, object: Option<&Object<'_>>) -> Option<Packa
     let id = id.or_else(|| record.first_text(&["packageid", "package"]).map(|text| ExternalId::new(&text)));
     if let Some(id) = id {
         return Some(PackageKey::Id(id));
+    }
+    if let Some(text) = record.text("accesspackage").filter(|text| !is_cut_off(text)) {
+        return Some(PackageKey::Id(ExternalId::new(&text)));
     }
     let name = boxed(record.first_text(&["accesspackagedisplayname", "accesspackagename"]));
     name.or_else(|| object.and_then(|object| boxed(object.text("displayname")))).map(PackageKey::Name)

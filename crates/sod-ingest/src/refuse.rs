@@ -1,9 +1,10 @@
 //! Where going on would report too few conflicts: the run stops here, with the command that mends it.
 
 use crate::advice;
+use crate::decoded::is_lost_assignment;
 use crate::discover::Found;
 use crate::error::Refusal;
-use crate::join::{NAME, OBJECT, Resolution, kind_of_spaces, space_of_kind};
+use crate::join::{NAME, OBJECT, PLAIN, PLAIN_GUID, RECORD, Resolution, kind_of_spaces, space_of_kind};
 use crate::options::LoadOptions;
 use crate::pending::{NO_STATE, Pending, PendingSource};
 use crate::warn::Observed;
@@ -37,18 +38,26 @@ pub(crate) fn refuse_sources(
             }
             continue;
         }
-        let useful = source.accepted > 0 || !source.side.is_empty();
+        if let Some(place) = &source.hides_rows {
+            let message =
+                format!("{place}; the text holds several rows, and how many are lost cannot be told");
+            refusals.push(refusal(&file.path, RefusalCode::Malformed, message));
+            continue;
+        }
+        let lost = source.rejected.iter().any(|record| is_lost_assignment(record.code));
+        // Packages or policies beside rows that were all rejected make no export of it.
+        let useful = source.accepted > 0 || !source.side.is_empty() && !lost;
         if useful || source.rejected.is_empty() {
             continue;
         }
         let (code, message) = all_rejected(source);
         let unknown = code == RefusalCode::NotAnExport;
-        if unknown && !file.explicit {
+        if unknown && !file.explicit && !source.speaks {
             // JSON about something else, met in a folder.
             observed.skipped(&file.path);
             source.rejected.clear();
             source.end.refused = Some((code, message.into()));
-        } else if stands_alone(source, file) {
+        } else if unknown || !is_a_record(source) || stands_alone(source, file) {
             refusals.push(refusal(&file.path, code, message));
         }
     }
@@ -58,9 +67,39 @@ pub(crate) fn refuse_sources(
     if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
 
-/// The reason that fits when every record of a source was rejected.
+/// Whether what was rejected was a row; else it may be a whole export in a shape that sod does not know.
+fn is_a_record(source: &PendingSource) -> bool {
+    use RejectCode::{NotARecord, RecordTooLarge, UnrecognisedRecord};
+    let unknown = [NotARecord, RecordTooLarge, UnrecognisedRecord];
+    source.rejected.iter().any(|record| !unknown.contains(&record.code))
+}
+
+/// Refuses sources whose last rows were rejected when all was read: nobody could tell whose or of what they are.
+pub(crate) fn refuse_lost(pending: &Pending, files: &[Found]) -> Result<(), Vec<Refusal>> {
+    let nothing_left = pending.assignments.is_empty();
+    let late = [RejectCode::AmbiguousUser, RejectCode::AmbiguousPackageName, RejectCode::StateMissing];
+    let mut refusals = Vec::new();
+    for (source, file) in pending.sources.iter().zip(files) {
+        let lost = source.rejected.iter().any(|record| late.contains(&record.code));
+        if lost && source.accepted == 0 && (nothing_left || stands_alone(source, file)) {
+            refusals.push(refusal(&file.path, RefusalCode::EverythingRejected, first_of_all(source)));
+        }
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+fn first_of_all(source: &PendingSource) -> String {
+    let first = source.rejected.iter().min_by_key(|record| record.position);
+    let first = first.map(|record| format!("{}: {} [{}]", record.position, record.detail, record.code));
+    format!("all {} records were rejected; the first: {}", source.rejected.len(), first.unwrap_or_default())
+}
+
+/// The reason that fits when every assignment of a source was rejected.
 fn all_rejected(source: &PendingSource) -> (RefusalCode, String) {
-    let every = |codes: &[RejectCode]| source.rejected.iter().all(|record| codes.contains(&record.code));
+    let lost = source.rejected.iter().any(|record| is_lost_assignment(record.code));
+    // Where assignments were lost, they are the reason, whatever else stood among them.
+    let judged = || source.rejected.iter().filter(|record| !lost || is_lost_assignment(record.code));
+    let every = |codes: &[RejectCode]| judged().all(|record| codes.contains(&record.code));
     if every(&[RejectCode::NoUserNoPackage]) {
         (RefusalCode::NotExpanded, advice::not_expanded())
     } else if every(&[RejectCode::NoPackage]) {
@@ -71,16 +110,10 @@ fn all_rejected(source: &PendingSource) -> (RefusalCode, String) {
         (RefusalCode::TruncatedDepthEverywhere, advice::cut_off())
     } else if every(&[RejectCode::TypeNameCell]) {
         (RefusalCode::TypeNameCsv, advice::type_names())
-    } else if every(&[RejectCode::UnrecognisedRecord, RejectCode::NotARecord]) {
+    } else if every(&[RejectCode::UnrecognisedRecord, RejectCode::NotARecord]) && !source.speaks {
         (RefusalCode::NotAnExport, advice::not_an_export())
     } else {
-        let first = source.rejected.iter().min_by_key(|record| record.position);
-        let first = first.map(|record| format!("{}: {} [{}]", record.position, record.detail, record.code));
-        let first = first.unwrap_or_default();
-        (
-            RefusalCode::EverythingRejected,
-            format!("all {} records were rejected; the first: {first}", source.rejected.len()),
-        )
+        (RefusalCode::EverythingRejected, first_of_all(source))
     }
 }
 
@@ -127,7 +160,11 @@ fn refuse_as_a_whole(pending: &Pending, files: &[Found], options: &LoadOptions, 
 }
 
 /// Under `--strict`, whatever was rejected or cut short is a reason to stop.
-pub(crate) fn refuse_strictly(pending: &Pending, files: &[Found]) -> Result<(), Vec<Refusal>> {
+pub(crate) fn refuse_strictly(
+    pending: &Pending,
+    files: &[Found],
+    dangling: &BTreeSet<u32>,
+) -> Result<(), Vec<Refusal>> {
     let mut refusals = Vec::new();
     for (source, file) in pending.sources.iter().zip(files) {
         if let Some(first) = source.rejected.iter().min_by_key(|record| record.position) {
@@ -141,7 +178,7 @@ pub(crate) fn refuse_strictly(pending: &Pending, files: &[Found]) -> Result<(), 
             refusals.push(refusal(&file.path, RefusalCode::Strict, message));
         }
     }
-    for at in crate::pages::dangling(&pending.sources) {
+    for &at in dangling {
         if let Some(file) = files.get(at as usize) {
             let message = "--strict: the last page has an @odata.nextLink and no further page is given: the export is \
                            truncated; follow @odata.nextLink to the end (-All in PowerShell)";
@@ -235,6 +272,9 @@ pub(crate) fn refuse_unjoined(
     // For each kind of id: how many rows, the first file, and the inputs it comes from.
     let mut kinds: BTreeMap<UserIdKind, (u64, u32)> = BTreeMap::new();
     let mut kinds_of_input: BTreeMap<(u32, Shape), BTreeSet<UserIdKind>> = BTreeMap::new();
+    let mut with_object: BTreeSet<(u32, Shape)> = BTreeSet::new();
+    // Plain columns with and without the form of ids are kinds of their own, unless one list has both.
+    let mut plain_forms: BTreeMap<u32, u8> = BTreeMap::new();
     for row in &pending.assignments {
         let node = resolution.canonical.get(row.user.index()).copied().unwrap_or(row.user.0);
         let Some(entry) = pending.identities.get(node) else { continue };
@@ -243,9 +283,16 @@ pub(crate) fn refuse_unjoined(
         let slot = kinds.entry(kind).or_insert((0, source.0));
         slot.0 += 1;
         slot.1 = slot.1.min(source.0);
+        if kind == UserIdKind::Plain {
+            *plain_forms.entry(source.0).or_default() |= entry.spaces & (PLAIN | PLAIN_GUID);
+        }
         if let (Some(file), Some(pending)) = (files.get(source.index()), pending.sources.get(source.index()))
         {
-            kinds_of_input.entry((file.input_number, shape_of(pending))).or_default().insert(kind);
+            let input = (file.input_number, shape_of(pending));
+            kinds_of_input.entry(input).or_default().insert(kind);
+            if pending.with_object > 0 {
+                with_object.insert(input);
+            }
         }
     }
     // Rows by name within an export that also has ids are people without an account: warned about, not refused.
@@ -254,18 +301,23 @@ pub(crate) fn refuse_unjoined(
         .keys()
         .map(|kind| space_of_kind(*kind))
         .filter(|space| *space != NAME || name_alone)
-        .fold(0, |all, space| all | space);
+        .fold(0, |all, space| all | space & !PLAIN)
+        | plain_forms.values().fold(0, |all, forms| all | forms);
+    let bridges = || resolution.bridges.iter().chain(plain_forms.values());
     let mut joined = present & present.wrapping_neg();
     loop {
-        let more =
-            resolution.bridges.iter().filter(|bridge| *bridge & joined != 0).fold(joined, |all, b| all | b);
+        let more = bridges().filter(|bridge| *bridge & joined != 0).fold(joined, |all, b| all | b);
         if more == joined {
             break;
         }
         joined = more;
     }
     if present & !joined == 0 {
-        if kinds.contains_key(&UserIdKind::Object) && present & !OBJECT & !crate::join::RECORD != 0 {
+        // Subjects without an object id are normal among others that have one; an export without any is not.
+        let apart = kinds_of_input.iter().any(|(input, kinds)| {
+            !with_object.contains(input) && kinds.iter().any(|kind| *kind != UserIdKind::Object)
+        });
+        if kinds.contains_key(&UserIdKind::Object) && (present & !OBJECT & !RECORD != 0 || apart) {
             observed.partly_joined = kinds.iter().map(|(kind, (rows, _))| (*kind, *rows)).collect();
         }
         return Ok(());
@@ -274,7 +326,10 @@ pub(crate) fn refuse_unjoined(
         .iter()
         .map(|(kind, (rows, source))| {
             let path = files.get(*source as usize).map_or("", |file| &file.path);
-            format!("{rows} rows by {} (e.g. {path})", kind_words(*kind))
+            let forms = plain_forms.values().fold(0, |all, forms| all | forms);
+            let two = *kind == UserIdKind::Plain && forms == PLAIN | PLAIN_GUID;
+            let mixed = if two { ", object ids here and other words there" } else { "" };
+            format!("{rows} rows by {}{mixed} (e.g. {path})", kind_words(*kind))
         })
         .collect();
     if options.allow_unjoined {

@@ -198,7 +198,7 @@ pub(crate) fn policy(id: ExternalId, record: &Object<'_>) -> SideRecord {
 }
 
 /// A directory user: Graph's `id` or the tutorial's `ObjectID` is the object id.
-fn user(record: &Object<'_>) -> Option<SideRecord> {
+pub(crate) fn user(record: &Object<'_>) -> Option<SideRecord> {
     let mut ids = SubjectIds { object: external_id(record, "objectid"), ..SubjectIds::default() };
     if ids.object.is_none() {
         ids.object = external_id(record, "id");

@@ -34,10 +34,14 @@ pub(crate) fn sniff<'t>(
 
 fn content_of(head: &[u8]) -> Content {
     let text = String::from_utf8_lossy(head);
-    let body = text.trim_start();
+    // Files joined or re-saved may have a byte order mark of their own behind the first.
+    let body = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     match body.as_bytes().first() {
         None => return Content::Empty,
         Some(b'{' | b'[') => return Content::Json,
+        // JSON with comments, and JSON in a JSON text, are JSON: refused with their place, not taken for prose.
+        Some(b'/') if body.starts_with("//") || body.starts_with("/*") => return Content::Json,
+        Some(b'"') if is_escaped_json(body) => return Content::Json,
         Some(b'<') => return Content::Markup,
         _ => {}
     }
@@ -64,9 +68,18 @@ fn content_of(head: &[u8]) -> Content {
     }
 }
 
+/// A text that holds JSON, as when a script converted twice: `"[{\"id\":...`.
+fn is_escaped_json(body: &str) -> bool {
+    let head: String = body.chars().take(64).filter(|c| !c.is_whitespace()).collect();
+    (head.starts_with("\"{") || head.starts_with("\"[")) && head.contains("\\\"")
+}
+
 /// The first line; a quoted header may span lines, but none in the field does.
 fn first_line(text: &str) -> &str {
-    text.lines().find(|line| !line.trim().is_empty() && !line.starts_with("#TYPE")).unwrap_or_default()
+    // Line ends of the old Macintosh are line ends, too.
+    text.split(['\n', '\r'])
+        .find(|line| !line.trim().is_empty() && !line.starts_with("#TYPE"))
+        .unwrap_or_default()
 }
 
 fn outside_quotes(line: &str, separator: u8) -> usize {

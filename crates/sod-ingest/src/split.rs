@@ -16,6 +16,7 @@ use std::sync::Arc;
 /// Text is handed on in pieces of about this size.
 const BATCH: usize = 1 << 20;
 const READ: usize = 1 << 18;
+const READ_FIRST: usize = 1 << 13;
 /// No Graph object comes near this.
 const RECORD_MAX: usize = 64 << 20;
 /// Arrays of arrays of pages, and no deeper.
@@ -62,6 +63,8 @@ pub(crate) trait SplitSink {
     /// `last` tells that the source ends here. `false` stops.
     fn batch(&mut self, batch: Batch, last: bool) -> bool;
     fn page_end(&mut self, page: PageEnd);
+    /// A record longer than the limit lies here; its text was not kept.
+    fn too_large(&mut self, at: Position);
 }
 
 /// Splits one source. `offset` is where the text begins (after a byte order mark).
@@ -69,13 +72,15 @@ pub(crate) fn split(source: impl Read, offset: u64, sink: &mut dyn SplitSink) ->
     let mut splitter = Splitter {
         source,
         ended: false,
-        text: Vec::with_capacity(BATCH + READ),
+        text: Vec::new(),
+        read_size: READ_FIRST,
         at: 0,
         keep: 0,
         offset,
         line: 1,
         spans: Vec::new(),
         context: None,
+        dropped: None,
         sink,
     };
     splitter.document()?;
@@ -86,6 +91,8 @@ struct Splitter<'s, R> {
     source: R,
     ended: bool,
     text: Vec<u8>,
+    /// How much to read next: small files stay cheap, large ones are read in large pieces.
+    read_size: usize,
     at: usize,
     /// First byte that is still needed; positions that must survive a refill are relative to it.
     keep: usize,
@@ -93,6 +100,8 @@ struct Splitter<'s, R> {
     line: u64,
     spans: Vec<Span>,
     context: Option<Arc<str>>,
+    /// Where the value at hand began, once it grew too long to be kept.
+    dropped: Option<Position>,
     sink: &'s mut dyn SplitSink,
 }
 
@@ -101,7 +110,7 @@ struct Splitter<'s, R> {
 struct Members {
     is_page: bool,
     has_id: bool,
-    error: Option<String>,
+    error: Option<(String, Position)>,
     next_link: Option<Box<str>>,
 }
 
@@ -123,12 +132,15 @@ impl<R: Read> Splitter<'_, R> {
 
     fn value(&mut self, depth: u32) -> Step<()> {
         match self.peek()? {
+            // Pages in pages without end would exhaust the stack.
+            Some(b'{' | b'[') if depth >= NESTING_MAX => {
+                Err(self.malformed("pages nested more than 16 deep", "records"))
+            }
             Some(b'{') => self.object(depth),
-            Some(b'[') if depth < NESTING_MAX => {
+            Some(b'[') => {
                 self.at += 1;
                 self.elements(depth + 1)
             }
-            Some(b'[') => Err(self.malformed("lists nested more than 16 deep", "pages or records")),
             _ => self.scalar(),
         }
     }
@@ -207,7 +219,9 @@ impl<R: Read> Splitter<'_, R> {
         self.keep = self.at;
         let mut members = Members::default();
         match self.members(&mut members, depth) {
-            Err(SplitError::Refused(RefusalCode::Malformed, message, at)) if !members.is_page => {
+            Err(SplitError::Refused(RefusalCode::Malformed, message, at))
+                if !members.is_page && self.dropped.is_none() =>
+            {
                 // A broken record costs that record, wherever it stands; a broken page could hide many.
                 self.at = self.keep;
                 self.skip_nested()?;
@@ -219,13 +233,15 @@ impl<R: Read> Splitter<'_, R> {
             }
             outcome => outcome?,
         }
+        // An error beside the rows of a page means that the page ends early.
+        if let Some((error, at)) = members.error {
+            return Err(SplitError::Refused(RefusalCode::GraphError, error, at));
+        }
         if members.is_page {
             let page = PageEnd { context: self.context.clone(), next_link: members.next_link };
             self.sink.page_end(page);
             self.keep = self.at;
-        } else if let Some(error) = members.error.filter(|_| !members.has_id) {
-            let at = self.position(self.keep);
-            return Err(SplitError::Refused(RefusalCode::GraphError, error, at));
+            self.dropped = None;
         } else {
             self.push_span();
         }
@@ -260,17 +276,24 @@ impl<R: Read> Splitter<'_, R> {
         self.skip_blanks()?;
         match (key.as_str(), self.peek()?) {
             (_, None) => return Err(self.truncated()),
-            ("value" | "responses", Some(b'[')) => self.page_records(members, depth)?,
+            ("value" | "responses", Some(b'[')) => self.page_records(members, depth, &key)?,
+            // Other wrappers only at the top, and not in an object of its own: a package may have `assignments` too.
+            // The decoder looks into what is left.
             (
                 "assignments" | "accesspackageassignments" | "data" | "items" | "results" | "records",
                 Some(b'['),
-            ) if !members.has_id => {
-                self.page_records(members, depth)?;
+            ) if !members.has_id && depth == 0 => {
+                self.page_records(members, depth, &key)?;
             }
-            // The answer of one request of a `$batch`.
-            ("body", Some(b'{')) if depth < NESTING_MAX => {
+            // The answer of one request of a `$batch`; a page of one record, unrolled by PowerShell.
+            ("body" | "value", Some(b'{')) if key == "body" || !members.has_id => {
                 members.is_page = true;
+                self.keep = self.at;
                 self.value(depth + 1)?;
+            }
+            ("value", Some(b'n')) if !members.has_id => {
+                members.is_page = true;
+                self.skip_word()?;
             }
             ("@odata.context", Some(b'"')) => {
                 let context = self.string()?;
@@ -279,12 +302,8 @@ impl<R: Read> Splitter<'_, R> {
             ("@odata.nextlink" | "odata.nextlink", Some(b'"')) => {
                 members.next_link = Some(self.string()?.into()).filter(|link: &Box<str>| !link.is_empty());
             }
-            ("error", Some(b'{' | b'"')) => {
-                let from = self.at - self.keep;
-                self.skip_value()?;
-                let text = self.text.get(self.keep + from..self.at).unwrap_or_default();
-                members.error = Some(String::from_utf8_lossy(text).into_owned());
-            }
+            ("error", Some(b'{' | b'"')) => self.error_member(members)?,
+            ("status", Some(b'4' | b'5')) => self.status_member(members)?,
             (key, Some(_)) => {
                 members.has_id |= key == "id";
                 self.skip_value()?;
@@ -293,14 +312,45 @@ impl<R: Read> Splitter<'_, R> {
         Ok(())
     }
 
-    fn page_records(&mut self, members: &mut Members, depth: u32) -> Step<()> {
+    /// Graph's errors are objects with a code, those of the sign-in service texts. Records with an id may have a member
+    /// of that name too.
+    fn error_member(&mut self, members: &mut Members) -> Step<()> {
+        let at = self.position(if members.is_page { self.at } else { self.keep });
+        let from = self.at - self.keep;
+        self.skip_value()?;
+        let text = self.text.get(self.keep + from..self.at).unwrap_or_default();
+        let text = String::from_utf8_lossy(text).into_owned();
+        if !members.has_id || text.contains("\"code\"") {
+            members.error = Some((text, at));
+        }
+        Ok(())
+    }
+
+    /// A request of a `$batch` that failed, with or without a body. The `status` of an assignment is a text.
+    fn status_member(&mut self, members: &mut Members) -> Step<()> {
+        let at = self.position(self.keep);
+        let from = self.at - self.keep;
+        self.skip_word()?;
+        let text = String::from_utf8_lossy(self.text.get(self.keep + from..self.at).unwrap_or_default());
+        if text.parse::<u16>().is_ok_and(|status| (400..600).contains(&status)) {
+            let error = (format!("a request was answered with status {text}"), at);
+            members.error.get_or_insert(error);
+        }
+        Ok(())
+    }
+
+    fn page_records(&mut self, members: &mut Members, depth: u32, name: &str) -> Step<()> {
         members.is_page = true;
         self.at += 1;
         // Answers of a `$batch` and pages in a wrapper are pages themselves: look into their members. A first element
         // tells; the records of an ordinary page are taken whole, which is much faster.
         self.skip_blanks()?;
         self.keep = self.at;
-        if self.first_element_is_page()? { self.elements(depth + 1) } else { self.records(depth + 1) }
+        if name == "responses" || self.first_element_is_page()? {
+            self.elements(depth + 1)
+        } else {
+            self.records(depth + 1)
+        }
     }
 
     /// Whether the element at hand has a member `value` or `body` of its own near its beginning.
@@ -322,6 +372,10 @@ impl<R: Read> Splitter<'_, R> {
     }
 
     fn push_span(&mut self) {
+        if let Some(began) = self.dropped.take() {
+            self.keep = self.at;
+            return self.sink.too_large(began);
+        }
         self.spans.push(Span { start: self.keep as u32, end: self.at as u32 });
         self.keep = self.at;
     }
@@ -467,12 +521,15 @@ impl<R: Read> Splitter<'_, R> {
             self.flush(false)?;
         }
         if self.text.len() - self.keep > RECORD_MAX {
-            let at = self.position(self.keep);
-            let message = "a single value is longer than 64 MiB; no Graph object is".to_owned();
-            return Err(SplitError::Refused(RefusalCode::Malformed, message, at));
+            // The value is skipped to its end without being kept, and counted as one record.
+            let began = self.position(self.keep);
+            self.dropped.get_or_insert(began);
+            self.keep = self.at.min(self.text.len());
+            self.flush(false)?;
         }
         let filled = self.text.len();
-        self.text.resize(filled + READ, 0);
+        self.text.resize(filled + self.read_size, 0);
+        self.read_size = (2 * self.read_size).min(READ);
         let read = loop {
             match self.source.read(self.text.get_mut(filled..).unwrap_or_default()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -488,8 +545,9 @@ impl<R: Read> Splitter<'_, R> {
     /// Hands on the text before `keep` with its records.
     fn flush(&mut self, last: bool) -> Step<()> {
         let tail = self.text.get(self.keep..).unwrap_or_default();
-        let mut next = Vec::with_capacity(BATCH + READ + tail.len());
+        let mut next = Vec::new();
         if !last {
+            next.reserve(BATCH + READ + tail.len());
             next.extend_from_slice(tail);
         }
         self.text.truncate(self.keep);
@@ -579,6 +637,7 @@ mod tests {
     struct Collect {
         records: Vec<(u64, String)>,
         pages: Vec<PageEnd>,
+        too_large: Vec<u64>,
     }
 
     impl SplitSink for Collect {
@@ -592,6 +651,9 @@ mod tests {
         }
         fn page_end(&mut self, page: PageEnd) {
             self.pages.push(page);
+        }
+        fn too_large(&mut self, at: Position) {
+            self.too_large.push(at.byte);
         }
     }
 

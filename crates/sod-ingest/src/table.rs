@@ -6,6 +6,7 @@ use crate::options::LoadOptions;
 use crate::table_kind::{Row, TableKind, read_row, table_kind};
 use sod_model::{Position, RecordLocation, RefusalCode, RejectCode, Shape, SourceId};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Rows are handed on in parts of this many.
@@ -28,6 +29,8 @@ pub(crate) struct TableEnd {
 /// Why a table is not read.
 pub(crate) enum TableError {
     Refused(RefusalCode, String),
+    /// Users without packages, or packages without users: columns that sod does not know may be the other side.
+    HalfKnown(String),
     Io(io::Error),
     Stopped,
 }
@@ -44,10 +47,17 @@ pub(crate) fn read_table(
 ) -> Result<TableEnd, TableError> {
     let mut text = BufReader::with_capacity(1 << 18, text);
     let (skipped, lines) = skip_type_line(&mut text).map_err(TableError::Io)?;
+    // The reader takes a CRLF for CR and a blank: rows would begin a byte and a line too early. So `\n` ends a row where
+    // there is one, and the `\r` before it is trimmed like any blank.
+    let has_newline = text.fill_buf().map_err(TableError::Io)?.contains(&b'\n');
+    let terminator = if has_newline { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
+    let quotes = Cell::new(0);
+    let text = CountQuotes { inner: text, quotes: &quotes };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
         .flexible(true)
+        .terminator(terminator)
         .buffer_capacity(1 << 18)
         .from_reader(text);
     let offset = source.offset + skipped;
@@ -63,9 +73,14 @@ pub(crate) fn read_table(
     let mut columns = header.len();
     let mut kind = None;
     let mut part = DecodedPart::default();
+    let mut last = (Position { byte: 0, line: 0 }, false);
     loop {
         if !reader.read_byte_record(&mut record).map_err(csv_error)? {
             break;
+        }
+        if record.len() == 1 && record.get(0).is_some_and(|cell| cell.trim_ascii().is_empty()) && columns > 1
+        {
+            continue;
         }
         if columns == 0 {
             columns = record.len();
@@ -86,6 +101,7 @@ pub(crate) fn read_table(
             length: u32::try_from(offset + reader.position().byte() - position.byte).unwrap_or(u32::MAX),
             line: u32::try_from(position.line).unwrap_or(u32::MAX),
         };
+        last = (position, record.iter().any(has_line_end));
         let outcome = if record.len() == columns {
             let cells = record.iter().map(|cell| decode(cell, &mut part.not_utf8)).collect();
             read_row(&Row { cells, location }, &layout, kind, &mut part)
@@ -95,6 +111,11 @@ pub(crate) fn read_table(
         };
         reject(outcome, position, &mut part);
         hand_on(&mut part, PART, sink)?;
+    }
+    if last.1 && quotes.get() % 2 == 1 {
+        let message =
+            format!("{}: a cell is opened with a quote and never closed; what follows is no table", last.0);
+        return Err(TableError::Refused(RefusalCode::Truncated, message));
     }
     if kind.is_none() {
         decide(&mut layout, &header, source)?;
@@ -125,16 +146,40 @@ fn decide(layout: &mut Layout, header: &[String], source: &TableSource<'_>) -> R
              package: --map package=@file if the file is named for it, or --map package==ID"
                 .to_owned(),
         )),
-        TableKind::Unknown => Err(TableError::Refused(
-            RefusalCode::UnknownColumns,
-            format!(
+        TableKind::Unknown => {
+            let message = format!(
                 "no known user and package columns among: {}; say which they are: \
                  --map user=COLUMN,package=COLUMN[,state=COLUMN]",
                 header.join(", ")
-            ),
-        )),
+            );
+            Err(if layout.names_user() || layout.names_package() {
+                TableError::HalfKnown(message)
+            } else {
+                TableError::Refused(RefusalCode::UnknownColumns, message)
+            })
+        }
         kind => Ok(kind),
     }
+}
+
+/// Counts quotes on their way: an odd number means that a cell stays open to the end of the file, and that the rows
+/// within it are lost.
+struct CountQuotes<'q, R> {
+    inner: R,
+    quotes: &'q Cell<u64>,
+}
+
+impl<R: Read> Read for CountQuotes<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let found = memchr::memchr_iter(b'"', buffer.get(..count).unwrap_or_default()).count();
+        self.quotes.set(self.quotes.get() + found as u64);
+        Ok(count)
+    }
+}
+
+fn has_line_end(cell: &[u8]) -> bool {
+    memchr::memchr2(b'\n', b'\r', cell.trim_ascii_end()).is_some()
 }
 
 /// The cells of the first record.
@@ -153,9 +198,20 @@ fn skip_type_line(text: &mut impl BufRead) -> io::Result<(u64, u64)> {
     if !text.fill_buf()?.starts_with(b"#TYPE") {
         return Ok((0, 0));
     }
-    let mut line = Vec::new();
-    text.read_until(b'\n', &mut line)?;
-    Ok((line.len() as u64, 1))
+    let mut length = 0;
+    loop {
+        let (at_hand, end) = {
+            let text = text.fill_buf()?;
+            (text.len(), text.iter().position(|byte| matches!(byte, b'\n' | b'\r')))
+        };
+        let taken = end.map_or(at_hand, |end| end + 1);
+        text.consume(taken);
+        length += taken as u64;
+        if end.is_some() || taken == 0 {
+            // The second half of a CRLF begins a blank line, which the reader skips.
+            return Ok((length, u64::from(text.fill_buf()?.first() != Some(&b'\n'))));
+        }
+    }
 }
 
 fn decode<'c>(cell: &'c [u8], not_utf8: &mut u64) -> Cow<'c, str> {

@@ -28,9 +28,11 @@ pub(crate) fn table_kind(layout: &Layout) -> TableKind {
         (_, false) if layout.group.is_some() && (layout.member.is_some() || layout.names_user()) => {
             TableKind::Members
         }
-        (true, false) if layout.official || layout.user_record.is_some() => {
+        (true, false) if layout.official || layout.user_record.is_some() || layout.tells_of_assignments() => {
             TableKind::AssignmentsWithoutPackage
         }
+        // A column that sod does not know may be the package: better refused than read as a list of users.
+        (true, false) if layout.unknown_package => TableKind::Unknown,
         (true, false) if layout.user_object.is_some() || layout.principal_name.is_some() => TableKind::Users,
         _ => TableKind::Unknown,
     }
@@ -80,6 +82,13 @@ pub(crate) fn read_row(
         if let Some(text) = row.text(value.as_ref()).filter(|text| is_cut_off(text)) {
             let detail = format!("a cell holds the type name '{text}': select properties before Export-Csv");
             return Err((RejectCode::TypeNameCell, detail));
+        }
+    }
+    for value in needed.into_iter().chain([&layout.state]) {
+        if row.text(value.as_ref()).is_some_and(|text| text.contains(['\n', '\r'])) {
+            let detail = "an id runs over several lines: a quote was opened before it and not closed, and the rows \
+                          within are lost";
+            return Err((RejectCode::MalformedRow, detail.to_owned()));
         }
     }
     let (ids, facts) = subject(row, layout);

@@ -28,7 +28,7 @@ impl Snapshot {
         mut assignments: Vec<Assignment>,
     ) -> Self {
         use rayon::slice::ParallelSliceMut;
-        assignments.par_sort_by(|a, b| {
+        assignments.par_sort_unstable_by(|a, b| {
             (a.user, a.package, &a.id, a.location).cmp(&(b.user, b.package, &b.id, b.location))
         });
         let packages = directory.packages().len();

@@ -22,7 +22,6 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let options = AnalyzeOptions { holding: holding(tenant), scope, ..AnalyzeOptions::default() };
     let found = sod_engine::analyze(snapshot, &options, &progress)?;
     progress.finish();
-    say_warnings(tenant, &found.warnings);
     let input = ExplainInput {
         snapshot,
         holding: &found.holding,
@@ -54,6 +53,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         }
         _ => return Err(Failure::message("say what to explain: --user U, --pair A B or --rule R")),
     };
+    say_warnings(tenant, &found.warnings);
     match arguments.format {
         TextOrJson::Text => print(&text)?,
         TextOrJson::Json => print(&String::from_utf8_lossy(&json))?,

@@ -1,3 +1,13 @@
 //! Tests of what an auditor would see, at the library.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests may panic"
+)]
 
+mod analysis;
+mod properties;
 mod roundtrip;

@@ -46,7 +46,8 @@ impl Export {
 
     pub(crate) fn load(&self) -> Result<Snapshot, LoadError> {
         if !self.in_folder {
-            let inputs: Vec<Input> = self.files.iter().map(|(name, bytes)| bytes_input(name, bytes)).collect();
+            let inputs: Vec<Input> =
+                self.files.iter().map(|(name, bytes)| bytes_input(name, bytes)).collect();
             return load(&inputs, &self.options, &Silent).map(|loaded| loaded.snapshot);
         }
         let place = tempfile::tempdir().unwrap();

@@ -1,0 +1,23 @@
+//! The command as users and their scripts meet it: what INTERFACE promises, checked on the binary itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod additional_access;
+mod analyze;
+mod careless;
+mod explain;
+mod generate;
+mod help;
+mod inspect;
+mod pairs;
+mod report;
+#[cfg(unix)]
+mod signals;
+mod streams;
+mod tenant;
+mod util;

@@ -1,0 +1,351 @@
+//! Inputs whose rows could vanish: each is understood, rejected with a code, or refused; never silently dropped.
+
+use crate::harness::{check, check_accounting, file, folder, holders_of_both};
+use crate::shapes_graph::{BETA, V1, page};
+
+const A: &str = r#"{"id":"a1","accessPackageId":"PAY","targetId":"alice","assignmentState":"Delivered"}"#;
+const B: &str = r#"{"id":"a2","accessPackageId":"VEN","targetId":"alice","assignmentState":"Delivered"}"#;
+const GOOD: &str = r#"[{"id":"g1","accessPackageId":"HR","targetId":"alice","assignmentState":"Delivered"}]"#;
+
+/// Whatever wraps the rows, Alice holds both.
+#[test]
+fn wrapped_rows_are_found() {
+    let nested_package = |rows: &str| {
+        format!(r#"{{"id":"PAY","displayName":"Payments","isHidden":false,"assignments":[{rows}]}}"#)
+    };
+    let bare = r#"{"id":"a1","targetId":"alice","assignmentState":"Delivered"}"#;
+    let bare_2 = r#"{"id":"a2","targetId":"alice","assignmentState":"Delivered"}"#;
+    let of_user_1 = r#"{"id":"a1","accessPackageId":"PAY","assignmentState":"Delivered"}"#;
+    let of_user_2 = r#"{"id":"a2","accessPackage":{"id":"VEN"},"assignmentState":"Delivered"}"#;
+    let cases = [
+        ("unknown member", format!(r#"{{"generated_at":"2026-01-01","myAssignments":[{A},{B}]}}"#)),
+        (
+            "unknown member after an id",
+            format!(r#"{{"id":"run-7","tool":{{"version":1}},"Zuweisungen":[{A},{B}]}}"#),
+        ),
+        ("deeper", format!(r#"{{"tenant":{{"export":{{"value":[{A},{B}]}}}}}}"#)),
+        ("page in a wrapper", format!(r#"{{"meta":1,"page":{{"@odata.context":"c","value":[{A},{B}]}}}}"#)),
+        ("pages in a wrapper", format!(r#"{{"meta":1,"pages":[{{"value":[{A}]}},{{"value":[{B}]}}]}}"#)),
+        ("by package name", format!(r#"{{"Payments":[{A}],"Vendors":[{B}]}}"#)),
+        ("by assignment id", format!(r#"{{"a1":{A},"a2":{B}}}"#)),
+        ("value is one object", format!(r#"[{{"value":{A}}},{{"value":{B}}}]"#)),
+        ("value after other lists", format!(r#"{{"warnings":[],"columns":["id"],"value":[{A},{B}]}}"#)),
+        ("data of data", format!(r#"{{"data":{{"data":[{A},{B}]}}}}"#)),
+        (
+            "nested in packages",
+            format!("[{},{}]", nested_package(bare), nested_package(bare_2).replace("PAY", "VEN")),
+        ),
+        (
+            "nested before the package's id",
+            format!(
+                r#"[{{"assignments":[{bare}],"id":"PAY","displayName":"Payments"}},{{"accessPackageAssignments":[{bare_2}],"id":"VEN","displayName":"Vendors"}}]"#
+            ),
+        ),
+        (
+            "nested in a page of packages",
+            format!(
+                r#"{{"@odata.context":"https://g/v1.0/$metadata#accessPackages(assignments())","value":[{},{}]}}"#,
+                nested_package(bare),
+                nested_package(bare_2).replace("PAY", "VEN")
+            ),
+        ),
+        (
+            "nested, one unrolled",
+            format!(
+                "[{},{}]",
+                nested_package("").replace("[]", bare),
+                nested_package("").replace("[]", bare_2).replace("PAY", "VEN")
+            ),
+        ),
+        (
+            "nested in a user",
+            format!(
+                r#"{{"id":"alice","userPrincipalName":"alice@x.example","assignments":[{of_user_1},{of_user_2}]}}"#
+            ),
+        ),
+        (
+            "nested in a catalog's packages",
+            format!(
+                r#"{{"id":"FIN","catalogType":"userManaged","accessPackages":[{},{}]}}"#,
+                nested_package(bare),
+                nested_package(bare_2).replace("PAY", "VEN")
+            ),
+        ),
+        (
+            "package as an id string",
+            A.replace("accessPackageId", "accessPackage") + &B.replace("accessPackageId", "AccessPackage"),
+        ),
+        ("target as an id string", A.replace("targetId", "target") + &B.replace("targetId", "Target")),
+        (
+            "duplicate keys",
+            format!("[{},{}]", A.replace("\"targetId\"", "\"targetId\":null,\"TargetId\""), B),
+        ),
+        ("two marks", format!("\u{feff}\u{feff}[{A},{B}]")),
+    ];
+    for (case, text) in cases {
+        let found = file("x.json", &text).load().unwrap_or_else(|error| panic!("{case}: {error}"));
+        check_accounting(&found);
+        assert_eq!(holders_of_both(&found, "PAY", "VEN"), 1, "{case}");
+        assert_eq!(found.provenance.rows().read, 2, "{case}");
+        // The place of a nested row is its own.
+        for row in found.assignments() {
+            let from = row.location.offset as usize;
+            let text = &text[from..from + row.location.length as usize];
+            assert!(
+                text.starts_with('{') && text.contains(&row.id.as_ref().unwrap().to_string()),
+                "{case}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_wrapper_with_a_bad_row() {
+    check!(
+        "a_wrapper_with_a_bad_row",
+        file(
+            "x.json",
+            format!(
+                "{{\"mine\":[\n{A},\n{{\"id\":\"a2\",\"targetId\":\"alice\",\"assignmentState\":\"Delivered\"}},\n7]}}"
+            )
+        )
+    );
+}
+
+/// What cannot be understood is refused even in a folder, as long as it speaks of access packages.
+#[test]
+fn what_is_not_understood_but_speaks_of_assignments() {
+    let escaped = serde_json::to_string(&format!("[{A},{B}]")).unwrap();
+    let cases = [
+        ("json_in_a_string", escaped.clone()),
+        ("json_in_a_member", format!(r#"{{"status":200,"content":{escaped}}}"#)),
+        ("json_in_a_list", format!("[{escaped}]")),
+        ("ids_alone", r#"{"assignmentIds":["a1","a2"],"accessPackageId":"PAY"}"#.to_owned()),
+        ("target_without_state_or_package", r#"[{"id":"a1","target":{"id":"r","objectId":"o"}}]"#.to_owned()),
+        ("package_without_target", r#"[{"id":"a1","accessPackage":{"id":"PAY"}}]"#.to_owned()),
+        ("trailing_broken_line", format!("{A}\n{}", &B[..40])),
+        ("broken_line_in_the_middle", format!("{A}\n{}\n{B}\n", &B[..60])),
+        ("broken_wrapper", format!(r#"{{"mine":[{A},{B},]}}"#)),
+        ("broken_page", format!(r#"{{"value":[{A},{B},]}}"#)),
+        (
+            "rows_run_together",
+            format!(r#"{{"value":[{},{B}]}}"#, A.replace("\"id\":\"a1\"", "\"id\":{\"a1\"")),
+        ),
+        ("too_deep", format!("{}{A}{}", "[".repeat(40), "]".repeat(40))),
+        (
+            "deep_record",
+            format!(r#"[{{"id":"a1","accessPackageId":"PAY","x":{}{}}}]"#, "[".repeat(300), "]".repeat(300)),
+        ),
+        ("nul_bytes", format!("[{A},{}]", B.replace("VEN", "V\0EN"))),
+        ("nul_tail", format!("[{A},{B}]\0\0\0\0")),
+        ("comment", format!("// of last night\n[{A}]")),
+        ("comment_inside", format!("[{A}, // Alice\n{B}]")),
+        ("error_in_a_page", format!(r#"{{"value":[{A}],"error":{{"code":"TooManyRequests"}}}}"#)),
+        (
+            "error_with_an_id",
+            r#"{"error":{"code":"UnknownError","message":"","innerError":{"request-id":"x"}},"id":"1"}"#
+                .to_owned(),
+        ),
+        (
+            "error_in_a_batch",
+            format!(
+                r#"{{"responses":[{{"id":"1","status":200,"body":{{"value":[{A}]}}}},{{"id":"2","status":429,"body":{{"error":{{"code":"TooManyRequests"}}}}}}]}}"#
+            ),
+        ),
+        (
+            "error_in_a_batch_without_body",
+            format!(
+                r#"{{"responses":[{{"id":"1","status":200,"body":{{"value":[{A}]}}}},{{"id":"2","status":504,"headers":{{}}}}]}}"#
+            ),
+        ),
+        (
+            "error_in_a_batch_as_text",
+            format!(
+                r#"{{"responses":[{{"id":"1","status":200,"body":{{"value":[{A}]}}}},{{"id":"2","status":502,"body":"<html>Bad Gateway</html>"}}]}}"#
+            ),
+        ),
+    ];
+    let mut text = String::new();
+    for (case, content) in &cases {
+        let outcome = folder(&[("good.json", GOOD), ("odd.json", content)]).outcome();
+        text.push_str(&format!("== {case}\n{outcome}"));
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => true }, { insta::assert_snapshot!("what_is_not_understood", text) });
+}
+
+/// JSON about something else beside an export is set aside, with a warning.
+#[test]
+fn unrelated_files_in_the_folder() {
+    check!(
+        "unrelated_files_in_the_folder",
+        folder(&[
+            ("export.json", &page(&V1)),
+            (
+                "package.json",
+                r#"{"name":"x","version":"1.0.0","scripts":{"test":"jest"},"dependencies":{"a":"1"},"contributors":[{"name":"x"}]}"#
+            ),
+            (
+                "package-lock.json",
+                r#"{"name":"x","lockfileVersion":3,"packages":{"":{"name":"x"},"node_modules/a":{"version":"1"}}}"#
+            ),
+            (
+                "launch.json",
+                r#"{"version":"0.2.0","configurations":[{"type":"node","request":"launch","name":"x"}]}"#
+            ),
+            ("numbers.json", "[1,2,3]"),
+            ("prices.csv", "article,price\n1,2\n"),
+            ("picture.png", "\u{89}PNG\r\n\u{1a}\0"),
+            ("run.ps1", "Connect-MgGraph\n"),
+            ("empty.json", ""),
+            (".git/config.json", "{broken"),
+        ])
+    );
+    // One broken object costs one record, with its place.
+    check!(
+        "tsconfig_with_comments",
+        folder(&[
+            ("export.json", &page(&V1)),
+            ("tsconfig.json", "{\n  // strict\n  \"compilerOptions\": {\"strict\": true}\n}")
+        ])
+    );
+}
+
+#[test]
+fn folders_without_an_export() {
+    check!("only_hidden_files", folder(&[(".a.json", GOOD), (".b/c.json", GOOD)]));
+    check!("only_unrelated_files", folder(&[("package.json", r#"{"name":"x"}"#), ("a.md", "# x\n")]));
+    check!("only_empty_files", folder(&[("a.json", ""), ("b.csv", "")]));
+    check!("named_but_unrelated", file("package.json", r#"{"name":"x"}"#));
+    let place = tempfile::tempdir().unwrap();
+    let found =
+        sod_ingest::load(&[place.path().into()], &sod_ingest::LoadOptions::default(), &sod_model::Silent);
+    assert_eq!(found.unwrap_err().refusals()[0].code.code(), "nothing-recognised");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_or_round() {
+    let place = tempfile::tempdir().unwrap();
+    let load =
+        || sod_ingest::load(&[place.path().into()], &sod_ingest::LoadOptions::default(), &sod_model::Silent);
+    std::fs::write(place.path().join("good.json"), GOOD).unwrap();
+    let link = place.path().join("loop");
+    std::os::unix::fs::symlink(place.path(), &link).unwrap();
+    assert_eq!(load().unwrap_err().refusals()[0].code.code(), "unreadable");
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(place.path().join("gone"), &link).unwrap();
+    assert_eq!(load().unwrap_err().refusals()[0].code.code(), "unreadable");
+    std::fs::remove_file(&link).unwrap();
+    assert_eq!(load().unwrap().snapshot.assignments().len(), 1);
+    let missing = sod_ingest::load(
+        &["/nowhere/at/all".into()],
+        &sod_ingest::LoadOptions::default(),
+        &sod_model::Silent,
+    );
+    assert_eq!(missing.unwrap_err().refusals()[0].code.code(), "unreadable");
+}
+
+/// Pages within pages by the hundred thousand must not exhaust the stack.
+#[test]
+fn endless_nesting() {
+    for (open, close) in [
+        (r#"{"value":["#, "]}"),
+        (r#"{"body":"#, "}"),
+        (r#"{"responses":[{"body":"#, "}]}"),
+        ("[", "]"),
+        (r#"{"x":"#, "}"),
+        (r#"{"x":["#, "]}"),
+        (r#"{"value":"#, "}"),
+    ] {
+        for text in [open.repeat(100_000), format!("{}{A}{}", open.repeat(3_000), close.repeat(3_000))] {
+            let found = file("x.json", text).load();
+            assert!(found.is_err(), "{open}: {found:?}");
+        }
+    }
+}
+
+/// An export of which every assignment was rejected is refused, whatever else stands in it.
+#[test]
+fn rejected_rows_beside_packages_in_one_file() {
+    let bare = r#"{"id":"a1","state":"delivered","status":"Delivered","schedule":{}}"#;
+    let package = r#"{"id":"PAY","displayName":"Payments","isHidden":false}"#;
+    check!(
+        "rejected_rows_beside_packages",
+        folder(&[("x.json", &format!("[{package},{bare},{bare}]")), ("good.json", GOOD)])
+    );
+}
+
+#[test]
+fn states() {
+    let row = |id: &str, state: &str| {
+        format!(r#"{{"id":"{id}","accessPackageId":"PAY","targetId":"{id}","status":"Delivered"{state}}}"#)
+    };
+    let some = [
+        row("a", r#","assignmentState":"Delivered""#),
+        row("b", ""),
+        row("c", r#","state":null"#),
+        row("d", r#","state":"unknownFutureValue""#),
+        row("e", r#","state":"FROZEN""#),
+    ];
+    check!("states_missing_and_unknown", file("x.json", format!("[{}]", some.join(","))));
+    check!("no_state_anywhere", file("x.json", format!("[{},{}]", row("a", ""), row("b", ""))));
+    check!(
+        "no_state_assumed",
+        file("x.json", format!("[{},{}]", row("a", ""), row("b", "")))
+            .with(|o| o.assume_state = Some(sod_model::StateTable::DELIVERED))
+    );
+}
+
+#[test]
+fn copies() {
+    let expired = A.replace("Delivered", "Expired");
+    let other_user = A.replace("alice", "bob");
+    check!("copies_repeated", file("1.json", A).and("2.json", A).and("3.json", format!("[{A},{B}]")));
+    check!("copies_of_different_days", file("1.json", &expired).and("2.json", A).and("3.json", B));
+    check!("copies_of_two_people", file("1.json", A).and("2.json", other_user));
+    check!(
+        "plain_rows_repeated",
+        file("1.csv", "user,package\nalice,PAY\nalice,PAY\n")
+            .and("2.csv", "user,package\nalice,PAY\nalice,VEN\n")
+    );
+}
+
+#[test]
+fn several_live_and_past_end() {
+    let row = |id: &str, end: &str| {
+        format!(
+            r#"{{"id":"{id}","accessPackageId":"PAY","targetId":"alice","assignmentState":"Delivered","schedule":{{"startDateTime":"2024-01-01T00:00:00Z","expiration":{{"endDateTime":{end}}}}}}}"#
+        )
+    };
+    let text = format!(
+        "[{},{},{}]",
+        row("a", "null"),
+        row("b", "\"2025-01-01T00:00:00Z\""),
+        row("c", "\"not a date\"")
+    );
+    check!(
+        "several_live_and_past_end",
+        file("x.json", text).with(|o| o.as_of = sod_model::Timestamp::parse("2026-01-01"))
+    );
+}
+
+#[test]
+fn malformed_records_cost_one_record() {
+    let text = format!(
+        "{{\"value\":[\n{A},\n{{\"id\":\"x\",}},\n{{\"id\":'y'}},\n17,\"text\",[],{{}},\n{{\"color\":\"red\"}},\n{B}]}}"
+    );
+    check!("malformed_records", file("x.json", text));
+    let text = format!("[{},{}]", "{\"isHidden\":true}", BETA[0]);
+    check!("package_without_id", file("x.json", text));
+}
+
+#[test]
+fn saved_answers_of_the_web() {
+    check!("saved_answers_of_the_web", file("1.json", r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges","innerError":{"date":"2026-01-01","request-id":"x"}}}"#)
+        .and("2.json", "<!DOCTYPE html><html><head><title>Sign in</title>")
+        .and("3.json", "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 10\r\n\r\n{}")
+        .and("4.json", r#"{"value":[{"id":"a1""#)
+        .and("5.png", "\u{89}PNG\r\n\u{1a}\0\0")
+        .and("6.json", "<?xml version=\"1.0\"?><m:error/>")
+        .and("7.json", r#"[{"error":"invalid_grant","error_description":"AADSTS50076"}]"#));
+}
