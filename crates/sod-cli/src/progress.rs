@@ -6,10 +6,14 @@ use crate::output::complain;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sod_engine::{Event, Observer, Phase};
 use std::io::IsTerminal;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 static STOP: AtomicBool = AtomicBool::new(false);
+
+/// The bar on the terminal, for whoever must clear it in a hurry.
+static BAR: OnceLock<ProgressBar> = OnceLock::new();
 
 /// Files are being written: the process must not end before they are complete or removed.
 static WRITING: AtomicBool = AtomicBool::new(false);
@@ -29,6 +33,9 @@ fn stop_on_signal() {
             std::thread::sleep(GRACE);
         }
         if !WRITING.load(Ordering::SeqCst) {
+            if let Some(bar) = BAR.get() {
+                bar.finish_and_clear();
+            }
             complain(&Failure::message("stopped before the work was done; no file was written"), Color::Auto);
             #[expect(clippy::exit, reason = "a thread that waits for input cannot be asked to return")]
             std::process::exit(2);
@@ -68,13 +75,14 @@ impl Progress {
         bar.set_style(style("{spinner} {msg}"));
         if shown {
             bar.enable_steady_tick(Duration::from_millis(120));
+            let _ = BAR.set(bar.clone());
         }
         Self { bar, files: AtomicU64::new(0), files_read: AtomicU64::new(0), units: AtomicU64::new(0) }
     }
 
     /// So many rows of all are written.
     pub(crate) fn rows(&self, done: u64, of: u64) {
-        self.measure(of, "{spinner} {msg} {bar:30} {human_pos}/{human_len} rows eta {eta}");
+        self.measure(of, "{spinner} {msg} {wide_bar} {human_pos}/{human_len} rows eta {eta}");
         self.bar.set_message("writing");
         self.bar.set_position(done);
     }
@@ -129,10 +137,7 @@ impl Observer for Progress {
                 if bytes == 0 {
                     self.bar.set_style(style("{spinner} {msg} {bytes} {bytes_per_sec}"));
                 }
-                self.measure(
-                    bytes,
-                    "{spinner} {msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} eta {eta}",
-                );
+                self.measure(bytes, "{spinner} {msg} {wide_bar} {bytes}/{total_bytes} eta {eta}");
             }
             Event::BytesRead(bytes) => self.bar.inc(bytes),
             Event::FileRead => {
@@ -143,7 +148,7 @@ impl Observer for Progress {
                 }
             }
             Event::Counted { done, of } => {
-                self.measure(of, "{spinner} {msg} {bar:30} {human_pos}/{human_len} packages {elapsed}");
+                self.measure(of, "{spinner} {msg} {wide_bar} {human_pos}/{human_len} packages {elapsed}");
                 self.bar.inc(done);
             }
             _ => {}

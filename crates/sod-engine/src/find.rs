@@ -85,15 +85,26 @@ fn one<T: Copy>(text: &str, named: &[T], missed: impl FnOnce() -> Missed) -> Res
     })
 }
 
-/// The package with nearly that name or that id.
+/// The package with nearly that name or that id, or the few whose names contain the text.
 fn package_near(directory: &Directory, text: &str) -> Option<String> {
+    const SHOWN_MAX: usize = 3;
     let packages = directory.packages();
-    let names = packages.iter().filter_map(|package| package.display_name.as_deref());
-    if let Some(name) = closest(text, names) {
-        return Some(match directory.packages_named(name).as_slice() {
-            [one] => format!("`{name}`, {}", directory.package(*one)?.id),
-            _ => format!("`{name}`"),
-        });
+    let names = || packages.iter().filter_map(|package| package.display_name.as_deref());
+    let shown = |name: &str| match directory.packages_named(name).as_slice() {
+        [one] => Some(format!("`{name}`, {}", directory.package(*one)?.id)),
+        _ => Some(format!("`{name}`")),
+    };
+    if let Some(name) = closest(text, names()) {
+        return shown(name);
+    }
+    let part = text.trim().to_lowercase();
+    if part.chars().count() >= 3 {
+        let containing: Vec<&str> =
+            names().filter(|name| name.to_lowercase().contains(&part)).take(SHOWN_MAX + 1).collect();
+        if (1..=SHOWN_MAX).contains(&containing.len()) {
+            let containing: Vec<String> = containing.into_iter().filter_map(shown).collect();
+            return Some(containing.join(", or "));
+        }
     }
     let ids: Vec<String> = packages.iter().map(|package| package.id.to_string()).collect();
     closest(text, ids.iter().map(String::as_str)).map(|id| format!("`{id}`"))

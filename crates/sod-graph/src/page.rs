@@ -76,15 +76,17 @@ pub fn assignment_page(
         let version = version.unwrap_or_else(|| ApiVersion::of_record(&original));
         page_version = version;
         let mut record = shape(snapshot, assignment, original, version);
-        if expand.target && lacks(&record, "target") {
-            if let Some(user) = snapshot.directory.user(assignment.user) {
-                record.insert("target".to_owned(), target(user, version));
-            }
+        if expand.target
+            && lacks(&record, "target")
+            && let Some(user) = snapshot.directory.user(assignment.user)
+        {
+            record.insert("target".to_owned(), target(user, version));
         }
-        if expand.access_package && lacks(&record, "accessPackage") {
-            if let Some(package) = access_package(snapshot, assignment) {
-                record.insert("accessPackage".to_owned(), package);
-            }
+        if expand.access_package
+            && lacks(&record, "accessPackage")
+            && let Some(package) = access_package(snapshot, assignment)
+        {
+            record.insert("accessPackage".to_owned(), package);
         }
         value.push(Value::Object(record));
     }

@@ -57,6 +57,12 @@ pub(crate) fn http_answer(status: &str) -> String {
     format!("a saved HTTP answer ('{status}'), head and all: save the body alone, e.g. curl without -i")
 }
 
+pub(crate) fn unknown_json() -> String {
+    "JSON, but nothing in it is an assignment, package, user, group, policy or catalog; expected an export as \
+     README.md describes under 'How to make an export'"
+        .to_owned()
+}
+
 pub(crate) fn not_an_export() -> String {
     "neither JSON nor a table of users and packages; expected an export as README.md describes under 'How to make \
      an export'"

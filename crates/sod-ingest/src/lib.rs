@@ -53,6 +53,7 @@ mod reread;
 mod side;
 mod sniff;
 mod split;
+mod stretch;
 mod table;
 mod table_kind;
 mod warn;

@@ -268,7 +268,7 @@ impl Worker<'_> {
         match outcome {
             Ok(()) | Err(SplitError::Stopped) => {}
             Err(SplitError::Io(error)) => {
-                refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"))
+                refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"));
             }
             Err(SplitError::Refused(RefusalCode::GraphError, body, at)) => {
                 refuse(end, RefusalCode::GraphError, format!("{at}: {}", advice::graph_error(&body)));
@@ -298,7 +298,7 @@ fn table_end(outcome: Result<TableEnd, TableError>, end: &mut SourceEnd) {
         }
         Err(TableError::Stopped) => {}
         Err(TableError::Io(error)) => {
-            refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"))
+            refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"));
         }
         Err(TableError::HalfKnown(message)) => refuse(end, RefusalCode::UnknownColumns, message),
         Err(TableError::Refused(code, message)) => {

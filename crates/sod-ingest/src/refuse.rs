@@ -1,7 +1,7 @@
 //! Where going on would report too few conflicts: the run stops here, with the command that mends it.
 
 use crate::advice;
-use crate::decoded::is_lost_assignment;
+use crate::decoded::{Spellings, is_lost_assignment};
 use crate::discover::Found;
 use crate::error::Refusal;
 use crate::join::{NAME, OBJECT, PLAIN, PLAIN_GUID, RECORD, Resolution, kind_of_spaces, space_of_kind};
@@ -111,7 +111,7 @@ fn all_rejected(source: &PendingSource) -> (RefusalCode, String) {
     } else if every(&[RejectCode::TypeNameCell]) {
         (RefusalCode::TypeNameCsv, advice::type_names())
     } else if every(&[RejectCode::UnrecognisedRecord, RejectCode::NotARecord]) && !source.speaks {
-        (RefusalCode::NotAnExport, advice::not_an_export())
+        (RefusalCode::NotAnExport, advice::unknown_json())
     } else {
         (RefusalCode::EverythingRejected, first_of_all(source))
     }
@@ -199,6 +199,9 @@ pub(crate) fn shape_of(source: &PendingSource) -> Shape {
     let spelt = source.spellings;
     match () {
         () if source.accepted == 0 && source.rejected.is_empty() && source.side.is_empty() => Shape::Empty,
+        () if source.accepted == 0 && source.side.is_empty() && spelt == Spellings::default() => {
+            Shape::Unrecognised
+        }
         () if source.accepted == 0 && !source.side.is_empty() => Shape::DirectoryObjects,
         () if spelt.flat => Shape::AzureDataExplorer,
         () if spelt.pascal => Shape::PowerShell,

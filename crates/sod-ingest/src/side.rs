@@ -162,10 +162,10 @@ pub(crate) fn nested(record: &Object<'_>, part: &mut DecodedPart) {
             part.side.push(SideRecord::Group { id, display_name: boxed(entry.text("displayname")) });
         }
     }
-    if let Some(catalog) = record.first_object(&["catalog", "accesspackagecatalog"]) {
-        if let Some(id) = external_id(catalog, "id") {
-            part.side.push(SideRecord::Catalog { id, display_name: boxed(catalog.text("displayname")) });
-        }
+    if let Some(catalog) = record.first_object(&["catalog", "accesspackagecatalog"])
+        && let Some(id) = external_id(catalog, "id")
+    {
+        part.side.push(SideRecord::Catalog { id, display_name: boxed(catalog.text("displayname")) });
     }
     for list in ["assignmentpolicies", "accesspackageassignmentpolicies"] {
         for entry in record.objects(list) {

@@ -300,7 +300,8 @@ impl<R: Read> Splitter<'_, R> {
                 self.set_context(&context)?;
             }
             ("@odata.nextlink" | "odata.nextlink", Some(b'"')) => {
-                members.next_link = Some(self.string()?.into()).filter(|link: &Box<str>| !link.is_empty());
+                let link = self.string()?;
+                members.next_link = (!link.is_empty()).then(|| link.into());
             }
             ("error", Some(b'{' | b'"')) => self.error_member(members)?,
             ("status", Some(b'4' | b'5')) => self.status_member(members)?,

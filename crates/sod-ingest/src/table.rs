@@ -104,7 +104,7 @@ pub(crate) fn read_table(
         last = (position, record.iter().any(has_line_end));
         let outcome = if record.len() == columns {
             let cells = record.iter().map(|cell| decode(cell, &mut part.not_utf8)).collect();
-            read_row(&Row { cells, location }, &layout, kind, &mut part)
+            read_row(&Row { cells, location, separator: separator as char }, &layout, kind, &mut part)
         } else {
             let detail = format!("{} cells, but the header has {columns}", record.len());
             Err((RejectCode::MalformedRow, detail))
@@ -283,7 +283,9 @@ pub(crate) fn read_words(
         let outcome = match cells.len() {
             0 => Ok(()),
             _ if is_header => Ok(()),
-            2 | 3 => read_row(&Row { cells, location }, &layout, TableKind::Assignments, &mut part),
+            2 | 3 => {
+                read_row(&Row { cells, location, separator: ' ' }, &layout, TableKind::Assignments, &mut part)
+            }
             words => Err((RejectCode::MalformedRow, format!("{words} words, expected 'user package'"))),
         };
         reject(outcome, at, &mut part);

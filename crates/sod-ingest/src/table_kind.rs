@@ -42,6 +42,8 @@ pub(crate) fn table_kind(layout: &Layout) -> TableKind {
 pub(crate) struct Row<'r> {
     pub(crate) cells: Vec<Cow<'r, str>>,
     pub(crate) location: RecordLocation,
+    /// Between the cells of the table.
+    pub(crate) separator: char,
 }
 
 impl Row<'_> {
@@ -55,6 +57,16 @@ impl Row<'_> {
 
     fn date_text<'t>(&'t self, value: Option<&'t ValueOf>) -> Option<Cow<'t, str>> {
         self.text(value).filter(|text| *text != "null").map(Cow::Borrowed)
+    }
+
+    /// The cell, if it runs over several lines of which one looks like a row: names may have line ends, rows may not.
+    fn swallows_rows<'t>(&'t self, value: Option<&'t ValueOf>) -> Option<&'t str> {
+        let separators = |line: &str| line.matches(self.separator).count();
+        let text = self.text(value)?;
+        text.split(['\n', '\r'])
+            .skip(1)
+            .any(|line| separators(line) + 1 >= self.cells.len().max(2))
+            .then_some(text)
     }
 
     fn id(&self, value: Option<&ValueOf>) -> Option<ExternalId> {
@@ -84,12 +96,15 @@ pub(crate) fn read_row(
             return Err((RejectCode::TypeNameCell, detail));
         }
     }
-    for value in needed.into_iter().chain([&layout.state]) {
-        if row.text(value.as_ref()).is_some_and(|text| text.contains(['\n', '\r'])) {
-            let detail = "an id runs over several lines: a quote was opened before it and not closed, and the rows \
-                          within are lost";
-            return Err((RejectCode::MalformedRow, detail.to_owned()));
-        }
+    let ids =
+        [&layout.user_object, &layout.user_record, &layout.user_plain, &layout.package_id, &layout.state];
+    let broken =
+        ids.into_iter().find_map(|value| row.text(value.as_ref()).filter(|text| text.contains(['\n', '\r'])));
+    if let Some(cell) = broken.or_else(|| row.swallows_rows(layout.package_name.as_ref())) {
+        let lines = cell.lines().count();
+        let detail =
+            format!("a cell of {lines} lines may hold further rows: a quote before it was not closed");
+        return Err((RejectCode::MalformedRow, detail));
     }
     let (ids, facts) = subject(row, layout);
     match kind {

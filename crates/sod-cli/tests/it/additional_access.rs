@@ -73,7 +73,7 @@ fn the_record_is_that_of_the_export_in_the_names_asked_for() {
 #[test]
 fn errors_are_told_apart() {
     let dir = tenant::dir();
-    insta::assert_snapshot!(dir.transcript(&[
+    let said = dir.transcript(&[
         "additional-access export --package 'Payment run' --incompatible 97740433-3dc1-4f72-9ea5-ef9fc4c9b3d6",
         "additional-access export --package 00000000-3929-4d24-a61e-7c8b83d95e6f --incompatible 'Payment run'",
         "additional-access export --package 2506aef1-3929-4d24-a61e-7c8b83d95e60 --incompatible 'Payment run'",
@@ -85,7 +85,8 @@ fn errors_are_told_apart() {
         "additional-access export --package 'Payment run' --incompatible Twin --expand policy",
         "additional-access export --package 'Payment run' --incompatible Twin --incompatible-states ,",
         "additional-access export --package 'Payment run' --incompatible 'Vendor master editor' --incompatible-states expird",
-    ]));
+    ]);
+    insta::assert_snapshot!(said);
 }
 
 #[test]

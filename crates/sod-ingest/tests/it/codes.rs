@@ -73,7 +73,7 @@ fn fixtures() -> Vec<(&'static str, Export)> {
         ("unknown-columns", file("x.csv", "wer,was\nalice,PAY\n")),
         ("truncated", file("x.json", &ROW[..30])),
         ("malformed", file("x.json", format!("[{ROW} {ROW}]"))),
-        ("not-an-export", file("x.txt", "Dear diary, nothing happened today at all.\n")),
+        ("not-an-export", file("x.txt", "Dear diary: nothing happened today at all.\n")),
         ("unreadable", file("x.json.gz", [0x1f, 0x8b, 8, 0, 1])),
         ("nothing-recognised", folder(&[("x.md", "# Notes\n")])),
         ("no-assignments", file("x.json", r#"{"id":"PAY","displayName":"P","isHidden":false}"#)),

@@ -24,6 +24,12 @@ fn rows() -> Vec<String> {
         r#"{"id":"c1","accessPackageId":"P1","target":{"id":"r1","objectId":"o2"},"state":"delivered"}"#
             .to_owned(),
     );
+    // Beside a good row: a page of nothing but rows of nobody is refused.
+    for (n, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.contains("\"targetId\":\"r1\"")) {
+        row.push_str(&format!(
+            r#",{{"id":"g{n}","accessPackageId":"P0","targetId":"o3","assignmentState":"Delivered"}}"#
+        ));
+    }
     // Behind a good row: a page of nothing but bad ones is refused, and rightly.
     rows[0].push_str(r#",{"id":"bad","state":"delivered","status":"x"}"#);
     rows[1].push_str(r#",{"id":"bad",}"#);

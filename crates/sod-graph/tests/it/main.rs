@@ -1,0 +1,13 @@
+//! Graph's question, answered in Graph's words: the documented examples, and every way from one spelling to another.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod ask;
+mod documented;
+mod errors;
+mod shaping;
