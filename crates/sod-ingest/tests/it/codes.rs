@@ -6,15 +6,11 @@ use std::collections::BTreeSet;
 
 const ROW: &str = r#"{"id":"a1","accessPackageId":"PAY","targetId":"alice","assignmentState":"Delivered"}"#;
 
-fn row(change: impl Fn(serde_json::Value) -> serde_json::Value) -> String {
-    change(serde_json::from_str(ROW).unwrap()).to_string()
-}
-
-fn with(key: &str, value: serde_json::Value) -> String {
-    row(|mut row| {
-        row[key] = value.clone();
-        row
-    })
+/// The row with one member changed.
+fn with(key: &str, value: impl Into<serde_json::Value>) -> String {
+    let mut row: serde_json::Value = serde_json::from_str(ROW).unwrap();
+    row[key] = value.into();
+    row.to_string()
 }
 
 /// One fixture or a few for each code; which is for which is plain from the code it is checked to give.
