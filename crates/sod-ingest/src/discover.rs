@@ -4,6 +4,7 @@ use crate::error::Refusal;
 use crate::options::Input;
 use ignore::{WalkBuilder, WalkState};
 use sod_model::{Observer, RefusalCode};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -21,7 +22,8 @@ pub(crate) struct Found {
     pub(crate) bytes: u64,
 }
 
-/// Lists every file behind the inputs. Hidden files and folders are left out; links are followed.
+/// Lists every file behind the inputs. Hidden files and folders, and report folders of sod, are left out; links are
+/// followed.
 pub(crate) fn discover(
     inputs: &[Input],
     threads: usize,
@@ -79,6 +81,7 @@ fn walk(
         .hidden(true)
         .follow_links(true)
         .threads(threads)
+        .filter_entry(|entry| entry.depth() == 0 || !is_report(entry.path()))
         .build_parallel();
     walker.run(|| {
         let mut own = Gather { files: &files, own: Vec::new() };
@@ -104,6 +107,15 @@ fn walk(
         return Err(unreadable(root, &problem));
     }
     Ok(files.into_inner().unwrap_or_default())
+}
+
+/// A folder that sod itself wrote: `sod analyze . --out report` must not make the next run read its own tables.
+fn is_report(folder: &Path) -> bool {
+    let mut head = Vec::new();
+    let manifest = std::fs::File::open(folder.join("manifest.json"));
+    let read = manifest.and_then(|manifest| manifest.take(256).read_to_end(&mut head));
+    let head: String = String::from_utf8_lossy(&head).split_whitespace().collect();
+    read.is_ok() && head.starts_with(r#"{"tool":{"name":"sod","#)
 }
 
 fn file(entry: ignore::DirEntry, input_number: u32) -> Result<Option<Found>, String> {

@@ -1,6 +1,7 @@
 //! What kind of record an object is: by its type, else by the page it stands in, else by its fields.
 
 use crate::node::{Node, Object};
+use sod_model::StateTable;
 
 /// Kinds of records that sod knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,6 +241,10 @@ fn kind_of_directory_fields(record: &Object<'_>) -> Kind {
     }
     // Rows cut down by `$select`: better rejected for what they lack than taken for something else.
     if record.has("id") && (is_subject(record) || has(&PACKAGE_OF) && !record.has("displayname")) {
+        return Kind::Assignment;
+    }
+    let state = record.first_text(&["state", "assignmentstate"]);
+    if record.has("id") && state.is_some_and(|state| StateTable::find_known(&state).is_some()) {
         return Kind::Assignment;
     }
     if record.has("id") && record.has("accesspackageid") {

@@ -214,8 +214,7 @@ fn about_assignments(snapshot: &Snapshot, observed: &Observed, moment: Option<Ti
         }
     }
     list.add(WarningCode::SeveralLiveAssignments, several, || {
-        "times a user has several live assignments to one package: one holding, several assignments"
-            .to_owned()
+        "users have several live assignments to one package: one holding, several assignments".to_owned()
     });
     let past = moment.map_or(observed.past_stamps, |moment| past_end(snapshot, moment));
     list.add(WarningCode::DeliveredPastEnd, past, || {

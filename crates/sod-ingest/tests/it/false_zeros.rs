@@ -349,3 +349,28 @@ fn saved_answers_of_the_web() {
         .and("6.json", "<?xml version=\"1.0\"?><m:error/>")
         .and("7.json", r#"[{"error":"invalid_grant","error_description":"AADSTS50076"}]"#));
 }
+
+/// `$select=id,state` leaves nothing to join: refused as not expanded, not taken for something else.
+#[test]
+fn rows_of_id_and_state_alone_are_not_expanded() {
+    let rows = r#"{"value":[{"id":"x","state":"delivered"},{"id":"y","state":"expired"}]}"#;
+    let error = file("page.json", rows).load().map(|_| ()).unwrap_err();
+    assert_eq!(error.refusals()[0].code.code(), "not-expanded");
+}
+
+/// A report that sod wrote into the folder of the export is no part of the export.
+#[test]
+fn a_report_folder_of_sod_is_not_read() {
+    let export = folder(&[
+        ("rows.json", GOOD),
+        (
+            "report/manifest.json",
+            "{\n  \"tool\": {\n    \"name\": \"sod\",\n    \"version\": \"0.1.0\"\n  }\n}\n",
+        ),
+        ("report/conflicts.csv", "rule_id,user_id\nr,alice\n"),
+        ("other/manifest.json", "{\n  \"tool\": {\n    \"name\": \"other\"\n  }\n}\n"),
+    ]);
+    let snapshot = export.load().unwrap();
+    let paths: Vec<&str> = snapshot.provenance.sources.iter().map(|source| source.path.as_ref()).collect();
+    assert_eq!(paths, ["other/manifest.json", "rows.json"]);
+}
