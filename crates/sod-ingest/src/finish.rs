@@ -174,8 +174,7 @@ fn reject_ambiguous(pending: &mut Pending, resolution: &Resolution) {
     }
     let Pending { assignments, sources, packages, identities, .. } = pending;
     let several = |at: PackageId| -> Option<String> {
-        let package = packages.get(at.index()).filter(|package| package.name_only)?;
-        let ids = ids_by_name.get(package.facts.display_name.as_ref()?)?;
+        let ids = ids_by_name.get(packages.get(at.index())?.called()?)?;
         (ids.len() > 1).then(|| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     };
     assignments.retain(|row| {
@@ -203,12 +202,7 @@ fn number_packages(pending: &mut Pending, observed: &mut Observed) -> (Vec<Packa
             by_name.entry(name.clone()).or_insert_with(|| package.id.clone());
         }
     }
-    let named = |package: &PendingPackage| -> Option<ExternalId> {
-        if !package.name_only {
-            return None;
-        }
-        by_name.get(package.facts.display_name.as_ref()?).cloned()
-    };
+    let named = |package: &PendingPackage| -> Option<ExternalId> { by_name.get(package.called()?).cloned() };
     let final_ids: Vec<ExternalId> =
         pending.packages.iter().map(|package| named(package).unwrap_or_else(|| package.id.clone())).collect();
     let mut sorted = final_ids.clone();

@@ -10,7 +10,7 @@
 
 use crate::decoded::{SubjectFacts, SubjectIds};
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use petgraph::unionfind::UnionFind;
 use sod_model::{ExternalId, UserIdKind};
 
@@ -41,7 +41,7 @@ pub(crate) struct Identities {
     table: Vec<Identifier>,
     by_id: HashMap<ExternalId, u32, RandomState>,
     /// Further object ids of an identifier that has one already.
-    clashes: Vec<(u32, u32)>,
+    clashes: HashSet<(u32, u32), RandomState>,
     /// Identifiers of one record that has no object id.
     ties: Vec<(u32, u32)>,
 }
@@ -103,8 +103,8 @@ impl Identities {
         if let Some(entry) = self.table.get_mut(alias as usize) {
             if entry.object == NONE {
                 entry.object = object;
-            } else if entry.object != object && !self.clashes.contains(&(alias, object)) {
-                self.clashes.push((alias, object));
+            } else if entry.object != object {
+                self.clashes.insert((alias, object));
             }
         }
     }
@@ -148,12 +148,16 @@ impl Identities {
             let own = if entry.spaces & OBJECT != 0 { node as u32 } else { NONE };
             for object in [own, entry.object] {
                 if object != NONE {
-                    add(people.entry(groups.find(node as u32)).or_default(), object);
+                    people.entry(groups.find(node as u32)).or_default().push(object);
                 }
             }
         }
         for &(alias, object) in &self.clashes {
-            add(people.entry(groups.find(alias)).or_default(), object);
+            people.entry(groups.find(alias)).or_default().push(object);
+        }
+        for objects in people.values_mut() {
+            objects.sort_unstable();
+            objects.dedup();
         }
         let best = self.best_of_groups(&groups);
         let mut clashes = Vec::new();
@@ -201,12 +205,6 @@ impl Identities {
         bridges.sort_unstable();
         bridges.dedup();
         bridges
-    }
-}
-
-fn add(people: &mut Vec<u32>, person: u32) {
-    if !people.contains(&person) {
-        people.push(person);
     }
 }
 

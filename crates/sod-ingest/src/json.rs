@@ -91,7 +91,12 @@ pub(crate) fn decode_batch(batch: &Batch, source: &SourceContext, memory: &mut M
         let position = Position { byte: batch.offset + u64::from(span.start), line };
         let from = part.side.len();
         let bytes = batch.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        decoder.record(Stretch { bytes, position, depth: 0 }, &mut part);
+        let stretch = Stretch { bytes, position, depth: 0 };
+        if span.beside {
+            decoder.beside(stretch, &mut part);
+        } else {
+            decoder.record(stretch, &mut part);
+        }
         memory.keep_new(&mut part, from);
     }
     part

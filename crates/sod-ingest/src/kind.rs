@@ -190,6 +190,13 @@ fn kind_of_fields(record: &Object<'_>) -> Kind {
     if has(&["user", "userid"]) && has(&["package", "packageid", "accesspackageid"]) {
         return Kind::Assignment;
     }
+    // Flat rows of a script's own: the user by the columns of a directory user, beside the package.
+    if has(&["objectid", "userprincipalname", "principalname", "email", "mail"])
+        && has(&PACKAGE_OF)
+        && !has(&POLICY)
+    {
+        return Kind::Assignment;
+    }
     if has(&POLICY) {
         return Kind::Policy;
     }

@@ -1,8 +1,8 @@
 //! Export files to [`Snapshot`](sod_model::Snapshot): every shape people really have, understood or refused out loud.
 //!
-//! One road for all: a source is opened ([`open`]), turned into UTF-8 and recognised by its content ([`sniff`]), cut
-//! into records ([`split`] for JSON, the `csv` crate for tables), each record is decoded ([`record`]) or rejected with
-//! its place and a code, identities are joined ([`join`]) in one place, and the snapshot is sorted ([`finish`]) so
+//! One road for all: a source is opened (`open`), turned into UTF-8 and recognised by its content (`sniff`), cut
+//! into records (`split` for JSON, the `csv` crate for tables), each record is decoded (`record`) or rejected with
+//! its place and a code, identities are joined (`join`) in one place, and the snapshot is sorted (`finish`) so
 //! that neither thread count nor the order of the files shows in it.
 //!
 //! What this crate refuses to do: guess. Where going on would report too few conflicts, loading fails with a

@@ -41,6 +41,18 @@ pub(crate) struct PendingPackage {
     pub(crate) facts: PackageFacts,
 }
 
+impl PendingPackage {
+    /// The name by which rows call it, if that is all they say: a name column, or text where an id should be in a
+    /// column that people fill with either.
+    pub(crate) fn called(&self) -> Option<&str> {
+        match &self.id {
+            _ if self.name_only => self.facts.display_name.as_deref(),
+            ExternalId::Text(text) if self.facts.display_name.is_none() => Some(text),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct PendingPolicy {
     pub(crate) display_name: Option<Box<str>>,

@@ -231,8 +231,14 @@ impl Worker<'_> {
                 table_end(outcome, end);
             }
             // Two words a line could be anything: a list counts only if it was named.
-            Content::Words if !file.explicit => skippable(RefusalCode::NotAnExport, advice::not_an_export()),
-            Content::Words => {
+            Content::Words { .. } if !file.explicit => {
+                skippable(RefusalCode::NotAnExport, advice::not_an_export());
+            }
+            // Whoever names columns has columns.
+            Content::Words { tabs: true } if self.options.map.is_some() => {
+                self.read_content(Content::Table(b'\t'), text, start, number, file, end);
+            }
+            Content::Words { .. } => {
                 let source = TableSource {
                     source: number,
                     offset: start,

@@ -95,7 +95,8 @@ fn spellings(record: &Object<'_>) -> Spellings {
 
 /// Who, from `target`, `targetId` and the flat columns.
 fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
-    let id = |text: Option<std::borrow::Cow<'_, str>>| text.map(|text| ExternalId::new(&text));
+    let id =
+        |text: Option<std::borrow::Cow<'_, str>>| text.map(|text| ExternalId::new(&text)).filter(is_real);
     let mut ids = SubjectIds { object: id(record.text("targetobjectid")), ..SubjectIds::default() };
     let mut facts = SubjectFacts {
         display_name: boxed(record.text("targetdisplayname")),
@@ -126,6 +127,13 @@ fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
             None => plain_id(&text, &mut ids),
         }
     }
+    if ids.is_empty() {
+        // A script's own columns beside those of the package.
+        ids.object = id(record.text("objectid"));
+        facts.principal_name =
+            facts.principal_name.or(boxed(record.first_text(&["userprincipalname", "principalname"])));
+        facts.email = facts.email.or(boxed(record.first_text(&["mail", "email"])));
+    }
     if ids.is_empty()
         && let Some(text) = record.first_text(&["userid", "user"])
     {
@@ -135,6 +143,11 @@ fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
         ids.name = name_id(&facts);
     }
     (ids, facts)
+}
+
+/// The GUID of zeros stands for nobody; as an id it would make one person of many.
+pub(crate) fn is_real(id: &ExternalId) -> bool {
+    !matches!(id, ExternalId::Guid(guid) if guid.to_u128() == 0)
 }
 
 /// The identifier of a person who has no other: principal name, else e-mail, in lower case.

@@ -264,6 +264,9 @@ pub(crate) fn settle_states(
     Ok(())
 }
 
+/// So many rows by name and none by id are an export that has no ids, not a few people without an account.
+const NAMES_TELL: u64 = 5;
+
 /// Refuses inputs whose users cannot be compared: kinds of ids that no record ties together.
 pub(crate) fn refuse_unjoined(
     pending: &Pending,
@@ -275,6 +278,7 @@ pub(crate) fn refuse_unjoined(
     // For each kind of id: how many rows, the first file, and the inputs it comes from.
     let mut kinds: BTreeMap<UserIdKind, (u64, u32)> = BTreeMap::new();
     let mut kinds_of_input: BTreeMap<(u32, Shape), BTreeSet<UserIdKind>> = BTreeMap::new();
+    let mut kinds_of_source: BTreeMap<u32, (BTreeSet<UserIdKind>, u64)> = BTreeMap::new();
     let mut with_object: BTreeSet<(u32, Shape)> = BTreeSet::new();
     // Plain columns with and without the form of ids are kinds of their own, unless one list has both.
     let mut plain_forms: BTreeMap<u32, u8> = BTreeMap::new();
@@ -293,13 +297,19 @@ pub(crate) fn refuse_unjoined(
         {
             let input = (file.input_number, shape_of(pending));
             kinds_of_input.entry(input).or_default().insert(kind);
+            let of_source = kinds_of_source.entry(source.0).or_default();
+            of_source.0.insert(kind);
+            of_source.1 += 1;
             if pending.with_object > 0 {
                 with_object.insert(input);
             }
         }
     }
     // Rows by name within an export that also has ids are people without an account: warned about, not refused.
-    let name_alone = kinds_of_input.values().any(|kinds| kinds.iter().eq([&UserIdKind::Name]));
+    // A whole file of names is another matter, even beside others in one folder.
+    let names_only = |kinds: &BTreeSet<UserIdKind>| kinds.iter().eq([&UserIdKind::Name]);
+    let name_alone = kinds_of_input.values().any(names_only)
+        || kinds_of_source.values().any(|(kinds, rows)| *rows >= NAMES_TELL && names_only(kinds));
     let present: u8 = kinds
         .keys()
         .map(|kind| space_of_kind(*kind))
@@ -341,8 +351,8 @@ pub(crate) fn refuse_unjoined(
     }
     let message = format!(
         "users are identified in ways that nothing in the inputs ties together: {}. A person who appears in both would \
-         be taken for two, and conflicts would be missed. Export both with $expand=target, or add an export of the \
-         users; --allow-unjoined goes on regardless",
+         be taken for two, and conflicts would be missed. Export both with object ids ($expand=target; names join \
+         nobody); --allow-unjoined goes on regardless",
         list.join(", ")
     );
     Err(vec![refusal("", RefusalCode::NoSharedIdentifier, message)])

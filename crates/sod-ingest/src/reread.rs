@@ -120,7 +120,7 @@ impl Originals {
                     if self.no_header { header.iter().enumerate().map(number).collect() } else { header };
                 Some(Table { separator: Some(separator), header })
             }
-            Content::Words => {
+            Content::Words { .. } => {
                 Some(Table { separator: None, header: vec!["user".to_owned(), "package".to_owned()] })
             }
             _ => None,

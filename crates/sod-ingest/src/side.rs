@@ -3,6 +3,7 @@
 use crate::decoded::{DecodedPart, PackageFacts, SideRecord, SubjectFacts, SubjectIds};
 use crate::kind::{Kind, Surroundings, odata_type};
 use crate::node::{Node, Object};
+use crate::split::PageEnd;
 use sod_model::{ExternalId, RejectCode, Timestamp};
 use std::borrow::Cow;
 
@@ -28,6 +29,14 @@ pub(crate) fn side_record(
         part.count_kind(listed.0);
         part.side.extend(listed.1);
         return Ok(());
+    }
+    // Links beside a list say that the list goes on.
+    for (name, _) in record.members.iter().filter(|(name, _)| is_nested_link(name)) {
+        part.pages
+            .push(PageEnd { context: Some(name.as_ref().into()), next_link: Some(name.as_ref().into()) });
+    }
+    if matches!(kind, Kind::Package | Kind::Group | Kind::Membership) {
+        refuse_cut_off_lists(record)?;
     }
     let no_id = |what: &str| (RejectCode::NoId, format!("{what} without an id"));
     let name = || boxed(record.text("displayname"));
@@ -129,8 +138,7 @@ fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Li
 
 /// What a package object says, nested lists included.
 pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
-    let ids =
-        |name: &str| record.objects(name).into_iter().filter_map(|entry| external_id(entry, "id")).collect();
+    let ids = |name: &str| record.get(name).map(listed_ids).unwrap_or_default().0;
     let catalog = record.first_object(&["catalog", "accesspackagecatalog"]);
     PackageFacts {
         id: external_id(record, "id"),
@@ -140,6 +148,47 @@ pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
         incompatible: ids("incompatibleaccesspackages"),
         incompatible_with: ids("accesspackagesincompatiblewith"),
         incompatible_groups: ids("incompatiblegroups"),
+    }
+}
+
+/// The ids of a list, whatever it is made of: objects, ids, one alone, or a page. And whether some of it was cut off.
+fn listed_ids(value: &Node<'_>) -> (Vec<ExternalId>, bool) {
+    match value {
+        Node::Array(entries) => {
+            let (mut ids, mut cut_off) = (Vec::new(), false);
+            for (found, cut) in entries.iter().map(listed_ids) {
+                ids.extend(found);
+                cut_off |= cut;
+            }
+            (ids, cut_off)
+        }
+        Node::Object(entry) if entry.has("value") => entry.get("value").map(listed_ids).unwrap_or_default(),
+        Node::Object(entry) => {
+            let id = entry.first_text(&["id", "objectid", "userid"]).map(|text| ExternalId::new(&text));
+            (id.into_iter().collect(), false)
+        }
+        other if other.is_cut_off() => (Vec::new(), true),
+        other => (other.text().map(|text| ExternalId::new(&text)).into_iter().collect(), false),
+    }
+}
+
+/// `incompatibleAccessPackages@odata.nextLink`: an expanded list of which only the first page is here.
+fn is_nested_link(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("@odata.nextlink") && !name.starts_with('@')
+}
+
+/// A list that was cut off says that something is declared or that somebody is a member, and no longer what: it must
+/// not pass for an empty one.
+pub(crate) fn refuse_cut_off_lists(record: &Object<'_>) -> Result<(), (RejectCode, String)> {
+    const LISTS: [&str; 4] =
+        ["incompatibleaccesspackages", "accesspackagesincompatiblewith", "incompatiblegroups", "members"];
+    match LISTS.iter().find(|list| record.get(list).is_some_and(|value| listed_ids(value).1)) {
+        Some(list) => Err((
+            RejectCode::TruncatedDepth,
+            format!("{list}: ConvertTo-Json cut the list off; export again with -Depth 10"),
+        )),
+        None => Ok(()),
     }
 }
 
@@ -219,15 +268,8 @@ pub(crate) fn user(record: &Object<'_>) -> Option<SideRecord> {
 
 /// The members of a group: objects, ids, one alone, or none.
 fn member_ids(value: &Node<'_>) -> Option<Vec<ExternalId>> {
-    let one = |value: &Node<'_>| match value {
-        Node::Object(member) => {
-            member.first_text(&["id", "objectid", "userid"]).map(|text| ExternalId::new(&text))
-        }
-        other => other.text().map(|text| ExternalId::new(&text)),
-    };
     match value {
         Node::Null => None,
-        Node::Array(members) => Some(members.iter().filter_map(one).collect()),
-        other => Some(one(other).into_iter().collect()),
+        other => Some(listed_ids(other).0),
     }
 }

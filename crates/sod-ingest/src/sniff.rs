@@ -1,5 +1,6 @@
 //! What a source is, from its first bytes; never from its name.
 
+use crate::columns::Layout;
 use std::io::{self, Cursor, Read};
 
 /// The family of decoders that a source needs.
@@ -14,7 +15,10 @@ pub(crate) enum Content {
     /// A table whose cells are separated by this byte.
     Table(u8),
     /// Lines of two or three words.
-    Words,
+    /// With tabs between them, or blanks alone.
+    Words {
+        tabs: bool,
+    },
     /// Text that is none of these.
     Text,
     Binary,
@@ -60,12 +64,24 @@ fn content_of(head: &[u8]) -> Content {
     let separators = [b',', b';', b'\t', b'|'].map(|byte| (outside_quotes(first, byte), byte));
     match separators.into_iter().max_by_key(|(count, _)| *count) {
         // Two columns of numbers between tabs have no header, and are words.
-        Some((count, byte)) if count > 0 && !(byte == b'\t' && all_words(body)) => Content::Table(byte),
-        _ if all_words(body) => Content::Words,
+        Some((count, byte)) if count > 0 && !(byte == b'\t' && all_words(body) && !has_columns(body)) => {
+            Content::Table(byte)
+        }
+        Some((count, b'\t')) if all_words(body) => Content::Words { tabs: count > 0 },
+        _ if all_words(body) => Content::Words { tabs: false },
         // A header without separators is a table of one column: an error that names the columns.
         _ if first.starts_with('"') => Content::Table(b','),
         _ => Content::Text,
     }
+}
+
+/// Between tabs there are cells of several words, or a header that sod knows: a table, not words.
+fn has_columns(body: &str) -> bool {
+    let header: Vec<String> = first_line(body).split('\t').map(str::to_owned).collect();
+    let layout = Layout::of_header(&header);
+    let several_words = |cell: &str| cell.split_whitespace().count() > 1;
+    (layout.names_user() && layout.names_package())
+        || body.lines().take(500).any(|line| line.split('\t').any(several_words))
 }
 
 /// A text that holds JSON, as when a script converted twice: `"[{\"id\":...`.
@@ -78,7 +94,7 @@ fn is_escaped_json(body: &str) -> bool {
 fn first_line(text: &str) -> &str {
     // Line ends of the old Macintosh are line ends, too.
     text.split(['\n', '\r'])
-        .find(|line| !line.trim().is_empty() && !line.starts_with("#TYPE"))
+        .find(|line| !line.trim().is_empty() && !line.starts_with("#TYPE") && !line.starts_with("sep="))
         .unwrap_or_default()
 }
 
@@ -122,9 +138,11 @@ mod tests {
             ("user,package\n1,2\n", Content::Table(b',')),
             ("\"a;b\";\"c\"\n", Content::Table(b';')),
             ("user\tpackage\tstate and more\n", Content::Table(b'\t')),
-            ("1\t2\n3\t4\n", Content::Words),
-            ("        1          1\n        6          1\n", Content::Words),
-            ("alice P1\nbob P2", Content::Words),
+            ("1\t2\n3\t4\n", Content::Words { tabs: true }),
+            ("user\tpackage\nann\tpay\n", Content::Table(b'\t')),
+            ("ann lee\tpay\nbob\tpay\n", Content::Table(b'\t')),
+            ("        1          1\n        6          1\n", Content::Words { tabs: false }),
+            ("alice P1\nbob P2", Content::Words { tabs: false }),
             ("#!/bin/bash\nset -e\necho hello world and more\n", Content::Text),
             ("\u{89}PNG\r\n\u{1a}\0", Content::Binary),
         ] {

@@ -27,6 +27,8 @@ const NESTING_MAX: u32 = 16;
 pub(crate) struct Span {
     pub(crate) start: u32,
     pub(crate) end: u32,
+    /// A list or an object beside the records of a page: it counts if there are records in it.
+    pub(crate) beside: bool,
 }
 
 /// Some records and the text they lie in.
@@ -80,6 +82,7 @@ pub(crate) fn split(source: impl Read, offset: u64, sink: &mut dyn SplitSink) ->
         line: 1,
         spans: Vec::new(),
         context: None,
+        context_ended: false,
         dropped: None,
         sink,
     };
@@ -100,6 +103,8 @@ struct Splitter<'s, R> {
     line: u64,
     spans: Vec<Span>,
     context: Option<Arc<str>>,
+    /// The page of the context was read to its end.
+    context_ended: bool,
     /// Where the value at hand began, once it grew too long to be kept.
     dropped: Option<Position>,
     sink: &'s mut dyn SplitSink,
@@ -110,6 +115,8 @@ struct Splitter<'s, R> {
 struct Members {
     is_page: bool,
     has_id: bool,
+    /// Lists and objects so far, relative to what is kept.
+    containers: Vec<(usize, usize)>,
     error: Option<(String, Position)>,
     next_link: Option<Box<str>>,
 }
@@ -174,7 +181,7 @@ impl<R: Read> Splitter<'_, R> {
             self.keep = self.at;
             if self.peek()? == Some(b'{') {
                 self.skip_nested()?;
-                self.push_span();
+                self.push_span()?;
             } else {
                 self.value(depth)?;
             }
@@ -210,7 +217,7 @@ impl<R: Read> Splitter<'_, R> {
         }
         // PowerShell writes `null` for no objects at all.
         if self.text.get(self.keep..self.at) != Some(b"null") {
-            self.push_span();
+            self.push_span()?;
         }
         Ok(())
     }
@@ -228,7 +235,7 @@ impl<R: Read> Splitter<'_, R> {
                 if has_page_member(self.text.get(self.keep..self.at).unwrap_or_default()) {
                     return Err(SplitError::Refused(RefusalCode::Malformed, message, at));
                 }
-                self.push_span();
+                self.push_span()?;
                 return Ok(());
             }
             outcome => outcome?,
@@ -238,12 +245,13 @@ impl<R: Read> Splitter<'_, R> {
             return Err(SplitError::Refused(RefusalCode::GraphError, error, at));
         }
         if members.is_page {
-            let page = PageEnd { context: self.context.clone(), next_link: members.next_link };
-            self.sink.page_end(page);
+            let context = self.context.clone().filter(|_| !self.context_ended);
+            self.sink.page_end(PageEnd { context, next_link: members.next_link });
+            self.context_ended = true;
             self.keep = self.at;
             self.dropped = None;
         } else {
-            self.push_span();
+            self.push_span()?;
         }
         Ok(())
     }
@@ -287,11 +295,13 @@ impl<R: Read> Splitter<'_, R> {
             }
             // The answer of one request of a `$batch`; a page of one record, unrolled by PowerShell.
             ("body" | "value", Some(b'{')) if key == "body" || !members.has_id => {
+                self.push_beside(members);
                 members.is_page = true;
                 self.keep = self.at;
                 self.value(depth + 1)?;
             }
             ("value", Some(b'n')) if !members.has_id => {
+                self.push_beside(members);
                 members.is_page = true;
                 self.skip_word()?;
             }
@@ -305,9 +315,20 @@ impl<R: Read> Splitter<'_, R> {
             }
             ("error", Some(b'{' | b'"')) => self.error_member(members)?,
             ("status", Some(b'4' | b'5')) => self.status_member(members)?,
-            (key, Some(_)) => {
+            (key, Some(first)) => {
                 members.has_id |= key == "id";
+                if members.is_page {
+                    self.keep = self.at;
+                }
+                let from = self.at - self.keep;
                 self.skip_value()?;
+                if matches!(first, b'[' | b'{') && key != "headers" && !key.starts_with('@') {
+                    members.containers.push((from, self.at - self.keep));
+                    if members.is_page {
+                        self.push_beside(members);
+                        self.keep = self.at;
+                    }
+                }
             }
         }
         Ok(())
@@ -341,6 +362,7 @@ impl<R: Read> Splitter<'_, R> {
     }
 
     fn page_records(&mut self, members: &mut Members, depth: u32, name: &str) -> Step<()> {
+        self.push_beside(members);
         members.is_page = true;
         self.at += 1;
         // Answers of a `$batch` and pages in a wrapper are pages themselves: look into their members. A first element
@@ -363,6 +385,7 @@ impl<R: Read> Splitter<'_, R> {
     }
 
     fn set_context(&mut self, context: &str) -> Step<()> {
+        self.context_ended = false;
         if self.context.as_deref() != Some(context) {
             if !self.spans.is_empty() && self.context.is_some() {
                 self.flush(false)?;
@@ -372,13 +395,30 @@ impl<R: Read> Splitter<'_, R> {
         Ok(())
     }
 
-    fn push_span(&mut self) {
+    fn push_span(&mut self) -> Step<()> {
         if let Some(began) = self.dropped.take() {
             self.keep = self.at;
-            return self.sink.too_large(began);
+            self.sink.too_large(began);
+            return Ok(());
         }
-        self.spans.push(Span { start: self.keep as u32, end: self.at as u32 });
+        // A page that names no context of its own has none, whatever the page before it said.
+        if self.context_ended && self.context.is_some() {
+            if !self.spans.is_empty() {
+                self.flush(false)?;
+            }
+            self.context = None;
+        }
+        self.spans.push(Span { start: self.keep as u32, end: self.at as u32, beside: false });
         self.keep = self.at;
+        Ok(())
+    }
+
+    /// Hands on the lists and objects that came before the records of what turned out to be a page.
+    fn push_beside(&mut self, members: &mut Members) {
+        for (start, end) in members.containers.drain(..) {
+            let (start, end) = ((self.keep + start) as u32, (self.keep + end) as u32);
+            self.spans.push(Span { start, end, beside: true });
+        }
     }
 
     // ---- skipping ----

@@ -71,6 +71,20 @@ impl Decoder<'_> {
         }
     }
 
+    /// Decodes a list or an object that stands beside the records of a page, if there are known records in it; what a
+    /// script noted about its run is its own affair, unless it speaks of access.
+    pub(crate) fn beside(&self, stretch: Stretch<'_>, part: &mut DecodedPart) {
+        let mut trial = DecodedPart::default();
+        let surroundings = Surroundings::default();
+        let decoder = Decoder { surroundings: &surroundings, ..*self };
+        for record in stretch.records() {
+            decoder.record(record, &mut trial);
+        }
+        if trial.is_recognised() || trial.speaks {
+            part.append(trial);
+        }
+    }
+
     fn try_record(&self, stretch: Stretch<'_>, part: &mut DecodedPart) -> Result<(), Problem> {
         let text = match std::str::from_utf8(stretch.bytes) {
             Ok(text) => Cow::Borrowed(text),

@@ -1,10 +1,11 @@
 //! Reads tables: CSV with a header in any of its dialects, and plain lists of words.
 
 use crate::columns::{Layout, ValueOf};
-use crate::decoded::{DecodedPart, Rejected};
+use crate::decoded::{DecodedPart, Rejected, SideRecord};
 use crate::options::LoadOptions;
 use crate::table_kind::{Row, TableKind, read_row, table_kind};
-use sod_model::{Position, RecordLocation, RefusalCode, RejectCode, Shape, SourceId};
+use hashbrown::HashSet;
+use sod_model::{ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, SourceId};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
@@ -73,6 +74,7 @@ pub(crate) fn read_table(
     let mut columns = header.len();
     let mut kind = None;
     let mut part = DecodedPart::default();
+    let (mut seen, mut repeats) = (HashSet::<Option<ExternalId>>::default(), 0);
     let mut last = (Position { byte: 0, line: 0 }, false);
     loop {
         if !reader.read_byte_record(&mut record).map_err(csv_error)? {
@@ -109,8 +111,21 @@ pub(crate) fn read_table(
             let detail = format!("{} cells, but the header has {columns}", record.len());
             Err((RejectCode::MalformedRow, detail))
         };
+        if outcome.is_ok() && matches!(kind, TableKind::Users | TableKind::Packages) {
+            repeats += u64::from(!seen.insert(listed_id(&part)));
+        }
         reject(outcome, position, &mut part);
         hand_on(&mut part, PART, sink)?;
+    }
+    if repeats > 0 {
+        let what = if kind == Some(TableKind::Users) { ("users", "package") } else { ("packages", "user") };
+        return Err(TableError::HalfKnown(format!(
+            "looks like a list of {}, but {repeats} rows repeat one: probably assignments with a {} column that sod \
+             does not know, among: {}; say which it is: --map user=COLUMN,package=COLUMN[,state=COLUMN]",
+            what.0,
+            what.1,
+            header.join(", ")
+        )));
     }
     if last.1 && quotes.get() % 2 == 1 {
         let message =
@@ -122,6 +137,17 @@ pub(crate) fn read_table(
     }
     hand_on(&mut part, 0, sink)?;
     Ok(end(&layout))
+}
+
+/// The user or the package that the last row listed.
+fn listed_id(part: &DecodedPart) -> Option<ExternalId> {
+    match part.side.last()? {
+        SideRecord::Subject { ids, .. } => {
+            [&ids.object, &ids.record, &ids.target, &ids.name, &ids.plain].into_iter().find_map(Clone::clone)
+        }
+        SideRecord::Package(facts) => facts.id.clone(),
+        _ => None,
+    }
 }
 
 fn end(layout: &Layout) -> TableEnd {
@@ -195,7 +221,9 @@ pub(crate) fn header_of(text: impl Read, separator: u8) -> io::Result<Vec<String
 
 /// PowerShell 5's `Export-Csv` puts a `#TYPE` line before the header.
 fn skip_type_line(text: &mut impl BufRead) -> io::Result<(u64, u64)> {
-    if !text.fill_buf()?.starts_with(b"#TYPE") {
+    let head = text.fill_buf()?;
+    // `sep=;` is how Excel is told the separator.
+    if !head.starts_with(b"#TYPE") && !head.starts_with(b"sep=") {
         return Ok((0, 0));
     }
     let mut length = 0;
@@ -252,11 +280,19 @@ pub(crate) fn read_words(
     sink: &mut PartSink<'_>,
 ) -> Result<TableEnd, TableError> {
     let mut text = BufReader::with_capacity(1 << 18, text);
-    let layout = Layout {
+    let mut layout = Layout {
         user_plain: Some(ValueOf::Cell(0)),
         package_id: Some(ValueOf::Cell(1)),
         ..Layout::default()
     };
+    if let Some(map) = &source.options.map {
+        let columns = ["#1", "#2", "#3"].map(str::to_owned);
+        layout.apply(map, &columns, source.stem).map_err(|column| {
+            let message =
+                format!("--map names the column {column}, but words have no header: say #1, #2 or #3");
+            TableError::Refused(RefusalCode::UnknownColumns, message)
+        })?;
+    }
     let mut part = DecodedPart::default();
     let mut line = Vec::new();
     let mut at = Position { byte: source.offset, line: 1 };
@@ -278,7 +314,11 @@ pub(crate) fn read_words(
         let is_header = at.line == 1 && {
             let words: Vec<String> = cells.iter().map(|cell| cell.to_string()).collect();
             let found = Layout::of_header(&words);
-            found.names_user() && found.names_package()
+            let known = found.names_user() && found.names_package();
+            if known && source.options.map.is_none() {
+                layout = found;
+            }
+            known
         };
         let outcome = match cells.len() {
             0 => Ok(()),
@@ -293,5 +333,5 @@ pub(crate) fn read_words(
         hand_on(&mut part, PART, sink)?;
     }
     hand_on(&mut part, 0, sink)?;
-    Ok(TableEnd { shape: Shape::PlainList, delivered_by_construction: true })
+    Ok(TableEnd { shape: Shape::PlainList, delivered_by_construction: layout.state.is_none() })
 }

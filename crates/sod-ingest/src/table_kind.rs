@@ -5,7 +5,7 @@ use crate::decoded::{
     AssignmentRow, DecodedPart, PackageFacts, PackageKey, RowState, SideRecord, SubjectFacts, SubjectIds,
 };
 use crate::node::is_cut_off;
-use crate::record::{name_id, note_past_end, plain_id, row_state};
+use crate::record::{is_real, name_id, note_past_end, plain_id, row_state};
 use sod_model::{ExternalId, RecordLocation, RejectCode, StateTable};
 use std::borrow::Cow;
 
@@ -52,25 +52,29 @@ impl Row<'_> {
             ValueOf::Cell(at) => self.cells.get(*at)?.trim(),
             ValueOf::Fixed(text) => text.trim(),
         };
-        (!text.is_empty()).then_some(text)
+        (!text.is_empty() && text != "null").then_some(text)
     }
 
     fn date_text<'t>(&'t self, value: Option<&'t ValueOf>) -> Option<Cow<'t, str>> {
-        self.text(value).filter(|text| *text != "null").map(Cow::Borrowed)
+        self.text(value).map(Cow::Borrowed)
     }
 
     /// The cell, if it runs over several lines of which one looks like a row: names may have line ends, rows may not.
-    fn swallows_rows<'t>(&'t self, value: Option<&'t ValueOf>) -> Option<&'t str> {
-        let separators = |line: &str| line.matches(self.separator).count();
-        let text = self.text(value)?;
-        text.split(['\n', '\r'])
-            .skip(1)
-            .any(|line| separators(line) + 1 >= self.cells.len().max(2))
-            .then_some(text)
+    fn swallows_rows(&self) -> Option<&str> {
+        let looks_like_a_row =
+            |line: &str| line.matches(self.separator).count() + 1 >= self.cells.len().max(2);
+        // Within two stray quotes the first and the last of the lost lines are cut, so nearly a row is enough.
+        let nearly = |text: &str| text.matches(self.separator).count() + 2 >= self.cells.len().max(2);
+        let swallows = |cell: &&Cow<'_, str>| {
+            cell.contains(['\n', '\r'])
+                && (cell.split(['\n', '\r']).skip(1).any(looks_like_a_row)
+                    || (self.cells.len() > 2 && cell.split(['\n', '\r']).skip(1).any(nearly)))
+        };
+        self.cells.iter().find(swallows).map(|cell| cell.as_ref())
     }
 
     fn id(&self, value: Option<&ValueOf>) -> Option<ExternalId> {
-        self.text(value).map(ExternalId::new)
+        self.text(value).map(ExternalId::new).filter(is_real)
     }
 }
 
@@ -100,7 +104,7 @@ pub(crate) fn read_row(
         [&layout.user_object, &layout.user_record, &layout.user_plain, &layout.package_id, &layout.state];
     let broken =
         ids.into_iter().find_map(|value| row.text(value.as_ref()).filter(|text| text.contains(['\n', '\r'])));
-    if let Some(cell) = broken.or_else(|| row.swallows_rows(layout.package_name.as_ref())) {
+    if let Some(cell) = broken.or_else(|| row.swallows_rows()) {
         let lines = cell.lines().count();
         let detail =
             format!("a cell of {lines} lines may hold further rows: a quote before it was not closed");
@@ -224,7 +228,7 @@ fn subject(row: &Row<'_>, layout: &Layout) -> (SubjectIds, SubjectFacts) {
     match row.text(layout.user_object.as_ref()) {
         // People without an account have their address where the object id would be.
         Some(text) if text.contains('@') => plain_id(text, &mut ids),
-        text => ids.object = text.map(ExternalId::new),
+        text => ids.object = text.map(ExternalId::new).filter(is_real),
     }
     let record = row.id(layout.user_record.as_ref());
     // Beside an object id column, a `TargetId` column is the subject record; alone it may be either.

@@ -84,6 +84,7 @@ impl fmt::Debug for Guid {
 /// ```
 /// use sod_model::ExternalId;
 /// assert_eq!(ExternalId::new("2506AEF1-3929-4D24-A61E-7C8B83D95E6F"), ExternalId::new("2506aef1-3929-4d24-a61e-7c8b83d95e6f"));
+/// assert_eq!(ExternalId::new("{2506aef1-3929-4d24-a61e-7c8b83d95e6f}"), ExternalId::new("2506aef1-3929-4d24-a61e-7c8b83d95e6f"));
 /// assert!(ExternalId::new("10") < ExternalId::new("9"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -99,7 +100,9 @@ impl ExternalId {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let text = text.trim();
-        Guid::parse(text).map_or_else(|| Self::Text(text.into()), Self::Guid)
+        // `{GUID}` is how the registry and some scripts write it.
+        let bare = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+        Guid::parse(bare).map_or_else(|| Self::Text(text.into()), Self::Guid)
     }
 }
 

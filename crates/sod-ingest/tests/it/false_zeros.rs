@@ -374,3 +374,155 @@ fn a_report_folder_of_sod_is_not_read() {
     let paths: Vec<&str> = snapshot.provenance.sources.iter().map(|source| source.path.as_ref()).collect();
     assert_eq!(paths, ["other/manifest.json", "rows.json"]);
 }
+
+/// What stands beside the list of a page is part of the export: packages with their declarations, further rows.
+#[test]
+fn lists_beside_the_records_of_a_page_are_read() {
+    let packages =
+        r#"[{"id":"PAY","displayName":"Pay","isHidden":false,"incompatibleAccessPackages":[{"id":"VEN"}]}]"#;
+    for text in [
+        format!(r#"{{"tool":{{"version":1}},"assignments":[{A},{B}],"packages":{packages}}}"#),
+        format!(r#"{{"packages":{packages},"assignments":[{A},{B}]}}"#),
+        format!(r#"{{"packages":{packages},"value":[{A}],"more":[{B}]}}"#),
+        format!(r#"{{"value":[],"rows":[{A},{B}],"packages":{packages}}}"#),
+    ] {
+        let snapshot = file("run.json", &text).load().unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(snapshot.provenance.rows().read, 2, "{text}");
+        let declared =
+            snapshot.directory.packages().iter().map(|package| package.incompatible_packages.len());
+        assert_eq!(declared.sum::<usize>(), 1, "{text}");
+    }
+}
+
+/// The context of one page says nothing about the next.
+#[test]
+fn a_context_ends_with_its_page() {
+    let text = format!(
+        "{}\n{{\"value\":[{A},{B}]}}\n",
+        r#"{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users","value":[]}"#
+    );
+    assert_eq!(file("x.jsonl", text).load().unwrap().provenance.rows().accepted, 2);
+}
+
+/// Two stray quotes in a column of notes must not swallow the rows between them.
+#[test]
+fn quotes_in_any_column_do_not_swallow_rows() {
+    for header in ["user,package,state,note", "user,package,note", "note,user,package"] {
+        let mut text = format!("{header}\n");
+        for row in 0..10 {
+            let note = if row == 3 || row == 7 { "\"inch" } else { "fine" };
+            let cells: Vec<String> = header
+                .split(',')
+                .map(|column| match column {
+                    "user" => format!("u{row}"),
+                    "package" => "PAY".to_owned(),
+                    "state" => "delivered".to_owned(),
+                    _ => note.to_owned(),
+                })
+                .collect();
+            text.push_str(&(cells.join(",") + "\n"));
+        }
+        match file("x.csv", &text).load() {
+            Ok(snapshot) => assert!(snapshot.provenance.rows().rejected > 0, "{header}"),
+            Err(error) => assert!(!error.refusals().is_empty()),
+        }
+    }
+}
+
+/// A list of incompatible packages or of members that was cut off must not pass for an empty one.
+#[test]
+fn cut_off_lists_are_not_empty_lists() {
+    for list in [r#"["@{id=VEN}"]"#, r#""System.Object[]""#, r#"[{"id":"HR"},"@{id=VEN}"]"#] {
+        let package = format!(r#"[{{"id":"PAY","isHidden":false,"incompatibleAccessPackages":{list}}}]"#);
+        let error = file("rows.json", format!("[{A},{B}]")).and("packages.json", &package).load().map(|_| ());
+        assert!(error.is_err(), "{list}");
+        let members = format!(r#"[{{"GroupId":"G","Members":{list}}}]"#);
+        assert!(
+            file("rows.json", format!("[{A},{B}]")).and("members.json", &members).load().is_err(),
+            "{list}"
+        );
+    }
+    // Ids alone, or a page in place of the list, are understood.
+    for list in [r#"["VEN"]"#, r#"{"value":[{"id":"VEN"}]}"#, r#"{"id":"VEN"}"#] {
+        let package = format!(r#"[{{"id":"PAY","isHidden":false,"incompatibleAccessPackages":{list}}}]"#);
+        let snapshot = file("rows.json", format!("[{A},{B}]")).and("packages.json", &package).load().unwrap();
+        assert!(
+            snapshot.directory.packages().iter().any(|package| !package.incompatible_packages.is_empty()),
+            "{list}"
+        );
+    }
+    // The first page of an expanded list says that there are more.
+    let package = r#"[{"id":"PAY","isHidden":false,"incompatibleAccessPackages":[{"id":"VEN"}],"incompatibleAccessPackages@odata.nextLink":"https://g/x"}]"#;
+    let snapshot = file("rows.json", format!("[{A},{B}]")).and("packages.json", package).load().unwrap();
+    assert!(snapshot.provenance.warnings.iter().any(|warning| warning.code.code() == "dangling-next-link"));
+}
+
+/// Cells of several words between tabs are cells, not words.
+#[test]
+fn tabs_separate_cells_of_several_words() {
+    let text = "targetObjectId\taccessPackageName\nann\tPayment run\nann\tPayment approval\n";
+    let snapshot = file("x.tsv", text).load().unwrap();
+    assert_eq!(snapshot.directory.packages().len(), 2);
+    let text = "ann lee\tpay\nann lee\tven\n";
+    let export = file("x.tsv", text).map("user=#1,package=#2").with(|options| options.no_header = true);
+    let snapshot = export.load().unwrap();
+    assert_eq!((snapshot.directory.users().len(), snapshot.directory.packages().len()), (1, 2));
+}
+
+/// A file of names beside a file of ids is not joined in silence, in one folder or in two inputs.
+#[test]
+fn names_beside_ids_in_one_folder_are_refused() {
+    let (mut ids, mut names) =
+        ("targetObjectId,package\n".to_owned(), "userPrincipalName,package\n".to_owned());
+    for user in 0..6 {
+        ids.push_str(&format!("00000000-0000-0000-0000-00000000000{},PAY\n", user + 1));
+        names.push_str(&format!("u{user}@contoso.example,VEN\n"));
+    }
+    let error = folder(&[("a.csv", &ids), ("b.csv", &names)]).load().map(|_| ()).unwrap_err();
+    assert_eq!(error.refusals()[0].code.code(), "no-shared-identifier");
+}
+
+/// Assignments under a script's own names are assignments, not users or packages.
+#[test]
+fn assignments_in_other_words_are_not_lists_of_users() {
+    for row in [
+        r#"{"ObjectId":"o1","UserPrincipalName":"u@x","AccessPackageName":"Pay","State":"Delivered"}"#,
+        r#"{"id":"a1","userPrincipalName":"u@x","accessPackageId":"PAY","state":"delivered"}"#,
+        r#"{"AssignmentId":"a1","ObjectId":"o1","DisplayName":"U","AccessPackageId":"PAY","State":"Delivered"}"#,
+    ] {
+        let snapshot =
+            file("x.json", format!("[{row}]")).load().unwrap_or_else(|error| panic!("{row}: {error}"));
+        assert_eq!(snapshot.provenance.rows().accepted, 1, "{row}");
+    }
+    let localised = "userPrincipalName,Zugriffspaket\nu@x,Pay\nu@x,Ven\nv@x,Pay\n";
+    assert!(file("rows.json", GOOD).and("users.csv", localised).load().is_err());
+    let listed = "accessPackageId,assignee\nPAY,u\nPAY,v\n";
+    assert!(file("rows.json", GOOD).and("packages.csv", listed).load().is_err());
+}
+
+/// The GUID of zeros and the word null are nobody, and braces belong to no id.
+#[test]
+fn placeholders_join_nobody() {
+    let zero = "00000000-0000-0000-0000-000000000000";
+    let row = |n: u32| {
+        format!(
+            r#"{{"id":"a{n}","accessPackageId":"PAY","assignmentState":"Delivered","target":{{"id":"r{n}","objectId":"{zero}"}}}}"#
+        )
+    };
+    let snapshot = file("x.json", format!("[{},{}]", row(1), row(2))).load().unwrap();
+    assert_eq!(snapshot.directory.users().len(), 2);
+    let snapshot = file("x.csv", "user,package\nnull,PAY\nann,PAY\n").load().unwrap();
+    assert_eq!((snapshot.provenance.rows().rejected, snapshot.directory.users().len()), (1, 1));
+    let guid = "2506aef1-3929-4d24-a61e-7c8b83d95e6f";
+    let snapshot = file("x.csv", format!("user,package\n{{{guid}}},PAY\n{guid},VEN\n")).load().unwrap();
+    assert_eq!(snapshot.directory.users().len(), 1);
+}
+
+/// A package column that holds names joins the package of that name.
+#[test]
+fn a_name_in_a_package_column_is_the_package_of_that_name() {
+    let packages =
+        r#"[{"id":"2506aef1-3929-4d24-a61e-7c8b83d95e6f","displayName":"Payments","isHidden":false}]"#;
+    let export = file("x.csv", "user,package\nann,Payments\n").and("packages.json", packages);
+    assert_eq!(export.load().unwrap().directory.packages().len(), 1);
+}
