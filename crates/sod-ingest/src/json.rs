@@ -73,14 +73,10 @@ pub(crate) struct SourceContext {
 pub(crate) fn decode_batch(batch: &Batch, source: &SourceContext, memory: &mut Memory) -> DecodedPart {
     let mut part = DecodedPart::default();
     let mut surroundings = batch.context.as_deref().map(Surroundings::of_context).unwrap_or_default();
-    if surroundings.owner.is_none() && source.path.owner.is_some() {
-        let named = surroundings.collection.as_deref();
-        // `directoryObjects` is what Graph calls the members of a group.
-        if named
-            .is_none_or(|name| Some(name) == source.path.collection.as_deref() || name == "directoryobjects")
-        {
-            surroundings = source.path.clone();
-        }
+    // Graph's contexts name the type of the entries (`#accessPackages`, `#directoryObjects`) as often as the list they
+    // stand in. So a path that says whose list it is counts, unless the context says so itself.
+    if source.path.owner.is_some() && surroundings.owner.is_none() {
+        surroundings = source.path.clone();
     }
     let decoder = Decoder { source, fallback: &source.fallback, surroundings: &surroundings };
     let (mut line, mut counted_to) = (batch.line, 0usize);

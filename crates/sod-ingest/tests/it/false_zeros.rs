@@ -526,3 +526,23 @@ fn a_name_in_a_package_column_is_the_package_of_that_name() {
     let export = file("x.csv", "user,package\nann,Payments\n").and("packages.json", packages);
     assert_eq!(export.load().unwrap().directory.packages().len(), 1);
 }
+
+/// Whose list it is stands in the path, whatever type the context names.
+#[test]
+fn lists_in_the_path_of_their_owner_are_read_under_any_context() {
+    let (pay, ven) = ("88203d16-0e31-41d4-87b2-dd402f1435e9", "9bbe5f7d-f1e7-4eb1-a586-38cdf6f8b1ea");
+    for context in ["accessPackages", "list", "directoryObjects", "Collection(microsoft.graph.accessPackage)"]
+    {
+        let list = format!(
+            r#"{{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#{context}","value":[{{"id":"{ven}"}}]}}"#
+        );
+        let path = format!("packages/{pay}/incompatibleAccessPackages-00000.json");
+        let rows = format!(
+            r#"[{{"id":"a","accessPackageId":"{pay}","targetId":"ann","assignmentState":"Delivered"}}]"#
+        );
+        let snapshot = folder(&[("rows.json", &rows), (&path, &list)]).load().unwrap();
+        let declared =
+            snapshot.directory.packages().iter().map(|package| package.incompatible_packages.len());
+        assert_eq!(declared.sum::<usize>(), 1, "{context}");
+    }
+}
