@@ -48,4 +48,5 @@ pub use evaluate::{evaluate_rules, violators};
 pub use holders::holders_of_both;
 pub use method::{CountMethod, UnknownMethod};
 pub use plan::{CountPlan, PairScope};
-pub use sink::{AtLeast, PairCounts, PairSink, PairTotals, TopPairs, report_order};
+pub use sink::{AtLeast, PairCounts, PairSink, PairTotals, TopPairs};
+pub use sod_model::report_order;

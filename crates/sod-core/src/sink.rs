@@ -4,7 +4,7 @@
 //! sink needs no lock, and gives the same answer for any number of threads.
 
 use rayon::slice::ParallelSliceMut;
-use sod_model::PairCount;
+use sod_model::{PairCount, report_order};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -35,12 +35,6 @@ pub trait PairSink: Send + Sized {
     fn pair(&mut self, count: PairCount);
     /// Takes over what a fork got.
     fn absorb(&mut self, later: Self);
-}
-
-/// The order of every report: most holders first, then by pair.
-#[must_use]
-pub fn report_order(a: &PairCount, b: &PairCount) -> Ordering {
-    b.holders_both.cmp(&a.holders_both).then(a.pair.cmp(&b.pair))
 }
 
 /// The pairs in three figures.

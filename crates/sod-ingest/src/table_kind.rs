@@ -61,14 +61,10 @@ impl Row<'_> {
 
     /// The cell, if it runs over several lines of which one looks like a row: names may have line ends, rows may not.
     fn swallows_rows(&self) -> Option<&str> {
-        let looks_like_a_row =
-            |line: &str| line.matches(self.separator).count() + 1 >= self.cells.len().max(2);
         // Within two stray quotes the first and the last of the lost lines are cut, so nearly a row is enough.
-        let nearly = |text: &str| text.matches(self.separator).count() + 2 >= self.cells.len().max(2);
+        let separators = self.cells.len().saturating_sub(2).max(1);
         let swallows = |cell: &&Cow<'_, str>| {
-            cell.contains(['\n', '\r'])
-                && (cell.split(['\n', '\r']).skip(1).any(looks_like_a_row)
-                    || (self.cells.len() > 2 && cell.split(['\n', '\r']).skip(1).any(nearly)))
+            cell.split(['\n', '\r']).skip(1).any(|line| line.matches(self.separator).count() >= separators)
         };
         self.cells.iter().find(swallows).map(|cell| cell.as_ref())
     }

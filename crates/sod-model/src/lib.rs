@@ -45,7 +45,7 @@ pub use external_id::{ExternalId, Guid};
 pub use ids::{CatalogId, GroupId, PackageId, PolicyId, RuleId, SourceId, StateId, UserId};
 pub use matrix::{AssignmentMatrix, Holding};
 pub use observer::{Event, Observer, Phase, Silent};
-pub use pair::{PackagePair, PairCount};
+pub use pair::{PackagePair, PairCount, report_order};
 pub use provenance::{
     Compression, Encoding, Position, Provenance, RejectedRecord, RowCounts, Shape, SideCounts, Source,
     Warning,

@@ -1,6 +1,7 @@
 //! Two packages, and how many people hold both.
 
 use crate::PackageId;
+use std::cmp::Ordering;
 
 /// An unordered pair of different packages.
 ///
@@ -50,4 +51,19 @@ pub struct PairCount {
     pub pair: PackagePair,
     /// Distinct users who hold both.
     pub holders_both: u32,
+}
+
+/// The order of the table: `holders_both` descending, then `package_a`, then `package_b`.
+///
+/// ```
+/// use sod_model::{PackageId, PackagePair, PairCount};
+/// let count = |a, b, holders_both| PairCount { pair: PackagePair::new(PackageId(a), PackageId(b)).unwrap(), holders_both };
+/// let mut pairs = [count(1, 2, 5), count(0, 2, 5), count(0, 1, 9)];
+/// pairs.sort_unstable_by(sod_model::report_order);
+/// assert_eq!(pairs.map(|count| count.holders_both), [9, 5, 5]);
+/// assert_eq!(pairs[1].pair.low(), PackageId(0));
+/// ```
+#[must_use]
+pub fn report_order(one: &PairCount, other: &PairCount) -> Ordering {
+    other.holders_both.cmp(&one.holders_both).then(one.pair.cmp(&other.pair))
 }

@@ -14,7 +14,8 @@ mod fragments;
 mod json;
 mod parquet;
 
-pub use context::{PairContext, PairRow, PairShares, report_order};
+pub use context::{PairContext, PairRow, PairShares};
+pub use sod_model::report_order;
 
 use crate::WriteError;
 use sod_model::PairCount;

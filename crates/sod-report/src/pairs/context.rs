@@ -1,7 +1,6 @@
 //! What the rows of the co-holding table are made of: ids, names, holders and the three ratios.
 
 use sod_model::{AssignmentMatrix, Directory, PackageId, PairCount};
-use std::cmp::Ordering;
 
 /// Everything about packages that the rows repeat, computed once.
 #[derive(Clone, Debug)]
@@ -128,19 +127,4 @@ impl PairShares {
             lift: ratio(u128::from(both) * u128::from(users), u128::from(a) * u128::from(b)),
         }
     }
-}
-
-/// The order of the table: `holders_both` descending, then `package_a`, then `package_b`.
-///
-/// ```
-/// use sod_model::{PackageId, PackagePair, PairCount};
-/// let count = |a, b, holders_both| PairCount { pair: PackagePair::new(PackageId(a), PackageId(b)).unwrap(), holders_both };
-/// let mut pairs = [count(1, 2, 5), count(0, 2, 5), count(0, 1, 9)];
-/// pairs.sort_unstable_by(sod_report::pairs::report_order);
-/// assert_eq!(pairs.map(|count| count.holders_both), [9, 5, 5]);
-/// assert_eq!(pairs[1].pair.low(), PackageId(0));
-/// ```
-#[must_use]
-pub fn report_order(one: &PairCount, other: &PairCount) -> Ordering {
-    other.holders_both.cmp(&one.holders_both).then(one.pair.cmp(&other.pair))
 }
