@@ -14,6 +14,8 @@ pub(crate) struct Needs {
     pub(crate) hashes: bool,
     /// The original records, later.
     pub(crate) originals: bool,
+    /// Who holds what, and nothing of people or of single assignments: memory is for counting.
+    pub(crate) holdings_alone: bool,
 }
 
 /// Loads the inputs, and tells on stderr what a reader must know unless the command shows it itself.
@@ -37,7 +39,10 @@ pub(crate) fn load(tenant: &Tenant, needs: Needs, progress: &Progress) -> Result
         allow_empty: tenant.allow_empty,
         hash: needs.hashes,
         keep_originals: needs.originals,
+        holdings_alone: needs.holdings_alone,
+        forget_people: needs.holdings_alone,
         threads: tenant.threads,
+        ..LoadOptions::default()
     };
     sod_engine::load(&inputs, &options, progress).map_err(|error| Failure::of_load(&error, &tenant.inputs))
 }

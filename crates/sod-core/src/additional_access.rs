@@ -44,14 +44,14 @@ pub struct AdditionalAccess {
 /// };
 /// let ids = |question: &AdditionalAccess| -> Vec<String> {
 ///     let found = additional_access(&snapshot, question);
-///     found.into_iter().flat_map(|found| &found.id).map(ToString::to_string).collect()
+///     found.into_iter().filter_map(|found| found.id).map(|id| id.to_string()).collect()
 /// };
 /// assert_eq!(ids(&question), ["a1", "a3"]);
 /// question.incompatible_states = StateFilter::all();
 /// assert_eq!(ids(&question), ["a1", "a2", "a3"]);
 /// ```
 #[must_use]
-pub fn additional_access<'s>(snapshot: &'s Snapshot, question: &AdditionalAccess) -> Vec<&'s Assignment> {
+pub fn additional_access(snapshot: &Snapshot, question: &AdditionalAccess) -> Vec<Assignment> {
     let counts = chosen(&question.incompatible_states, &snapshot.states);
     let holders: RoaringBitmap = snapshot
         .assignments_to(question.incompatible)
@@ -59,7 +59,7 @@ pub fn additional_access<'s>(snapshot: &'s Snapshot, question: &AdditionalAccess
         .map(|assignment| assignment.user.0)
         .collect();
     let listed = chosen(&question.states, &snapshot.states);
-    let mut found: Vec<&Assignment> = snapshot
+    let mut found: Vec<Assignment> = snapshot
         .assignments_to(question.package)
         .filter(|assignment| listed(assignment) && holders.contains(assignment.user.0))
         .collect();

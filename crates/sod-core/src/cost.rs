@@ -1,34 +1,49 @@
-//! What each method would cost, for each anchor. The model is written out at [`CountPlan`](crate::CountPlan).
+//! What each method would cost. The model is written out at [`CountPlan`](crate::CountPlan).
 //!
 //! Estimates in nanoseconds of one thread; they choose and slice, and nothing else may depend on them. The constants are
-//! those of `benches/README.md`.
+//! those of `benches/README.md`, measured by its calibration.
 
-use rayon::prelude::*;
-use roaring::RoaringBitmap;
-use sod_model::{AssignmentMatrix, PackageId, UserId};
+mod pairwise;
 
-/// One intersection, before any member is looked at.
-const PAIR_NS: f64 = 25.0;
-/// One list member or bit-set word of either side of an intersection.
-const UNIT_NS: f64 = 0.8;
-/// One row fetched from wherever it lies.
-const VISIT_NS: f64 = 50.0;
-/// One non-zero count put in order, handed to the sink and cleared.
-const EMIT_NS: f64 = 25.0;
-/// Words of a bit-set container.
-const CONTAINER_WORDS: f64 = 1024.0;
+pub(crate) use pairwise::{columns, rows};
+
+use sod_kernel::LINE_BITS;
+
+/// One line added to 512 vertical counters.
+const LINE_NS: f64 = 2.0;
+/// One list of lines begun and its counters turned into numbers.
+const FLUSH_NS: f64 = 150.0;
+/// One line of 512 bits made.
+const TURN_NS: f64 = 3.0;
+/// One user looked at by a bit column.
+const COLUMN_USER_NS: f64 = 0.03;
+/// One holding read and coded.
+const CODE_NS: f64 = 1.2;
+/// One user appended to a list.
+const LIST_NS: f64 = 2.0;
+/// One short row found and begun.
+const VISIT_NS: f64 = 6.0;
+/// One count of a row looked at and handed to the sink.
+const EMIT_NS: f64 = 0.35;
+/// One call of the thread pool, tile by tile.
+const ROUND_NS: f64 = 15_000.0;
+/// Memory for lines and counters taken from the system, before anything is counted.
+const SETUP_NS: f64 = 600_000.0;
+/// Bytes of a triangle of counts that is still thought about, and the most that is ever taken.
+pub(crate) const TRIANGLE_BYTES_MAX: u64 = 256 << 20;
 
 /// One increment, by the bytes of the accumulator.
-fn increment_ns(packages: usize) -> f64 {
-    match packages * size_of::<u32>() {
-        0..0x1_0000 => 1.5,
-        0x1_0000..0x10_0000 => 2.0,
-        0x10_0000..0x80_0000 => 4.0,
-        _ => 12.0,
+fn increment_ns(bytes: u64) -> f64 {
+    match bytes {
+        0..0x8000 => 0.45,
+        0x8000..0x10_0000 => 0.7,
+        0x10_0000..0x100_0000 => 1.4,
+        0x100_0000..0x200_0000 => 3.0,
+        _ => 6.0,
     }
 }
 
-/// The expected cost of one method.
+/// The expected cost of one method that goes anchor by anchor.
 #[derive(Clone, Debug)]
 pub(crate) struct Estimate {
     /// By anchor.
@@ -43,82 +58,81 @@ impl Estimate {
     }
 }
 
-/// Partners of the anchor at place `at`: every held package but itself and the anchors before it.
-fn partners_of(held: &[PackageId], at: usize) -> u64 {
-    (held.len() as u64).saturating_sub(at as u64 + 1)
+/// Bytes of a triangle over so many packages.
+pub(crate) fn triangle_bytes(packages: usize) -> u64 {
+    let packages = packages as u64;
+    packages.saturating_mul(packages.saturating_sub(1)) / 2 * size_of::<u32>() as u64
 }
 
-/// The cost of intersecting columns; `chosen` anchors, or all of `held`.
-pub(crate) fn columns(
-    matrix: &AssignmentMatrix,
-    held: &[PackageId],
-    chosen: Option<&[PackageId]>,
-) -> Estimate {
-    let all_units: f64 = held.iter().map(|&package| units(matrix.column(package))).sum();
-    let mut estimate = Estimate { work_ns: Vec::new(), steps: 0 };
-    let mut units_up_to_here = 0.0;
-    for (at, &anchor) in chosen.unwrap_or(held).iter().enumerate() {
-        let own = units(matrix.column(anchor));
-        units_up_to_here += own;
-        let partners = partners_of(held, at);
-        let partner_units = all_units - units_up_to_here;
-        let ns = partners as f64 * (PAIR_NS + UNIT_NS * own) + UNIT_NS * partner_units;
-        estimate.work_ns.push(ns as u64);
-        estimate.steps += partners;
+/// The cost of incrementing a triangle of counts.
+pub(crate) fn triangle(packages: usize, holdings: u64, increments: u64) -> u64 {
+    let bytes = triangle_bytes(packages);
+    // Each count is cleared, added up over the threads and handed out.
+    let cells = bytes as f64 / 4.0;
+    (increments as f64 * increment_ns(bytes) + holdings as f64 * CODE_NS + cells * 2.0 * EMIT_NS) as u64
+}
+
+/// The classes of packages, and what counting by blocks costs with them.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockCost {
+    /// The most popular packages that are dense.
+    pub(crate) dense: usize,
+    /// Codes of heavy packages, a multiple of 512.
+    pub(crate) heavy: usize,
+    pub(crate) total_ns: u64,
+    /// Increments of light partners, of one light holding on the average.
+    light_partners: f64,
+    increment_ns: f64,
+}
+
+impl BlockCost {
+    /// The cost of the row of one code, when everything heavy has been counted.
+    pub(crate) fn row_ns(&self, code: usize, holders: u64) -> u64 {
+        let light = if code < self.heavy { 0.0 } else { VISIT_NS + self.light_partners * self.increment_ns };
+        (holders as f64 * light + code as f64 * EMIT_NS) as u64
     }
-    estimate
 }
 
-/// What an intersection has to look at in one column: members of lists, words of bit sets.
-fn units(column: &RoaringBitmap) -> f64 {
-    let statistics = column.statistics();
-    f64::from(statistics.n_values_array_containers)
-        + CONTAINER_WORDS * f64::from(statistics.n_bitset_containers)
-        + f64::from(statistics.n_run_containers)
+/// A package is dense when a bit column of its holders takes less time than a list.
+fn is_dense(holders: u64, users: usize) -> bool {
+    holders as f64 * LIST_NS > users as f64 * COLUMN_USER_NS
 }
 
-/// The cost of walking rows; `chosen` anchors, or all of `held`.
-pub(crate) fn rows(matrix: &AssignmentMatrix, held: &[PackageId], chosen: Option<&[PackageId]>) -> Estimate {
-    let anchors = chosen.unwrap_or(held);
-    let increments: Vec<u64> = match chosen {
-        None => {
-            let by_package = increments_after(matrix);
-            held.iter().map(|package| by_package.get(package.index()).copied().unwrap_or(0)).collect()
+/// Tries every number of heavy blocks, given the holders of each package, the most popular first.
+pub(crate) fn blocks(users: usize, tiles: usize, by_rank: &[u64]) -> BlockCost {
+    let holdings: u64 = by_rank.iter().sum();
+    let mut best: Option<BlockCost> = None;
+    let mut heavy_holdings = 0u64;
+    // What has been counted vertically so far, and what a user holds on the average.
+    let mut vertical_ns = 0.0;
+    let users_or_one = users.max(1) as f64;
+    let blocks = by_rank.len().div_ceil(LINE_BITS);
+    for block in 0..=blocks {
+        let heavy = block * LINE_BITS;
+        let lists = by_rank.get(heavy.min(by_rank.len())..).map_or(0, <[u64]>::len) as f64;
+        // Pairs of two light packages, as if users held them independently of one another: half of those who meet.
+        let light_holdings = (holdings - heavy_holdings) as f64;
+        let light_partners = light_holdings / users_or_one / 2.0;
+        let increment_ns = increment_ns((by_rank.len() * 4) as u64);
+        let dense = by_rank.iter().take(heavy).take_while(|&&holders| is_dense(holders, users)).count();
+        let dense_holdings: u64 = by_rank.iter().take(dense).sum();
+        let layout_ns = holdings as f64 * CODE_NS
+            + (holdings - dense_holdings) as f64 * LIST_NS
+            + users as f64 * TURN_NS * block as f64
+            + dense as f64 * users as f64 * COLUMN_USER_NS;
+        let emit_ns = by_rank.len() as f64 * by_rank.len() as f64 / 2.0 * EMIT_NS;
+        let light_ns =
+            if lists > 0.0 { light_holdings * (VISIT_NS + light_partners * increment_ns) } else { 0.0 };
+        let total_ns = layout_ns + vertical_ns + light_ns + emit_ns + SETUP_NS + tiles as f64 * ROUND_NS;
+        if best.as_ref().is_none_or(|best| (total_ns as u64) < best.total_ns) {
+            best = Some(BlockCost { dense, heavy, total_ns: total_ns as u64, light_partners, increment_ns });
         }
-        Some(chosen) => chosen.par_iter().map(|&anchor| increments_around(matrix, anchor)).collect(),
-    };
-    let increment_ns = increment_ns(matrix.packages());
-    let work_ns = anchors.iter().zip(&increments).enumerate().map(|(at, (&anchor, &increments))| {
-        let visits = matrix.column(anchor).len();
-        let emitted = increments.min(partners_of(held, at));
-        (visits as f64 * VISIT_NS + increments as f64 * increment_ns + emitted as f64 * EMIT_NS) as u64
-    });
-    Estimate { work_ns: work_ns.collect(), steps: increments.iter().sum() }
-}
-
-/// For each package, the packages that follow it in the rows of its users: a row of k gives its first k - 1, its second
-/// k - 2, and so on.
-fn increments_after(matrix: &AssignmentMatrix) -> Vec<u64> {
-    const USERS_AT_ONCE: usize = 1 << 16;
-    let none = || vec![0u64; matrix.packages()];
-    let add_row = |mut sums: Vec<u64>, user: usize| {
-        let row = matrix.row(UserId(user as u32));
-        for (following, package) in row.iter().rev().enumerate() {
-            if let Some(sum) = sums.get_mut(package.index()) {
-                *sum += following as u64;
-            }
-        }
-        sums
-    };
-    let add = |mut left: Vec<u64>, right: Vec<u64>| {
-        left.iter_mut().zip(right).for_each(|(left, right)| *left += right);
-        left
-    };
-    let users = (0..matrix.users()).into_par_iter().with_min_len(USERS_AT_ONCE);
-    users.fold(none, add_row).reduce(none, add)
-}
-
-/// All packages in the rows of the users of one package.
-fn increments_around(matrix: &AssignmentMatrix, anchor: PackageId) -> u64 {
-    matrix.column(anchor).iter().map(|user| matrix.row(UserId(user)).len() as u64).sum()
+        // The next block as heavy partners of every package that is not more popular.
+        let rest = (holdings - heavy_holdings) as f64;
+        vertical_ns += rest * LINE_NS + lists * tiles as f64 * FLUSH_NS;
+        let own = by_rank.get(heavy..).unwrap_or_default();
+        heavy_holdings += own.iter().take(LINE_BITS).sum::<u64>();
+    }
+    // The loop runs once at least.
+    best.unwrap_or(BlockCost { dense: 0, heavy: 0, total_ns: 0, light_partners: 0.0, increment_ns: 0.0 })
 }

@@ -33,12 +33,14 @@
 )]
 
 mod additional_access;
+mod blocks;
 mod cost;
 mod count;
 mod evaluate;
 mod holders;
 mod method;
 mod plan;
+mod row;
 mod sink;
 mod slice;
 
@@ -48,5 +50,7 @@ pub use evaluate::{evaluate_rules, violators};
 pub use holders::holders_of_both;
 pub use method::{CountMethod, UnknownMethod};
 pub use plan::{CountPlan, PairScope};
+pub use row::CountRow;
 pub use sink::{AtLeast, PairCounts, PairSink, PairTotals, TopPairs};
+pub use sod_kernel::{Level, UnknownLevel};
 pub use sod_model::report_order;

@@ -9,26 +9,35 @@ use std::str::FromStr;
 /// use sod_core::CountMethod;
 /// assert_eq!("rows".parse(), Ok(CountMethod::Rows));
 /// assert!(CountMethod::ALL.iter().all(|method| method.name().parse() == Ok(*method)));
-/// assert_eq!("dice".parse::<CountMethod>().unwrap_err().to_string(), "`dice` is no counting method; expected columns or rows");
+/// assert_eq!("dice".parse::<CountMethod>().unwrap_err().to_string(), "`dice` is no counting method; expected triangle or blocks or columns or rows");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CountMethod {
-    /// Intersect the columns (users per package) of every two packages. Wins when columns are dense or pairs are few.
+    /// Walk every row once and increment one counter for each of its pairs, in a triangle of counters for all pairs. Wins while
+    /// the triangle stays in the cache and there is little to count.
+    Triangle,
+    /// Lay the rows out in tiles of users; count popular packages 512 at once by vertical counters, and the others by
+    /// increments into one row of counters. Wins everywhere else when all pairs are counted.
+    Blocks,
+    /// Intersect the columns (users per package) of every two packages. Wins when few pairs are
+    /// asked for.
     Columns,
     /// For each package, walk the rows (packages per user) of its users and increment one counter for each partner. Wins
-    /// when most pairs are held by nobody.
+    /// when the pairs of a few packages are asked for, and most of them are held by nobody.
     Rows,
 }
 
 impl CountMethod {
     /// Every method.
-    pub const ALL: &'static [Self] = &[Self::Columns, Self::Rows];
+    pub const ALL: &'static [Self] = &[Self::Triangle, Self::Blocks, Self::Columns, Self::Rows];
 
     /// The name, as it is parsed.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Triangle => "triangle",
+            Self::Blocks => "blocks",
             Self::Columns => "columns",
             Self::Rows => "rows",
         }

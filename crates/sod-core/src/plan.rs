@@ -1,10 +1,14 @@
 //! Choosing: which pairs to count, by which method, and what that should cost.
 //!
-//! The estimates live in `cost`, the cutting into slices in `slice`, the counting in `count`. A plan belongs to the matrix
-//! it was chosen for.
+//! The estimates live in `cost`, the layout of blocks in `blocks`, the cutting into slices in `slice`, the counting in `count`. A
+//! plan belongs to the matrix it was chosen for.
+
+mod explain;
 
 use crate::CountMethod;
-use crate::cost::{self, Estimate};
+use crate::blocks::{BlockPlan, Census};
+use crate::cost::{self, BlockCost, Estimate};
+use sod_kernel::{Kernel, Level};
 use sod_model::{AssignmentMatrix, PackageId};
 use std::ops::Range;
 
@@ -20,25 +24,37 @@ pub enum PairScope {
 
 /// A method, the work cut out for it, and the estimates that chose it.
 ///
-/// The work is a list of *anchors*: packages whose pairs are counted together. An anchor takes every partner that is not
-/// itself an anchor, and those anchors that come after it; so each wanted pair is counted once, from one side, and
-/// counting everything is the case where every package is an anchor. Packages that nobody holds are neither.
+/// The work is a list of *anchors*: packages whose pairs are counted together. By columns and by rows, an anchor takes every
+/// partner that is not itself an anchor, and those anchors that come after it; so each wanted pair is counted once, from one
+/// side, and counting everything is the case where every package is an anchor. By triangle and by blocks every package is an
+/// anchor, takes the partners before it, and what was not asked for is dropped on the way out.
 ///
 /// # Cost model
 ///
-/// In nanoseconds of one thread, N packages that somebody holds, the plan takes the lesser of
+/// In nanoseconds of one thread, for U users, N packages that somebody holds, and H holdings:
 ///
 /// ```text
-/// columns = sum over pairs (a, b) in scope of   PAIR + UNIT * (units(a) + units(b))
+/// triangle = increments * INCREMENT(4 bytes a pair) + H * CODE + pairs * 2 EMIT
+///     increments = sum over users of k(k-1)/2
+/// blocks   = the least over the number of heavy blocks b = 0, 1, ... of
+///            H * CODE + listed holdings * LIST + U * b * TURN                        the layout
+///          + dense packages * U * COLUMN_USER
+///          + sum over the b blocks of  holdings of what is not more popular * LINE   vertical counters
+///                                    + packages that are not more popular * tiles * FLUSH
+///          + light holdings * (VISIT + light partners of one * INCREMENT(4 bytes a package))
+///          + pairs * EMIT + tiles * ROUND + SETUP
+///     a package of the b blocks is dense when its holders * LIST > U * COLUMN_USER
+/// columns  = sum over pairs (a, b) in scope of   PAIR + UNIT * (units(a) + units(b))
 ///     units(c) = members in sorted-list containers + 1,024 words for each bit-set container
-/// rows    = sum over anchors a of   sum over users u who hold a of   VISIT + INCREMENT * partners(u, a)
-///                                 + EMIT * min(increments of a, partners of a)
+/// rows     = sum over anchors a of   sum over users u who hold a of   VISIT + INCREMENT * partners(u, a)
+///                                  + EMIT * min(increments of a, partners of a)
 ///     partners(u, a) = packages of u after a (all pairs), packages of u (some pairs)
-///     INCREMENT grows with the accumulator of 4 bytes a package as it falls out of L1, L2, L3
 /// ```
 ///
-/// The figures are constants of the private module `cost`, measured by `benches/` on the machine that `benches/README.md`
-/// names. Only their ratio matters, and a wrong one costs time, never an answer.
+/// All pairs are counted by triangle or by blocks, whichever is less; the pairs of a few packages by columns or by rows, and
+/// by blocks where more than an eighth of the packages is asked for. The figures are constants of the private module `cost`,
+/// measured by `benches/` on the machine that `benches/README.md` names. Only their ratio matters, and a wrong one costs time,
+/// never an answer.
 ///
 /// ```
 /// use sod_core::{CountMethod, CountPlan, PairScope};
@@ -50,24 +66,45 @@ pub enum PairScope {
 /// ```
 #[derive(Clone, Debug)]
 pub struct CountPlan {
-    method: CountMethod,
-    forced: bool,
-    columns: Estimate,
-    rows: Estimate,
+    work: Work,
+    asked: Option<CountMethod>,
+    estimates: Estimates,
+    kernel: Kernel,
     // INVARIANT (held packages): ascends strictly; exactly the packages that somebody holds.
     held: Vec<PackageId>,
     // INVARIANT (anchors): a sorted subset of `held`; `None` stands for all of it.
     chosen: Option<Vec<PackageId>>,
+    packages: usize,
+}
+
+/// The chosen method, and what it needs to know.
+#[derive(Clone, Debug)]
+enum Work {
+    Triangle,
+    Blocks(Box<BlockPlan>),
+    Columns(Estimate),
+    Rows(Estimate),
+}
+
+/// Nanoseconds of one thread by each method that was thought about.
+#[derive(Clone, Debug, Default)]
+struct Estimates {
+    triangle: Option<u64>,
+    blocks: Option<BlockCost>,
+    columns: Option<(u64, u64)>,
+    rows: Option<(u64, u64)>,
 }
 
 impl CountPlan {
     /// Plans the counting of the pairs in scope, by the cheapest method or by the one asked for. Costs one pass over the
     /// rows that are concerned.
+    ///
+    /// A triangle that would need more than 256 MiB is never taken, asked for or not: blocks are.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "callers build the scope for this call alone")]
     pub fn choose(matrix: &AssignmentMatrix, scope: PairScope, forced: Option<CountMethod>) -> Self {
-        let columns = matrix.columns();
-        let held = columns.iter().enumerate().filter(|(_, column)| !column.is_empty());
+        let census = Census::take(matrix);
+        let held = census.holders.iter().enumerate().filter(|(_, holders)| **holders > 0);
         let held: Vec<PackageId> = held.map(|(at, _)| PackageId(at as u32)).collect();
         let chosen = match &scope {
             PairScope::All => None,
@@ -75,45 +112,94 @@ impl CountPlan {
                 let mut chosen = packages.clone();
                 chosen.sort_unstable();
                 chosen.dedup();
-                chosen.retain(|&package| !matrix.column(package).is_empty());
+                chosen.retain(|package| held.binary_search(package).is_ok());
                 Some(chosen)
             }
         };
-        let by_columns = cost::columns(matrix, &held, chosen.as_deref());
-        let by_rows = cost::rows(matrix, &held, chosen.as_deref());
-        let cheapest =
-            if by_columns.total_ns() < by_rows.total_ns() { CountMethod::Columns } else { CountMethod::Rows };
-        Self {
-            method: forced.unwrap_or(cheapest),
-            forced: forced.is_some(),
-            columns: by_columns,
-            rows: by_rows,
-            held,
-            chosen,
+        let mut estimates = Estimates::default();
+        let few = chosen.as_ref().is_some_and(|chosen| chosen.len() <= held.len() / 8);
+        let work = match forced {
+            Some(CountMethod::Columns) => Work::Columns(cost::columns(matrix, &held, chosen.as_deref())),
+            Some(CountMethod::Rows) => Work::Rows(cost::rows(matrix, &held, chosen.as_deref())),
+            None if few => {
+                let by_columns = cost::columns(matrix, &held, chosen.as_deref());
+                let by_rows = cost::rows(matrix, &held, chosen.as_deref());
+                estimates.columns = Some((by_columns.total_ns(), by_columns.steps));
+                estimates.rows = Some((by_rows.total_ns(), by_rows.steps));
+                if by_columns.total_ns() < by_rows.total_ns() {
+                    Work::Columns(by_columns)
+                } else {
+                    Work::Rows(by_rows)
+                }
+            }
+            _ => whole(matrix, &held, census, forced, &mut estimates),
+        };
+        match &work {
+            Work::Columns(estimate) => estimates.columns = Some((estimate.total_ns(), estimate.steps)),
+            Work::Rows(estimate) => estimates.rows = Some((estimate.total_ns(), estimate.steps)),
+            Work::Triangle | Work::Blocks(_) => {}
         }
+        let (kernel, packages) = (Kernel::best(), matrix.packages());
+        Self { work, asked: forced, estimates, kernel, held, chosen, packages }
+    }
+
+    /// The same plan, to be carried out with the instructions of `level`; as it was where this machine does not have them. For
+    /// tests and benches: the best level is taken anyway.
+    #[must_use]
+    pub fn on(mut self, level: Level) -> Self {
+        self.kernel = Kernel::new(level).unwrap_or(self.kernel);
+        self
     }
 
     /// The chosen method.
     #[must_use]
     pub fn method(&self) -> CountMethod {
-        self.method
+        match &self.work {
+            Work::Triangle => CountMethod::Triangle,
+            Work::Blocks(_) => CountMethod::Blocks,
+            Work::Columns(_) => CountMethod::Columns,
+            Work::Rows(_) => CountMethod::Rows,
+        }
     }
 
-    /// What was chosen and why, in a sentence for `--verbose`.
+    /// The instructions that the counting will use.
     #[must_use]
-    pub fn explain(&self) -> String {
-        let columns =
-            format!("{} ({} intersections)", time(self.columns.total_ns()), number(self.columns.steps));
-        let rows = format!("{} ({} increments)", time(self.rows.total_ns()), number(self.rows.steps));
-        let (taken, other_name, other) = match self.method {
-            CountMethod::Columns => (columns, CountMethod::Rows, rows),
-            CountMethod::Rows => (rows, CountMethod::Columns, columns),
-        };
-        let why = if self.forced { ", as asked" } else { "" };
-        format!(
-            "counting by {}{why}: estimated at {taken} of one thread, against {other} by {other_name}",
-            self.method
-        )
+    pub fn level(&self) -> Level {
+        self.kernel.level()
+    }
+
+    pub(crate) fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    /// The packages that somebody holds, ascending.
+    pub(crate) fn held(&self) -> &[PackageId] {
+        &self.held
+    }
+
+    /// The layout, where blocks were chosen.
+    pub(crate) fn blocks(&self) -> Option<&BlockPlan> {
+        match &self.work {
+            Work::Blocks(blocks) => Some(blocks),
+            _ => None,
+        }
+    }
+
+    /// Whether 16 bits hold every package id.
+    pub(crate) fn has_narrow_ids(&self) -> bool {
+        self.packages <= 1 << 16
+    }
+
+    /// By package: whether its pairs are wanted. `None` when all pairs are.
+    pub(crate) fn asked_for(&self) -> Option<Vec<bool>> {
+        let chosen = self.chosen.as_ref()?;
+        let mut asked = vec![false; self.packages];
+        for package in chosen {
+            if let Some(slot) = asked.get_mut(package.index()) {
+                *slot = true;
+            }
+        }
+        Some(asked)
     }
 
     /// The packages whose pairs are counted together, ascending.
@@ -143,31 +229,38 @@ impl CountPlan {
         candidates.iter().copied().filter(move |&partner| self.takes(anchor, partner))
     }
 
-    /// The anchors cut into ranges of about equal work. Depends on the matrix alone, never on the number of threads.
+    /// The work cut into ranges of about equal size: anchors by place, rows of the triangle by place, or codes of the blocks.
+    /// Depends on the matrix alone, never on the number of threads.
     pub(crate) fn slices(&self) -> Vec<Range<usize>> {
-        let estimate = match self.method {
-            CountMethod::Columns => &self.columns,
-            CountMethod::Rows => &self.rows,
-        };
-        crate::slice::by_work(&estimate.work_ns)
+        match &self.work {
+            Work::Triangle => {
+                let widths: Vec<u64> = (1..=self.held.len() as u64).collect();
+                crate::slice::by_work(&widths)
+            }
+            Work::Blocks(blocks) => crate::slice::by_work(&blocks.row_ns),
+            Work::Columns(estimate) | Work::Rows(estimate) => crate::slice::by_work(&estimate.work_ns),
+        }
     }
 }
 
-fn time(ns: u64) -> String {
-    let ns = ns as f64;
-    match ns {
-        _ if ns < 1e6 => format!("{:.2} ms", ns / 1e6),
-        _ if ns < 1e9 => format!("{:.0} ms", ns / 1e6),
-        _ => format!("{:.1} s", ns / 1e9),
+/// A triangle or blocks, for all pairs or most of them.
+fn whole(
+    matrix: &AssignmentMatrix,
+    held: &[PackageId],
+    census: Census,
+    forced: Option<CountMethod>,
+    estimates: &mut Estimates,
+) -> Work {
+    let fits = cost::triangle_bytes(held.len()) <= cost::TRIANGLE_BYTES_MAX;
+    if fits {
+        let increments = matrix.pair_sum_from_rows();
+        estimates.triangle = Some(cost::triangle(held.len(), matrix.holdings(), increments));
     }
-}
-
-fn number(count: u64) -> String {
-    let as_float = count as f64;
-    match count {
-        0..10_000 => count.to_string(),
-        10_000..1_000_000 => format!("{:.0} thousand", as_float / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} million", as_float / 1e6),
-        _ => format!("{:.1} thousand million", as_float / 1e9),
+    if forced == Some(CountMethod::Triangle) && fits {
+        return Work::Triangle;
     }
+    let (blocks, cost) = BlockPlan::choose(matrix, census);
+    let by_triangle = forced.is_none() && estimates.triangle.is_some_and(|triangle| triangle < cost.total_ns);
+    estimates.blocks = Some(cost);
+    if by_triangle { Work::Triangle } else { Work::Blocks(Box::new(blocks)) }
 }

@@ -3,16 +3,24 @@
 //! A sink is forked for each slice of the work, filled by one thread, and absorbed again in the order of the slices. So a
 //! sink needs no lock, and gives the same answer for any number of threads.
 
-use rayon::slice::ParallelSliceMut;
+mod stored;
+mod top;
+
+pub use stored::PairCounts;
+pub use top::TopPairs;
+
+use crate::CountRow;
 use sod_model::{PairCount, report_order};
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 /// Takes pair counts. A pair comes once at most, and never with zero.
 ///
+/// Counts come in rows: one package and many partners. To take each pair by itself is enough; a sink for which that is too
+/// slow, or which needs few of the pairs, takes whole [`row`](Self::row)s.
+///
 /// # Laws
 /// A fork is empty: absorbing a fork that got no pair changes nothing. Absorbing is associative: forks may absorb one
-/// another before the sink absorbs them. `later` got the pairs that come after those of `self`.
+/// another before the sink absorbs them. `later` got the pairs that come after those of `self`. Taking a row is the same as
+/// taking its pairs, in order.
 ///
 /// ```
 /// use sod_core::PairSink;
@@ -33,6 +41,10 @@ pub trait PairSink: Send + Sized {
     fn fork(&self) -> Self;
     /// Takes one count.
     fn pair(&mut self, count: PairCount);
+    /// Takes one row of counts.
+    fn row(&mut self, row: &CountRow<'_>) {
+        row.for_each(|count| self.pair(count));
+    }
     /// Takes over what a fork got.
     fn absorb(&mut self, later: Self);
 }
@@ -68,111 +80,20 @@ impl PairSink for PairTotals {
         self.consider(count);
     }
 
+    fn row(&mut self, row: &CountRow<'_>) {
+        let (nonzero, holders_sum, greatest) = row.summary();
+        self.nonzero += nonzero;
+        self.holders_sum += holders_sum;
+        if nonzero > 0 && self.largest.is_none_or(|largest| greatest >= largest.holders_both) {
+            row.at_least(greatest).for_each(|count| self.consider(count));
+        }
+    }
+
     fn absorb(&mut self, later: Self) {
         self.nonzero += later.nonzero;
         self.holders_sum += later.holders_sum;
         if let Some(count) = later.largest {
             self.consider(count);
-        }
-    }
-}
-
-/// All pairs, stored: 12 bytes each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PairCounts {
-    counts: Vec<PairCount>,
-}
-
-impl PairCounts {
-    /// The counts in the order they came.
-    #[must_use]
-    pub fn counts(&self) -> &[PairCount] {
-        &self.counts
-    }
-
-    /// The counts in [`report_order`].
-    #[must_use]
-    pub fn into_report_order(mut self) -> Vec<PairCount> {
-        // Pairs are distinct, so no two are equal in this order and an unstable sort is as good as a stable one.
-        self.counts.par_sort_unstable_by(report_order);
-        self.counts
-    }
-}
-
-impl PairSink for PairCounts {
-    fn fork(&self) -> Self {
-        Self::default()
-    }
-
-    fn pair(&mut self, count: PairCount) {
-        self.counts.push(count);
-    }
-
-    fn absorb(&mut self, mut later: Self) {
-        if self.counts.is_empty() {
-            *self = later;
-        } else {
-            self.counts.append(&mut later.counts);
-        }
-    }
-}
-
-/// The first so many pairs in [`report_order`], in memory for that many (and as many again for each slice under way).
-#[derive(Clone, Debug)]
-pub struct TopPairs {
-    limit: usize,
-    // INVARIANT (best so far): at most `limit` of them; the heap's head is the last in report order.
-    best: BinaryHeap<InReportOrder>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct InReportOrder(PairCount);
-
-impl Ord for InReportOrder {
-    fn cmp(&self, other: &Self) -> Ordering {
-        report_order(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for InReportOrder {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl TopPairs {
-    /// Keeps the first `limit` pairs.
-    #[must_use]
-    pub fn new(limit: usize) -> Self {
-        Self { limit, best: BinaryHeap::new() }
-    }
-
-    /// What was kept, in [`report_order`].
-    #[must_use]
-    pub fn into_report_order(self) -> Vec<PairCount> {
-        self.best.into_sorted_vec().into_iter().map(|InReportOrder(count)| count).collect()
-    }
-}
-
-impl PairSink for TopPairs {
-    fn fork(&self) -> Self {
-        Self::new(self.limit)
-    }
-
-    fn pair(&mut self, count: PairCount) {
-        let count = InReportOrder(count);
-        if self.best.len() < self.limit {
-            self.best.push(count);
-        } else if let Some(mut last) = self.best.peek_mut()
-            && count < *last
-        {
-            *last = count;
-        }
-    }
-
-    fn absorb(&mut self, later: Self) {
-        for InReportOrder(count) in later.best {
-            self.pair(count);
         }
     }
 }
@@ -197,6 +118,10 @@ impl<S: PairSink> PairSink for AtLeast<S> {
         }
     }
 
+    fn row(&mut self, row: &CountRow<'_>) {
+        self.inner.row(&row.at_least(self.min));
+    }
+
     fn absorb(&mut self, later: Self) {
         self.inner.absorb(later.inner);
     }
@@ -211,6 +136,11 @@ impl<A: PairSink, B: PairSink> PairSink for (A, B) {
     fn pair(&mut self, count: PairCount) {
         self.0.pair(count);
         self.1.pair(count);
+    }
+
+    fn row(&mut self, row: &CountRow<'_>) {
+        self.0.row(row);
+        self.1.row(row);
     }
 
     fn absorb(&mut self, later: Self) {

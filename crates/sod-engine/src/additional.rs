@@ -37,10 +37,7 @@ impl Question {
 /// # Errors
 /// Equal, unknown, malformed and ambiguous packages each have their own [`FindError`]: Microsoft documents only that
 /// the two ids must differ, so these are sod's.
-pub fn additional_access<'s>(
-    snapshot: &'s Snapshot,
-    question: &Question,
-) -> Result<Vec<&'s Assignment>, FindError> {
+pub fn additional_access(snapshot: &Snapshot, question: &Question) -> Result<Vec<Assignment>, FindError> {
     let package = find_package(snapshot, &question.package)?;
     let incompatible = find_package(snapshot, &question.incompatible)?;
     if package == incompatible {

@@ -6,7 +6,7 @@ use sod_core::{
     AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairTotals, TopPairs, count_pairs, evaluate_rules,
 };
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Event, Holding, Observer, PackageId, PairCount, Phase, RuleSet, Snapshot,
+    AssignmentMatrix, Directory, ConflictSet, Event, Holding, Observer, PackageId, PairCount, Phase, RuleSet, Snapshot,
     StateFilter, StateTable, Warning, WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
@@ -83,6 +83,36 @@ pub fn analyze(
     observer: &dyn Observer,
 ) -> Result<Analysis, Error> {
     let matrix = matrix(snapshot, &options.holding)?;
+    let rules = sod_rules::declared_rules(&snapshot.directory);
+    let warnings = warnings(snapshot, &options.holding, &rules);
+    analyze_matrix(matrix, &snapshot.directory, rules, warnings, options, observer)
+}
+
+/// The same, but the assignments are freed as soon as it is known who holds what: for large tenants, when only pairs and
+/// conflicts are wanted and nobody will ask for the assignments behind them.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_and_forget(
+    snapshot: &mut Snapshot,
+    options: &AnalyzeOptions,
+    observer: &dyn Observer,
+) -> Result<Analysis, Error> {
+    let matrix = matrix(snapshot, &options.holding)?;
+    let rules = sod_rules::declared_rules(&snapshot.directory);
+    let warnings = warnings(snapshot, &options.holding, &rules);
+    snapshot.forget_assignments();
+    analyze_matrix(matrix, &snapshot.directory, rules, warnings, options, observer)
+}
+
+fn analyze_matrix(
+    matrix: AssignmentMatrix,
+    directory: &Directory,
+    rules: RuleSet,
+    warnings: Vec<Warning>,
+    options: &AnalyzeOptions,
+    observer: &dyn Observer,
+) -> Result<Analysis, Error> {
     observer.event(Event::Began(Phase::Count));
     let plan = CountPlan::choose(&matrix, options.scope.clone(), options.method);
     let (pairs, totals) = count(&matrix, &plan, options, observer).ok_or(Error::Cancelled)?;
@@ -99,9 +129,7 @@ pub fn analyze(
         largest: totals.largest,
         row_sum,
     };
-    let rules = sod_rules::declared_rules(&snapshot.directory);
-    let conflicts = evaluate_rules(&matrix, &snapshot.directory, &rules);
-    let warnings = warnings(snapshot, &options.holding, &rules);
+    let conflicts = evaluate_rules(&matrix, directory, &rules);
     let plan = plan.explain();
     Ok(Analysis { holding: options.holding.clone(), matrix, pairs, totals, rules, conflicts, warnings, plan })
 }

@@ -65,7 +65,7 @@ impl FromStr for Expand {
 #[must_use]
 pub fn assignment_page(
     snapshot: &Snapshot,
-    assignments: &[&Assignment],
+    assignments: &[Assignment],
     originals: Vec<OriginalRecord>,
     version: Option<ApiVersion>,
     expand: Expand,

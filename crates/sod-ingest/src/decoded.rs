@@ -1,7 +1,8 @@
 //! What a decoder hands to the join: records in the words of the export, with nothing resolved yet.
 
+use crate::local::NewNames;
 use sod_model::{
-    Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, StateId,
+    AssignmentTable, Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, StateId,
     Timestamp,
 };
 
@@ -158,7 +159,16 @@ impl Spellings {
 /// What was decoded from one stretch of a source.
 #[derive(Debug, Default)]
 pub(crate) struct DecodedPart {
+    /// Rows that have no numbers yet.
     pub(crate) assignments: Vec<AssignmentRow>,
+    /// Rows by the numbers of the worker that decoded them.
+    pub(crate) rows: AssignmentTable,
+    /// What the worker numbered for these rows.
+    pub(crate) names: NewNames,
+    /// Numbered rows without a state.
+    pub(crate) stateless: u64,
+    /// Numbered rows that name their user by object id.
+    pub(crate) with_object: u64,
     pub(crate) side: Vec<SideRecord>,
     /// Kinds of records that are not assignments, and how many; those without use too.
     pub(crate) kinds: Vec<(&'static str, u64)>,
@@ -184,6 +194,8 @@ pub(crate) struct DecodedPart {
 impl DecodedPart {
     /// Adds what was decoded from another stretch of the same source.
     pub(crate) fn append(&mut self, other: Self) {
+        // Only parts that have no numbers yet are put together.
+        debug_assert!(other.rows.is_empty());
         self.assignments.extend(other.assignments);
         self.side.extend(other.side);
         for (kind, count) in other.kinds {
@@ -248,6 +260,6 @@ pub(crate) struct SourceEnd {
 /// A message from a decoder to the join.
 #[derive(Debug)]
 pub(crate) enum Decoded {
-    Part { source: u32, part: DecodedPart },
+    Part { source: u32, worker: u32, part: DecodedPart },
     End { source: u32, end: Box<SourceEnd> },
 }

@@ -6,14 +6,15 @@
 use crate::decoded::Rejected;
 use crate::discover::Found;
 use crate::error::Refusal;
-use crate::join::{NONE, Resolution, keep_first, kind_of_spaces};
+use crate::copies::{Gone, SourceTotals, merge_copies};
+use crate::join::{Identities, NONE, Resolution, keep_first, kind_of_spaces};
 use crate::options::LoadOptions;
-use crate::pending::{Pending, PendingPackage, PendingSource};
+use crate::pending::{Pending, PendingPackage};
 use crate::refuse::{refuse_lost, refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
 use crate::warn::{Observed, warnings};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
 use sod_model::{
     Assignment, CatalogId, Directory, EntraCatalog, ExternalId, Group, GroupId, Package, PackageId,
     PackageIdKind, Policy, PolicyId, Position, Provenance, RefusalCode, RejectCode, RejectedRecord,
@@ -48,15 +49,15 @@ pub(crate) fn finish(
     let members = member_nodes(&pending);
     let (users, user_ids) = number_users(&mut pending, &resolution, &mut observed);
     let policy_ids = renumber(&pending.policy_ids, &policies, |policy| &policy.id);
-    for assignment in &mut pending.assignments {
-        assignment.user = UserId(lookup(&user_ids, assignment.user.0));
-        assignment.package = PackageId(lookup(&package_ids, assignment.package.0));
-        assignment.policy = assignment.policy.map(|policy| PolicyId(lookup(&policy_ids, policy.0)));
-    }
-    let mut assignments = std::mem::take(&mut pending.assignments);
-    let repeated = merge_copies(&mut assignments, &mut observed);
+    let mut rows = std::mem::take(&mut pending.rows);
+    let table = &mut rows.table;
+    table.users_mut().par_iter_mut().for_each(|user| *user = UserId(lookup(&user_ids, user.0)));
+    table.packages_mut().par_iter_mut().for_each(|at| *at = PackageId(lookup(&package_ids, at.0)));
+    table.renumber_policies(|policy| PolicyId(lookup(&policy_ids, policy.0)));
+    let totals = SourceTotals::of(&rows, files.len());
+    let (assignments, gone) = merge_copies(rows, users.len(), options.holdings_alone, &mut observed);
     let groups = with_members(groups, members, &user_ids);
-    let sources = sources(&mut pending, files, &assignments, &repeated, &states, &dangling);
+    let sources = sources(&mut pending, files, totals.without(&gone), &gone, &states, &dangling);
     let mut rejected = rejected_records(&mut pending);
     rejected.sort_by_key(|record| (record.source, record.position));
     // Every table was sorted and freed of repeats above. Were one not, holdings would be lost: better to stop.
@@ -147,20 +148,43 @@ fn number_states(pending: &mut Pending) -> StateTable {
         states.intern(name);
     }
     let final_ids: Vec<StateId> = pending.other_states.iter().map(|name| states.intern(name)).collect();
-    for assignment in &mut pending.assignments {
-        if let Some(index) = Pending::other_state_index(assignment.state) {
-            assignment.state = final_ids.get(index).copied().unwrap_or_else(|| states.intern("(other)"));
+    if !final_ids.is_empty() {
+        for state in pending.rows.table.states_mut() {
+            if let Some(index) = Pending::other_state_index(*state) {
+                *state = final_ids.get(index).copied().unwrap_or_else(|| states.intern("(other)"));
+            }
         }
     }
     states
 }
 
-/// Moves an accepted row to the rejected ones.
-pub(crate) fn reject_row(sources: &mut [PendingSource], row: &Assignment, code: RejectCode, detail: String) {
-    if let Some(source) = sources.get_mut(row.location.source.index()) {
-        source.accepted -= 1;
-        let position = Position { byte: row.location.offset, line: u64::from(row.location.line) };
-        source.rejected.push(Rejected { position, code, detail: detail.into() });
+/// Moves accepted rows to the rejected ones: those for which `problem` has something to say.
+pub(crate) fn reject_rows(
+    pending: &mut Pending,
+    code: RejectCode,
+    mut problem: impl FnMut(&Identities, &[PendingPackage], u32, &Assignment) -> Option<String>,
+) {
+    let Pending { rows, sources, packages, identities, .. } = pending;
+    let mut lost = Vec::new();
+    for (source, run) in rows.runs() {
+        for at in run {
+            let Some(row) = rows.table.get(at).filter(|row| row.user.0 != NONE) else { continue };
+            let Some(detail) = problem(identities, packages, source, &row) else { continue };
+            lost.push(at);
+            if let Some(source) = sources.get_mut(source as usize) {
+                source.accepted -= 1;
+                let place = row.location.map(|place| (place.offset, u64::from(place.line)));
+                let (byte, line) = place.unwrap_or_default();
+                let position = Position { byte, line };
+                source.rejected.push(Rejected { position, code, detail: detail.into() });
+            }
+        }
+    }
+    let users = rows.table.users_mut();
+    for at in lost {
+        if let Some(user) = users.get_mut(at) {
+            *user = UserId(NONE);
+        }
     }
 }
 
@@ -172,25 +196,26 @@ fn reject_ambiguous(pending: &mut Pending, resolution: &Resolution) {
             ids_by_name.entry(name.clone()).or_default().push(package.id.clone());
         }
     }
-    let Pending { assignments, sources, packages, identities, .. } = pending;
-    let several = |at: PackageId| -> Option<String> {
-        let ids = ids_by_name.get(packages.get(at.index())?.called()?)?;
+    let several = |package: &PendingPackage| -> Option<String> {
+        let ids = ids_by_name.get(package.called()?)?;
         (ids.len() > 1).then(|| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     };
-    assignments.retain(|row| {
-        if lookup(&resolution.canonical, row.user.0) == NONE {
-            let id = identities.get(row.user.0).map(|entry| entry.id.to_string()).unwrap_or_default();
-            let detail = format!("{id} is tied to two different object ids: export with $expand=target");
-            reject_row(sources, row, RejectCode::AmbiguousUser, detail);
-            return false;
-        }
-        if let Some(ids) = several(row.package) {
-            let detail = format!("the package is named only by a name that several bear: {ids}");
-            reject_row(sources, row, RejectCode::AmbiguousPackageName, detail);
-            return false;
-        }
-        true
-    });
+    // Rows are only looked at if there is something to find.
+    if resolution.canonical.contains(&NONE) {
+        reject_rows(pending, RejectCode::AmbiguousUser, |identities, _, _, row| {
+            let ambiguous = lookup(&resolution.canonical, row.user.0) == NONE;
+            ambiguous.then(|| {
+                let id = identities.get(row.user.0).map(|entry| entry.id.to_string()).unwrap_or_default();
+                format!("{id} is tied to two different object ids: export with $expand=target")
+            })
+        });
+    }
+    if pending.packages.iter().any(|package| several(package).is_some()) {
+        reject_rows(pending, RejectCode::AmbiguousPackageName, |_, packages, _, row| {
+            let ids = several(packages.get(row.package.index())?)?;
+            Some(format!("the package is named only by a name that several bear: {ids}"))
+        });
+    }
 }
 
 /// The packages in byte order, and the final number of each provisional one. A package known by name only is the one
@@ -325,20 +350,23 @@ fn number_users(
     let table: Vec<(ExternalId, u8)> =
         identities.table().iter().map(|entry| (entry.id.clone(), entry.spaces)).collect();
     let facts = identities.into_facts();
-    let mut order: Vec<u32> = resolution.canonical.iter().copied().filter(|node| *node != NONE).collect();
-    order.par_sort_unstable();
-    order.dedup();
-    order.par_sort_unstable_by(|a, b| {
-        table.get(*a as usize).map(|entry| &entry.0).cmp(&table.get(*b as usize).map(|entry| &entry.0))
-    });
     let mut number_of = vec![NONE; table.len()];
+    for &node in resolution.canonical.iter().filter(|node| **node != NONE) {
+        if let Some(slot) = number_of.get_mut(node as usize) {
+            *slot = 0;
+        }
+    }
+    let canonical = number_of.iter().zip(&table).enumerate().filter(|(_, (number, _))| **number != NONE);
+    let mut order: Vec<(ExternalId, u32)> =
+        canonical.map(|(node, (_, (id, _)))| (id.clone(), node as u32)).collect();
+    order.par_sort_unstable();
     let mut users = Vec::with_capacity(order.len());
-    for (number, &node) in order.iter().enumerate() {
-        let Some((id, spaces)) = table.get(node as usize) else { continue };
+    for (number, (id, node)) in order.into_iter().enumerate() {
         if let Some(slot) = number_of.get_mut(node as usize) {
             *slot = number as u32;
         }
-        users.push(empty_user(id.clone(), kind_of_spaces(*spaces)));
+        let spaces = table.get(node as usize).map_or(0, |(_, spaces)| *spaces);
+        users.push(empty_user(id, kind_of_spaces(spaces)));
     }
     let numbers: Vec<u32> = resolution.canonical.iter().map(|&node| lookup(&number_of, node)).collect();
     for ((node, (id, _)), said) in table.into_iter().enumerate().zip(facts) {
@@ -372,71 +400,6 @@ fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {
         subject_type: None,
         department: None,
         aliases: Vec::new(),
-    }
-}
-
-/// Makes one assignment of the copies of one, and returns how many rows went, by source.
-///
-/// Copies agree when user, package and state do and no date or policy contradicts. Of contradicting copies the one
-/// that is held more stays, so that no conflict is lost; when user or package differ, all stay.
-fn merge_copies(
-    assignments: &mut Vec<Assignment>,
-    observed: &mut Observed,
-) -> HashMap<SourceId, u64, RandomState> {
-    let mut repeated: HashMap<SourceId, u64, RandomState> = HashMap::default();
-    let held_most = |row: &Assignment| std::cmp::Reverse((StateTable::liveness(row.state), row.state));
-    assignments.par_sort_unstable_by(|a, b| {
-        (&a.id, a.user, a.package, held_most(a), a.until, a.since, a.policy, a.location).cmp(&(
-            &b.id,
-            b.user,
-            b.package,
-            held_most(b),
-            b.until,
-            b.since,
-            b.policy,
-            b.location,
-        ))
-    });
-    let mut contradicted = false;
-    assignments.dedup_by(|row, last| {
-        if row.id != last.id {
-            contradicted = false;
-            return false;
-        }
-        let agrees = same_content(last, row);
-        if row.id.is_some() && !agrees && !contradicted {
-            contradicted = true;
-            observed.reused_ids += 1;
-            observed.reused_example = observed.reused_example.take().or_else(|| row.id.clone());
-        }
-        let copy = agrees || (row.id.is_some() && last.user == row.user && last.package == row.package);
-        if copy {
-            fill(last, row);
-            observed.repeated += u64::from(agrees);
-            *repeated.entry(row.location.source).or_default() += 1;
-        }
-        copy
-    });
-    repeated
-}
-
-fn same_content(a: &Assignment, b: &Assignment) -> bool {
-    let agree = |x: Option<i64>, y: Option<i64>| x.is_none() || y.is_none() || x == y;
-    let policies = a.policy.is_none() || b.policy.is_none() || a.policy == b.policy;
-    a.user == b.user
-        && a.package == b.package
-        && a.state == b.state
-        && policies
-        && agree(a.since.map(|t| t.0), b.since.map(|t| t.0))
-        && agree(a.until.map(|t| t.0), b.until.map(|t| t.0))
-}
-
-/// Takes what the first copy lacks from another.
-fn fill(first: &mut Assignment, other: &Assignment) {
-    first.policy = first.policy.or(other.policy);
-    if first.state == other.state {
-        first.since = first.since.or(other.since);
-        first.until = first.until.or(other.until);
     }
 }
 
@@ -475,22 +438,20 @@ fn with_members(mut groups: Vec<Group>, mut members: Members, user_ids: &[u32]) 
 fn sources(
     pending: &mut Pending,
     files: &[Found],
-    assignments: &[Assignment],
-    repeated: &HashMap<SourceId, u64, RandomState>,
+    totals: SourceTotals,
+    gone: &[Gone],
     states: &StateTable,
     dangling: &BTreeSet<u32>,
 ) -> Vec<Source> {
-    let mut totals: Vec<HashMap<StateId, u64, RandomState>> =
-        files.iter().map(|_| HashMap::default()).collect();
-    for assignment in assignments {
-        if let Some(total) = totals.get_mut(assignment.location.source.index()) {
-            *total.entry(assignment.state).or_default() += 1;
+    let mut repeated = vec![0u64; files.len()];
+    for gone in gone {
+        if let Some(count) = repeated.get_mut(gone.source as usize) {
+            *count += 1;
         }
     }
     let known: Vec<StateId> = states.iter().map(|(state, _)| state).collect();
-    let all = pending.sources.iter_mut().zip(files).zip(totals).enumerate();
-    all.map(|(at, ((source, file), total))| {
-        let repeated = repeated.get(&SourceId(at as u32)).copied().unwrap_or(0);
+    let all = pending.sources.iter_mut().zip(files).zip(repeated).enumerate();
+    all.map(|(at, ((source, file), repeated))| {
         let rejected = source.rejected.len() as u64;
         let rows = RowCounts {
             read: source.accepted + rejected,
@@ -498,8 +459,7 @@ fn sources(
             rejected,
             repeated,
         };
-        let states =
-            known.iter().filter_map(|state| total.get(state).map(|count| (*state, *count))).collect();
+        let states = totals.of_source(at as u32, &known);
         let shape = crate::refuse::shape_of(source);
         Source {
             path: file.path.clone(),

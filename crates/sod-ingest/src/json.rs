@@ -1,15 +1,22 @@
 //! Decodes the records of one batch of JSON text.
 
-use crate::decoded::{DecodedPart, SideRecord};
-use crate::kind::Surroundings;
+use crate::decoded::{DecodedPart, SideRecord, SubjectFacts};
+use crate::local::Local;
+use crate::fast::{Block, FastRun};
+use crate::kind::{Kind, Surroundings, kind_of};
+use crate::learn::Learned;
+use crate::node::Node;
+use crate::shapes::Shapes;
+use crate::options::LoadOptions;
 use crate::record::Fallback;
-use crate::split::Batch;
+use crate::split::{Batch, Content};
 use crate::stretch::{Decoder, Stretch};
 use foldhash::fast::RandomState;
 use hashbrown::HashSet;
 use memchr::memchr_iter;
 use sod_model::Position;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 /// What a decoder remembers between batches: which side records it has handed on already. Names repeat in every row;
 /// without this they would be copied as often.
@@ -17,12 +24,32 @@ use std::hash::BuildHasher;
 pub(crate) struct Memory {
     hasher: RandomState,
     seen: HashSet<u64, RandomState>,
+    pub(crate) local: Local,
+    pub(crate) shapes: Shapes,
+    pub(crate) block: Box<Block>,
+    /// Whether records of a shape are assignments, where the page or the path has a say in it.
+    kinds: Vec<(Arc<Learned>, Surroundings, bool)>,
+    /// Rows remember where they lie.
+    pub(crate) keep_places: bool,
+    /// Names and addresses of people are kept.
+    pub(crate) keep_people: bool,
 }
 
 /// A repeated name costs one entry here; beyond this many the memory starts anew.
 const SEEN_MAX: usize = 1 << 20;
+/// Shapes in different surroundings; more than a few at a time are not met.
+const KINDS_MAX: usize = 64;
 
 impl Memory {
+    pub(crate) fn new(options: &LoadOptions) -> Self {
+        Self {
+            keep_places: !options.holdings_alone || options.strict,
+            keep_people: !options.forget_people,
+            shapes: Shapes::new(!options.plain_decoder),
+            ..Self::default()
+        }
+    }
+
     /// Leaves only side records that this decoder has not handed on before. A collision of 64-bit hashes could drop a
     /// *name*, so only descriptions are filtered, never memberships or incompatibilities.
     fn keep_new(&mut self, part: &mut DecodedPart, from: usize) {
@@ -60,6 +87,39 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// Numbers the rows of a part, which is then ready for the join.
+    pub(crate) fn number(&mut self, part: &mut DecodedPart) {
+        self.local.number_rows(part, self.keep_places);
+        if !self.keep_people {
+            for record in &mut part.side {
+                if let SideRecord::Subject { facts, .. } = record {
+                    *facts = SubjectFacts::default();
+                }
+            }
+        }
+    }
+}
+
+impl Memory {
+    /// Whether records of the shape are assignments in these surroundings.
+    fn is_assignment(&mut self, shape: &Arc<Learned>, surroundings: &Surroundings) -> bool {
+        let known = |(other, around, _): &&(Arc<Learned>, Surroundings, bool)| {
+            Arc::ptr_eq(other, shape) && around == surroundings
+        };
+        if let Some((.., answer)) = self.kinds.iter().find(known) {
+            return *answer;
+        }
+        let node = std::str::from_utf8(&shape.sample).ok().and_then(|text| serde_json::from_str(text).ok());
+        let answer = matches!(node, Some(Node::Object(record)) if kind_of(&record, surroundings) == Kind::Assignment);
+        if self.kinds.len() >= KINDS_MAX {
+            self.kinds.clear();
+        }
+        self.kinds.push((Arc::clone(shape), surroundings.clone(), answer));
+        answer
+    }
+}
+
 /// What holds for a whole source.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SourceContext {
@@ -82,18 +142,41 @@ pub(crate) fn decode_batch(batch: &Batch, source: &SourceContext, memory: &mut M
     let (mut line, mut counted_to) = (batch.line, 0usize);
     for &span in &batch.spans {
         let between = batch.text.get(counted_to..span.start as usize).unwrap_or_default();
-        line += memchr_iter(b'\n', between).count() as u64;
+        line = line.wrapping_add(memchr_iter(b'\n', between).count() as u64);
         counted_to = span.start as usize;
-        let position = Position { byte: batch.offset + u64::from(span.start), line };
-        let from = part.side.len();
-        let bytes = batch.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        let stretch = Stretch { bytes, position, depth: 0 };
-        if span.beside {
-            decoder.beside(stretch, &mut part);
+        let mut general = |memory: &mut Memory, part: &mut DecodedPart, [start, end]: [u32; 2], line: u64| {
+            let from = part.side.len();
+            let bytes = batch.text.get(start as usize..end as usize).unwrap_or_default();
+            let position = Position { byte: batch.offset.wrapping_add(u64::from(start)), line };
+            let stretch = Stretch { bytes, position, depth: 0 };
+            if span.content == Content::Beside {
+                decoder.beside(stretch, part);
+            } else {
+                decoder.record(stretch, part);
+            }
+            memory.keep_new(part, from);
+        };
+        let run = match span.content {
+            Content::Run(number) => batch.runs.get(number as usize),
+            Content::Record | Content::Beside => None,
+        };
+        let Some(run) = run else {
+            general(memory, &mut part, [span.start, span.end], line);
+            continue;
+        };
+        let shape = &*run.shape;
+        let places = batch.places.get(run.places.clone()).unwrap_or_default();
+        if memory.is_assignment(&run.shape, &surroundings) {
+            let fast = FastRun { shape, text: &batch.text, places, offset: batch.offset, line };
+            fast.decode(source, memory, &mut part, &mut general);
         } else {
-            decoder.record(stretch, &mut part);
+            let mut line = line;
+            for own in places.chunks(usize::from(shape.slot_count)) {
+                general(memory, &mut part, own.first().copied().unwrap_or_default(), line);
+                line += u64::from(shape.lines_between);
+            }
         }
-        memory.keep_new(&mut part, from);
     }
+    memory.number(&mut part);
     part
 }

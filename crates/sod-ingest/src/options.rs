@@ -55,6 +55,17 @@ pub struct LoadOptions {
     pub hash: bool,
     /// Keep a copy of standard input on disk, so that original records can be read again.
     pub keep_originals: bool,
+    /// Of assignments, keep only user, package, state and end: enough to count who holds what, in half the memory.
+    /// Copies are merged as ever, but ids are forgotten afterwards, and where the records lie is not known.
+    pub holdings_alone: bool,
+    /// Leave out names and addresses of people. Who is who is decided by ids and stays the same.
+    pub forget_people: bool,
+    /// Decode every record by the general decoder alone, and every file by one thread: the slow twin, which says the same.
+    /// For tests, and for whoever doubts the fast one.
+    pub plain_decoder: bool,
+    /// How many bytes of a large file one thread takes at a time; 0 for a megabyte, less than 256 counts as that. Files of
+    /// fewer than four such pieces are read by one thread.
+    pub segment_bytes: u64,
     /// Threads to decode with; 0 for as many as the machine has.
     pub threads: usize,
 }

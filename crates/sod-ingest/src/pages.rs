@@ -24,9 +24,11 @@ pub(crate) fn dangling(pending: &Pending) -> BTreeSet<u32> {
     let mut held: Option<BTreeSet<(u32, u32)>> = None;
     unfinished(&pending.sources, &mut |link| {
         let package = guids(link).find_map(|id| pending.package_at(&ExternalId::Guid(id)))?;
-        let rows = pending.assignments.iter();
-        let held =
-            held.get_or_insert_with(|| rows.map(|row| (row.location.source.0, row.package.0)).collect());
+        let packages = |(source, run): (u32, std::ops::Range<usize>)| {
+            let packages = pending.rows.table.packages().get(run).unwrap_or_default();
+            packages.iter().map(move |package| (source, package.0))
+        };
+        let held = held.get_or_insert_with(|| pending.rows.runs().flat_map(packages).collect());
         Some(held.iter().filter(|(_, of)| *of == package).map(|(source, _)| *source).collect())
     })
 }
@@ -98,7 +100,7 @@ mod tests {
     use crate::split::PageEnd;
 
     fn found(sources: &[&[Option<&str>]]) -> Vec<u32> {
-        let page = |link: &Option<&str>| PageEnd { context: None, next_link: link.map(Into::into) };
+        let page = |link: &Option<&str>| PageEnd { next_link: link.map(Into::into), ..PageEnd::default() };
         let source = |links: &&[Option<&str>]| {
             let mut source = PendingSource::default();
             source.end.pages = links.iter().map(page).collect();

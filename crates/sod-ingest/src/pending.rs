@@ -1,18 +1,15 @@
 //! Takes in what the decoders found, in whatever order it arrives, with provisional ids.
 
 use crate::decoded::{
-    AssignmentRow, Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, RowState, SideRecord, SourceEnd,
-    Spellings,
+    Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, SideRecord, SourceEnd, Spellings,
 };
 use crate::join::{Identities, NONE, keep_first};
 use crate::split::PageEnd;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use sod_model::{Assignment, ExternalId, PackageId, PolicyId, SideCounts, StateId, Timestamp, UserId};
+use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
+use sod_model::{ExternalId, PackageId, PolicyId, SideCounts, StateId, Timestamp, UserId};
 
-/// Provisional state of a row that has none.
-pub(crate) const NO_STATE: StateId = StateId(u16::MAX);
-const KNOWN_STATES: u16 = 5;
 
 /// What is known of a source so far.
 #[derive(Debug, Default)]
@@ -60,14 +57,27 @@ pub(crate) struct PendingPolicy {
     pub(crate) automatic: Option<bool>,
 }
 
+/// Stands for all states beyond the number that has a number.
+const TOO_MANY_STATES: StateId = StateId(KNOWN_STATES + OTHER_STATES_MAX as u16);
+
 type ById<T> = HashMap<ExternalId, T, RandomState>;
 
-/// Everything read so far. `Assignment`s hold provisional ids: nodes of `identities`, positions in `packages`,
-/// positions in `policy_ids`, provisional states.
+/// What the numbers of one worker mean here.
+#[derive(Debug, Default)]
+struct Translation {
+    subjects: Vec<u32>,
+    packages: Vec<u32>,
+    policies: Vec<u32>,
+    states: Vec<StateId>,
+}
+
+/// Everything read so far. Rows hold provisional numbers: nodes of `identities`, positions in `packages`, positions in
+/// `policy_ids`, provisional states. Rows that were rejected later have the user [`NONE`].
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     pub(crate) sources: Vec<PendingSource>,
-    pub(crate) assignments: Vec<Assignment>,
+    pub(crate) rows: Rows,
+    workers: Vec<Translation>,
     pub(crate) identities: Identities,
     pub(crate) packages: Vec<PendingPackage>,
     package_by_id: ById<u32>,
@@ -95,7 +105,7 @@ impl Pending {
 
     pub(crate) fn take(&mut self, message: Decoded) {
         match message {
-            Decoded::Part { source, part } => self.take_part(source, part),
+            Decoded::Part { source, worker, part } => self.take_part(source, worker, part),
             Decoded::End { source, end } => {
                 if let Some(slot) = self.sources.get_mut(source as usize) {
                     slot.end = *end;
@@ -104,25 +114,21 @@ impl Pending {
         }
     }
 
-    fn take_part(&mut self, source: u32, part: DecodedPart) {
+    fn take_part(&mut self, source: u32, worker: u32, mut part: DecodedPart) {
         self.moment = self.moment.max(part.moment);
         self.cut_off_parts += part.cut_off_parts;
         self.past_stamps += part.past_stamps;
         self.unreadable_dates += part.unreadable_dates;
-        let accepted = part.assignments.len() as u64;
-        let (mut stateless, mut with_object) = (0, 0);
-        for row in part.assignments {
-            stateless += u64::from(row.state == RowState::Missing);
-            with_object += u64::from(row.subject.object.is_some());
-            self.take_row(row);
-        }
+        let accepted = part.rows.len() as u64;
+        self.translate(worker as usize, &mut part);
+        self.rows.append(source, &mut part.rows);
         for record in part.side {
             self.take_side(source, record);
         }
         if let Some(slot) = self.sources.get_mut(source as usize) {
             slot.accepted += accepted;
-            slot.stateless += stateless;
-            slot.with_object += with_object;
+            slot.stateless += part.stateless;
+            slot.with_object += part.with_object;
             slot.not_utf8 += part.not_utf8;
             slot.nested_pages.extend(part.pages);
             slot.speaks |= part.speaks;
@@ -135,35 +141,45 @@ impl Pending {
         }
     }
 
-    fn take_row(&mut self, row: AssignmentRow) {
-        let user = UserId(self.identities.record(&row.subject).unwrap_or(NONE));
-        let package = PackageId(match row.package {
+    /// Puts the numbers of this join in place of those of the worker.
+    fn translate(&mut self, worker: usize, part: &mut DecodedPart) {
+        if self.workers.len() <= worker {
+            self.workers.resize_with(worker + 1, Translation::default);
+        }
+        let Some(known) = self.workers.get_mut(worker) else { return };
+        let mut known = std::mem::take(known);
+        let NewNames { subjects, packages, policies, states } = std::mem::take(&mut part.names);
+        known.subjects.extend(subjects.iter().map(|ids| self.identities.record(ids).unwrap_or(NONE)));
+        known.packages.extend(packages.into_iter().map(|key| match key {
             PackageKey::Id(id) => self.package(id),
             PackageKey::Name(name) => self.package_named(name),
-        });
-        let policy = row.policy.map(|id| PolicyId(self.policy(id)));
-        let state = match row.state {
-            RowState::Known(state) => state,
-            RowState::Missing => NO_STATE,
-            RowState::Other(name) => self.other_state(name),
-        };
-        self.assignments.push(Assignment {
-            id: row.id,
-            user,
-            package,
-            policy,
-            state,
-            since: row.since,
-            until: row.until,
-            location: row.location,
-        });
+        }));
+        known.policies.extend(policies.into_iter().map(|id| self.policy(id)));
+        known.states.extend(states.into_iter().map(|name| self.other_state(name)));
+        let number = |table: &[u32], at: u32| table.get(at as usize).copied().unwrap_or(NONE);
+        for user in part.rows.users_mut() {
+            *user = UserId(number(&known.subjects, user.0));
+        }
+        for package in part.rows.packages_mut() {
+            *package = PackageId(number(&known.packages, package.0));
+        }
+        part.rows.renumber_policies(|policy| PolicyId(number(&known.policies, policy.0)));
+        if !known.states.is_empty() {
+            for state in part.rows.states_mut() {
+                if let Some(other) = Self::other_state_index(*state) {
+                    *state = known.states.get(other).copied().unwrap_or(TOO_MANY_STATES);
+                }
+            }
+        }
+        if let Some(slot) = self.workers.get_mut(worker) {
+            *slot = known;
+        }
     }
 
     fn other_state(&mut self, name: Box<str>) -> StateId {
         let next = self.other_states.len();
-        // Files that are not exports can have a different "state" in every row.
-        if next >= usize::from(u16::MAX - KNOWN_STATES - 2) && !self.other_state_ids.contains_key(&name) {
-            return StateId(u16::MAX - 2);
+        if next >= OTHER_STATES_MAX && !self.other_state_ids.contains_key(&name) {
+            return TOO_MANY_STATES;
         }
         let index = *self.other_state_ids.entry(name.clone()).or_insert(next as u16);
         if usize::from(index) == next {

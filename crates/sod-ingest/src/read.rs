@@ -11,18 +11,19 @@ use crate::error::{LoadError, Refusal};
 use crate::finish::finish;
 use crate::json::{Memory, SourceContext, decode_batch};
 use crate::kind::Surroundings;
-use crate::open::{OpenSource, open};
+use crate::open::{DiskFacts, OpenSource, open};
 use crate::options::{ColumnRef, Input, LoadOptions};
 use crate::pending::Pending;
 use crate::record::Fallback;
 use crate::reread::{Origin, Originals};
+use crate::segments::{Segmented, SegmentsEnd, Splitting, is_large};
 use crate::sniff::{Content, sniff};
-use crate::split::{Batch, PageEnd, SplitError, SplitSink, split};
+use crate::split::{Batch, Buffers, PageEnd, SplitError, SplitSink, split};
 use crate::table::{TableEnd, TableError, TableSource, read_table, read_words};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
-use sod_model::{Event, ExternalId, Observer, Phase, Position, RefusalCode, RejectCode, Silent, Snapshot};
+use sod_model::{Compression, Encoding, Event, ExternalId, Observer, Phase, Position, RefusalCode, RejectCode, Silent, Snapshot};
 use std::io::{self, Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Reads inputs into a snapshot.
@@ -87,24 +88,26 @@ fn read_all(
     observer: &dyn Observer,
 ) -> Result<Pending, LoadError> {
     let next = AtomicUsize::new(0);
-    let (batches, batches_out) = bounded::<(Arc<SourceContext>, Batch)>(2 * threads);
+    let (jobs, jobs_out) = bounded::<Job>(2 * threads);
     let (decoded, decoded_out) = bounded::<Decoded>(64);
     let mut pending = Pending::new(files.len());
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for number in 0..threads {
             let worker = Worker {
+                number: number as u32,
                 files,
                 next: &next,
                 options,
                 observer,
-                batches: batches.clone(),
+                jobs: Some(jobs.clone()),
                 decoded: decoded.clone(),
-                memory: Memory::default(),
+                memory: Memory::new(options),
+                spare: Vec::new(),
             };
-            let batches_out = batches_out.clone();
-            scope.spawn(move || worker.run(&batches_out));
+            let jobs_out = jobs_out.clone();
+            scope.spawn(move || worker.run(&jobs_out));
         }
-        drop((batches, decoded));
+        drop((jobs, decoded));
         for message in decoded_out {
             pending.take(message);
         }
@@ -113,21 +116,35 @@ fn read_all(
 }
 
 struct Worker<'w> {
+    number: u32,
     files: &'w [Found],
     next: &'w AtomicUsize,
     options: &'w LoadOptions,
     observer: &'w dyn Observer,
-    batches: Sender<(Arc<SourceContext>, Batch)>,
+    /// To hand on work, as long as this worker may still have some.
+    jobs: Option<Sender<Job>>,
     decoded: Sender<Decoded>,
     memory: Memory,
+    /// Buffers to be used again.
+    spare: Vec<Buffers>,
 }
 
+/// Work that any worker may do.
+enum Job {
+    Batch(Arc<SourceContext>, Batch),
+    /// Help with a large file.
+    Segments(Arc<Segmented>),
+}
+
+/// More buffers than that are not in use at a time.
+const SPARE_MAX: usize = 4;
+
 impl Worker<'_> {
-    fn run(mut self, queue: &Receiver<(Arc<SourceContext>, Batch)>) {
+    fn run(mut self, queue: &Receiver<Job>) {
         while !self.observer.is_cancelled() {
             match queue.try_recv() {
-                Ok((context, batch)) => {
-                    self.decode(&context, &batch);
+                Ok(job) => {
+                    self.work(job);
                     continue;
                 }
                 Err(TryRecvError::Disconnected) => return,
@@ -140,22 +157,66 @@ impl Worker<'_> {
             self.observer.event(Event::FileRead);
             let _ = self.decoded.send(Decoded::End { source: number as u32, end: Box::new(end) });
         }
-        // No file is left for this worker: give up the right to hand on batches, then help until nobody has it.
-        let Self { decoded, mut memory, observer, batches, .. } = self;
-        drop(batches);
-        for (context, batch) in queue {
-            if observer.is_cancelled() {
+        // No file is left for this worker: give up the right to hand on work, then help until nobody has it.
+        self.jobs = None;
+        for job in queue {
+            if self.observer.is_cancelled() {
                 return;
             }
-            let part = decode_batch(&batch, &context, &mut memory);
-            let _ = decoded.send(Decoded::Part { source: context.source, part });
+            self.work(job);
         }
     }
 
-    fn decode(&mut self, context: &SourceContext, batch: &Batch) -> bool {
-        let part = decode_batch(batch, context, &mut self.memory);
-        self.decoded.send(Decoded::Part { source: context.source, part }).is_ok()
-            && !self.observer.is_cancelled()
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Batch(context, batch) => _ = self.decode(&context, batch),
+            Job::Segments(file) => self.split_segments(&file),
+        }
+    }
+
+    fn decode(&mut self, context: &SourceContext, batch: Batch) -> bool {
+        let part = decode_batch(&batch, context, &mut self.memory);
+        if self.spare.len() < SPARE_MAX {
+            self.spare.push((batch.text, batch.places));
+        }
+        self.send(context.source, part)
+    }
+
+    fn send(&self, source: u32, part: DecodedPart) -> bool {
+        self.decoded.send(Decoded::Part { source, worker: self.number, part }).is_ok() && !self.observer.is_cancelled()
+    }
+
+    /// Splits and decodes segments of a file until all are taken.
+    fn split_segments(&mut self, file: &Segmented) {
+        while self.split_segment(file) {}
+    }
+
+    fn split_segment(&mut self, file: &Segmented) -> bool {
+        let mut shapes = std::mem::take(&mut self.memory.shapes);
+        let mut own = Splitting { shapes: &mut shapes, spare: &mut self.spare, observer: self.observer };
+        let proven = file.next(&mut own);
+        self.memory.shapes = shapes;
+        let Some(proven) = proven else { return false };
+        for position in proven.too_large {
+            self.send(file.context.source, too_large(position));
+        }
+        proven.batches.into_iter().all(|batch| self.decode(&file.context, batch))
+    }
+
+    /// Reads a large file together with whoever has time.
+    fn read_segments(&mut self, file: Segmented, end: &mut SourceEnd) {
+        let file = Arc::new(file);
+        // The first segment shows what the records look like.
+        self.split_segment(&file);
+        if let Some(jobs) = &self.jobs {
+            while jobs.try_send(Job::Segments(Arc::clone(&file))).is_ok() {}
+        }
+        self.split_segments(&file);
+        let Some(SegmentsEnd { pages, sha256, bytes, failed }) = file.end(self.observer) else { return };
+        (end.pages, end.sha256, end.bytes) = (pages, sha256, bytes);
+        if let Some(error) = failed {
+            refuse_split(end, error);
+        }
     }
 
     fn read_file(&mut self, number: u32, file: &Found, end: &mut SourceEnd) {
@@ -179,6 +240,14 @@ impl Worker<'_> {
         }
         let OpenSource { text, start, facts, .. } = opened;
         match sniff(text) {
+            Ok((Content::Json, text)) => {
+                let plain = end.compression == Compression::None && end.encoding == Encoding::Utf8;
+                let segmented = if plain { self.segmented(number, file, start, &facts) } else { None };
+                match segmented {
+                    Some(file) => return self.read_segments(file, end),
+                    None => self.read_json(text, start, number, file, end),
+                }
+            }
             Ok((content, text)) => self.read_content(content, text, start, number, file, end),
             Err(error) => refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
         }
@@ -256,31 +325,43 @@ impl Worker<'_> {
         number: u32,
         read: &mut dyn FnMut(&mut crate::table::PartSink<'_>) -> Result<TableEnd, TableError>,
     ) -> Result<TableEnd, TableError> {
-        let (decoded, observer) = (&self.decoded, self.observer);
-        read(&mut |part: DecodedPart| {
-            decoded.send(Decoded::Part { source: number, part }).is_ok() && !observer.is_cancelled()
+        let Self { number: worker, decoded, observer, memory, .. } = self;
+        read(&mut |mut part: DecodedPart| {
+            memory.number(&mut part);
+            decoded.send(Decoded::Part { source: number, worker: *worker, part }).is_ok()
+                && !observer.is_cancelled()
         })
     }
 
     fn read_json(&mut self, text: impl Read, start: u64, number: u32, file: &Found, end: &mut SourceEnd) {
-        let context = Arc::new(SourceContext {
+        let context = Arc::new(self.context(number, file));
+        let mut shapes = std::mem::take(&mut self.memory.shapes);
+        let mut handler = JsonHandler { worker: self, context, pages: Vec::new() };
+        let outcome = split(text, start, &mut shapes, &mut handler);
+        end.pages = handler.pages;
+        self.memory.shapes = shapes;
+        if let Err(error) = outcome {
+            refuse_split(end, error);
+        }
+    }
+
+    fn context(&self, number: u32, file: &Found) -> SourceContext {
+        SourceContext {
             source: number,
             path: Surroundings::of_path(&file.path),
             fallback: Fallback { package: self.fallback_package(file), subject: SubjectIds::default() },
-        });
-        let mut handler = JsonHandler { worker: self, context, pages: Vec::new() };
-        let outcome = split(text, start, &mut handler);
-        end.pages = handler.pages;
-        match outcome {
-            Ok(()) | Err(SplitError::Stopped) => {}
-            Err(SplitError::Io(error)) => {
-                refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}"));
-            }
-            Err(SplitError::Refused(RefusalCode::GraphError, body, at)) => {
-                refuse(end, RefusalCode::GraphError, format!("{at}: {}", advice::graph_error(&body)));
-            }
-            Err(SplitError::Refused(code, message, at)) => refuse(end, code, format!("{at}: {message}")),
         }
+    }
+
+    /// The file in segments, if it is a large one on disk.
+    fn segmented(&self, number: u32, file: &Found, start: u64, facts: &Mutex<DiskFacts>) -> Option<Segmented> {
+        let Input::Path(path) = &file.input else { return None };
+        if !is_large(file.bytes, self.options) {
+            return None;
+        }
+        let read = facts.lock().ok()?.bytes;
+        let opened = std::fs::File::open(path).ok()?;
+        Segmented::new(opened, Arc::new(self.context(number, file)), start, read, self.options)
     }
 
     fn fallback_package(&self, file: &Found) -> Option<ExternalId> {
@@ -343,30 +424,47 @@ struct JsonHandler<'h, 'w> {
 impl SplitSink for JsonHandler<'_, '_> {
     fn batch(&mut self, batch: Batch, last: bool) -> bool {
         // The last batch is decoded here: small files never enter the queue.
-        if last {
-            return self.worker.decode(&self.context, &batch);
-        }
-        match self.worker.batches.try_send((Arc::clone(&self.context), batch)) {
+        let jobs = self.worker.jobs.as_ref().filter(|_| !last);
+        let Some(jobs) = jobs else { return self.worker.decode(&self.context, batch) };
+        match jobs.try_send(Job::Batch(Arc::clone(&self.context), batch)) {
             Ok(()) => !self.worker.observer.is_cancelled(),
-            Err(refused) => {
-                let (context, batch) = refused.into_inner();
-                self.worker.decode(&context, &batch)
-            }
+            Err(refused) => match refused.into_inner() {
+                Job::Batch(context, batch) => self.worker.decode(&context, batch),
+                Job::Segments(_) => true,
+            },
         }
     }
 
     fn too_large(&mut self, position: Position) {
-        let rejected = Rejected {
-            position,
-            code: RejectCode::RecordTooLarge,
-            detail: "the record is longer than 64 MiB; no Graph object is".into(),
-        };
-        let part = DecodedPart { rejected: vec![rejected], ..DecodedPart::default() };
-        let _ = self.worker.decoded.send(Decoded::Part { source: self.context.source, part });
+        self.worker.send(self.context.source, too_large(position));
+    }
+
+    fn spare(&mut self) -> Buffers {
+        self.worker.spare.pop().unwrap_or_default()
     }
 
     fn page_end(&mut self, page: PageEnd) {
         // Pages of one query differ in nothing but their links; ends without a link are counted by the join.
         self.pages.push(page);
+    }
+}
+
+fn too_large(position: Position) -> DecodedPart {
+    let rejected = Rejected {
+        position,
+        code: RejectCode::RecordTooLarge,
+        detail: "the record is longer than 64 MiB; no Graph object is".into(),
+    };
+    DecodedPart { rejected: vec![rejected], ..DecodedPart::default() }
+}
+
+fn refuse_split(end: &mut SourceEnd, error: SplitError) {
+    match error {
+        SplitError::Stopped | SplitError::Paused => {}
+        SplitError::Io(error) => refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
+        SplitError::Refused(RefusalCode::GraphError, body, at) => {
+            refuse(end, RefusalCode::GraphError, format!("{at}: {}", advice::graph_error(&body)));
+        }
+        SplitError::Refused(code, message, at) => refuse(end, code, format!("{at}: {message}")),
     }
 }

@@ -81,7 +81,7 @@ pub(crate) fn assignment(
     Ok(())
 }
 
-fn spellings(record: &Object<'_>) -> Spellings {
+pub(crate) fn spellings(record: &Object<'_>) -> Spellings {
     let pascal =
         record.members.first().is_some_and(|(key, _)| key.starts_with(|c: char| c.is_ascii_uppercase()));
     Spellings {
@@ -147,7 +147,12 @@ fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
 
 /// The GUID of zeros stands for nobody; as an id it would make one person of many.
 pub(crate) fn is_real(id: &ExternalId) -> bool {
-    !matches!(id, ExternalId::Guid(guid) if guid.to_u128() == 0)
+    !matches!(id, ExternalId::Guid(guid) if !is_real_guid(guid.to_u128()))
+}
+
+/// The same of the bits of a GUID.
+pub(crate) fn is_real_guid(guid: u128) -> bool {
+    guid != 0
 }
 
 /// The identifier of a person who has no other: principal name, else e-mail, in lower case.
@@ -257,9 +262,21 @@ fn note_moment(
     let past = |name: &str| record.text(name).and_then(|text| Timestamp::parse(&text));
     part.saw_moment(past("snapshotdate"));
     part.saw_moment(past("createddatetime"));
+    if let RowState::Known(state) = state {
+        note_moment_of(*state, since, expired, part);
+    }
+}
+
+/// What the dates of a row show to be past.
+pub(crate) fn note_moment_of(
+    state: StateId,
+    since: Option<Timestamp>,
+    expired: Option<Timestamp>,
+    part: &mut DecodedPart,
+) {
     match state {
-        RowState::Known(StateTable::DELIVERED) => part.saw_moment(since),
-        RowState::Known(StateTable::EXPIRED) => part.saw_moment(expired),
+        StateTable::DELIVERED => part.saw_moment(since),
+        StateTable::EXPIRED => part.saw_moment(expired),
         _ => {}
     }
 }

@@ -6,7 +6,9 @@ use crate::discover::Found;
 use crate::error::Refusal;
 use crate::join::{NAME, OBJECT, PLAIN, PLAIN_GUID, RECORD, Resolution, kind_of_spaces, space_of_kind};
 use crate::options::LoadOptions;
-use crate::pending::{NO_STATE, Pending, PendingSource};
+use crate::finish::reject_rows;
+use crate::local::NO_STATE;
+use crate::pending::{Pending, PendingSource};
 use crate::warn::Observed;
 use sod_model::{RefusalCode, RejectCode, Shape, StateTable, UserIdKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,7 +78,7 @@ fn is_a_record(source: &PendingSource) -> bool {
 
 /// Refuses sources whose last rows were rejected when all was read: nobody could tell whose or of what they are.
 pub(crate) fn refuse_lost(pending: &Pending, files: &[Found]) -> Result<(), Vec<Refusal>> {
-    let nothing_left = pending.assignments.is_empty();
+    let nothing_left = pending.sources.iter().all(|source| source.accepted == 0);
     let late = [RejectCode::AmbiguousUser, RejectCode::AmbiguousPackageName, RejectCode::StateMissing];
     let mut refusals = Vec::new();
     for (source, file) in pending.sources.iter().zip(files) {
@@ -244,24 +246,49 @@ pub(crate) fn settle_states(
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let Pending { assignments, sources, .. } = pending;
-    assignments.retain_mut(|row| {
-        if row.state != NO_STATE {
-            return true;
-        }
-        match decided.get(row.location.source.index()).copied().flatten() {
-            Some(state) => {
-                row.state = state;
-                true
-            }
-            None => {
-                let detail = "no state or assignmentState, unlike other rows: add it to $select".to_owned();
-                crate::finish::reject_row(sources, row, RejectCode::StateMissing, detail);
-                false
-            }
-        }
+    let decided = |source: u32| decided.get(source as usize).copied().flatten();
+    reject_rows(pending, RejectCode::StateMissing, |_, _, source, row| {
+        let undecided = row.state == NO_STATE && decided(source).is_none();
+        undecided.then(|| "no state or assignmentState, unlike other rows: add it to $select".to_owned())
     });
+    let runs: Vec<_> = pending.rows.runs().collect();
+    let states = pending.rows.table.states_mut();
+    for (source, run) in runs {
+        let Some(state) = decided(source) else { continue };
+        let own = states.get_mut(run).unwrap_or_default();
+        own.iter_mut().filter(|own| **own == NO_STATE).for_each(|own| *own = state);
+    }
     Ok(())
+}
+
+/// For each run of rows of one source: the kinds of ids by which they name their users, the forms of plain ones, and how
+/// many rows do.
+fn kinds_of_rows(
+    pending: &Pending,
+    resolution: &Resolution,
+) -> impl Iterator<Item = (u32, UserIdKind, u8, u64)> {
+    const KINDS: [UserIdKind; 5] = [
+        UserIdKind::Object,
+        UserIdKind::SubjectRecord,
+        UserIdKind::TargetId,
+        UserIdKind::Name,
+        UserIdKind::Plain,
+    ];
+    let spaces_of = |node: &u32| pending.identities.get(*node).map_or(0, |entry| entry.spaces);
+    // By identifier, for the person behind it: millions of rows look here.
+    let spaces: Vec<u8> = resolution.canonical.iter().map(spaces_of).collect();
+    pending.rows.runs().flat_map(move |(source, run)| {
+        let mut found = [(0u64, 0u8); KINDS.len()];
+        for user in pending.rows.table.users().get(run).unwrap_or_default() {
+            let Some(&spaces) = spaces.get(user.index()).filter(|spaces| **spaces != 0) else { continue };
+            if let Some(slot) = found.get_mut(kind_of_spaces(spaces) as usize) {
+                slot.0 += 1;
+                slot.1 |= spaces & (PLAIN | PLAIN_GUID);
+            }
+        }
+        let found = KINDS.into_iter().zip(found).filter(|(_, (rows, _))| *rows > 0);
+        found.map(move |(kind, (rows, forms))| (source, kind, forms, rows))
+    })
 }
 
 /// So many rows by name and none by id are an export that has no ids, not a few people without an account.
@@ -282,24 +309,20 @@ pub(crate) fn refuse_unjoined(
     let mut with_object: BTreeSet<(u32, Shape)> = BTreeSet::new();
     // Plain columns with and without the form of ids are kinds of their own, unless one list has both.
     let mut plain_forms: BTreeMap<u32, u8> = BTreeMap::new();
-    for row in &pending.assignments {
-        let node = resolution.canonical.get(row.user.index()).copied().unwrap_or(row.user.0);
-        let Some(entry) = pending.identities.get(node) else { continue };
-        let kind = kind_of_spaces(entry.spaces);
-        let source = row.location.source;
-        let slot = kinds.entry(kind).or_insert((0, source.0));
-        slot.0 += 1;
-        slot.1 = slot.1.min(source.0);
+    for (source, kind, forms, rows) in kinds_of_rows(pending, resolution) {
+        let slot = kinds.entry(kind).or_insert((0, source));
+        slot.0 += rows;
+        slot.1 = slot.1.min(source);
         if kind == UserIdKind::Plain {
-            *plain_forms.entry(source.0).or_default() |= entry.spaces & (PLAIN | PLAIN_GUID);
+            *plain_forms.entry(source).or_default() |= forms;
         }
-        if let (Some(file), Some(pending)) = (files.get(source.index()), pending.sources.get(source.index()))
-        {
+        let at = source as usize;
+        if let (Some(file), Some(pending)) = (files.get(at), pending.sources.get(at)) {
             let input = (file.input_number, shape_of(pending));
             kinds_of_input.entry(input).or_default().insert(kind);
-            let of_source = kinds_of_source.entry(source.0).or_default();
+            let of_source = kinds_of_source.entry(source).or_default();
             of_source.0.insert(kind);
-            of_source.1 += 1;
+            of_source.1 += rows;
             if pending.with_object > 0 {
                 with_object.insert(input);
             }

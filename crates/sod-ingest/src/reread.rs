@@ -67,11 +67,15 @@ impl Originals {
     pub fn read(
         &self,
         snapshot: &Snapshot,
-        assignments: &[&Assignment],
+        assignments: &[Assignment],
     ) -> Result<Vec<OriginalRecord>, RereadError> {
         let mut by_source: BTreeMap<SourceId, Vec<(RecordLocation, usize)>> = BTreeMap::new();
         for (at, assignment) in assignments.iter().enumerate() {
-            by_source.entry(assignment.location.source).or_default().push((assignment.location, at));
+            let place = assignment.location.ok_or_else(|| RereadError::Unreadable {
+                path: "".into(),
+                problem: "the snapshot was loaded without the places of its records".into(),
+            })?;
+            by_source.entry(place.source).or_default().push((place, at));
         }
         let mut found = vec![Map::new(); assignments.len()];
         for (id, mut places) in by_source {
@@ -215,7 +219,7 @@ fn decoded(bytes: &[u8]) -> String {
 /// A record that no longer bears the id it was loaded with means that the file changed.
 fn check_ids(
     snapshot: &Snapshot,
-    assignments: &[&Assignment],
+    assignments: &[Assignment],
     found: &[OriginalRecord],
 ) -> Result<(), RereadError> {
     for (assignment, record) in assignments.iter().zip(found) {
@@ -226,9 +230,10 @@ fn check_ids(
             _ => false,
         });
         if !same {
-            let source = snapshot.provenance.sources.get(assignment.location.source.index());
+            let Some(place) = assignment.location else { continue };
+            let source = snapshot.provenance.sources.get(place.source.index());
             let path = source.map(|source| source.path.clone()).unwrap_or_default();
-            return Err(RereadError::Changed { path, offset: assignment.location.offset });
+            return Err(RereadError::Changed { path, offset: place.offset });
         }
     }
     Ok(())

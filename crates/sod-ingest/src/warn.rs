@@ -2,10 +2,10 @@
 
 use crate::refuse::kind_words;
 use sod_model::{
-    Assignment, ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind,
+    ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind,
     Warning, WarningCode,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What was noticed on the way to the snapshot and cannot be seen in it.
 #[derive(Debug, Default)]
@@ -111,7 +111,9 @@ fn about_files(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
 }
 
 fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
-    let holders: BTreeSet<_> = snapshot.assignments().iter().map(|row| row.user).collect();
+    // The rows ascend by user.
+    let mut holders = snapshot.table().users().to_vec();
+    holders.dedup();
     let count = |kind: UserIdKind| {
         let of_kind =
             |user: &&sod_model::UserId| snapshot.directory.user(**user).is_some_and(|u| u.id_kind == kind);
@@ -199,17 +201,17 @@ fn about_assignments(snapshot: &Snapshot, observed: &Observed, moment: Option<Ti
             names.join(", ")
         )
     });
-    let live = |row: &&Assignment| {
-        [StateTable::DELIVERED, StateTable::PARTIALLY_DELIVERED, StateTable::DELIVERING].contains(&row.state)
-    };
+    let live = [StateTable::DELIVERED, StateTable::PARTIALLY_DELIVERED, StateTable::DELIVERING];
     let mut several = 0u64;
     let mut previous = None;
-    for row in snapshot.assignments().iter().filter(live) {
-        let this = Some((row.user, row.package, false));
+    let table = snapshot.table();
+    let rows = table.users().iter().zip(table.packages()).zip(table.states());
+    for ((user, package), _) in rows.filter(|(_, state)| live.contains(state)) {
+        let this = Some((user, package, false));
         if previous == this {
             several += 1;
-            previous = Some((row.user, row.package, true));
-        } else if previous != Some((row.user, row.package, true)) {
+            previous = Some((user, package, true));
+        } else if previous != Some((user, package, true)) {
             previous = this;
         }
     }
@@ -225,8 +227,8 @@ fn about_assignments(snapshot: &Snapshot, observed: &Observed, moment: Option<Ti
 
 /// Delivered rows whose end lies before `moment`.
 fn past_end(snapshot: &Snapshot, moment: Timestamp) -> u64 {
-    let ended = |row: &&Assignment| {
-        row.state == StateTable::DELIVERED && row.until.is_some_and(|until| until < moment)
-    };
-    snapshot.assignments().iter().filter(ended).count() as u64
+    let table = snapshot.table();
+    let states = table.states().iter().enumerate();
+    let delivered = states.filter(|(_, state)| **state == StateTable::DELIVERED);
+    delivered.filter(|(at, _)| table.until(*at).is_some_and(|until| until < moment)).count() as u64
 }

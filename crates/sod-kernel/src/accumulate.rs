@@ -57,3 +57,27 @@ pub fn drain(counts: &mut [u32], touched: &mut Vec<u32>, mut emit: impl FnMut(u3
         }
     }
 }
+
+/// Adds one to the counter of every pair of a row that ascends strictly: that of `a < b` is at `b (b - 1) / 2 + a`. Counters
+/// beyond the triangle are left out.
+///
+/// ```
+/// let mut triangle = [0; 6];
+/// sod_kernel::increment_triangle(&[0, 2, 3], &mut triangle);
+/// assert_eq!(triangle, [0, 1, 0, 1, 0, 1]);
+/// ```
+#[inline]
+pub fn increment_triangle(row: &[u32], triangle: &mut [u32]) {
+    for (at, &high) in row.iter().enumerate() {
+        let high = high as usize;
+        let from = high * high.saturating_sub(1) / 2;
+        let Some(counts) = triangle.get_mut(from..from + high) else {
+            continue;
+        };
+        for &low in row.iter().take(at) {
+            if let Some(count) = counts.get_mut(low as usize) {
+                *count += 1;
+            }
+        }
+    }
+}

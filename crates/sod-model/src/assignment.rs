@@ -33,6 +33,6 @@ pub struct Assignment {
     pub since: Option<Timestamp>,
     /// End of the schedule, or the moment of expiry.
     pub until: Option<Timestamp>,
-    /// Where the original record is.
-    pub location: RecordLocation,
+    /// Where the original record is; `None` where the reader was told not to keep it.
+    pub location: Option<RecordLocation>,
 }

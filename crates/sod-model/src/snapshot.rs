@@ -1,6 +1,11 @@
 //! Everything that was read, joined and sorted.
 
-use crate::{Assignment, AssignmentMatrix, Directory, Holding, PackageId, Provenance, StateTable, UserId};
+use crate::{
+    Assignment, AssignmentMatrix, AssignmentTable, Directory, Holding, PackageId, Provenance, StateTable, UserId,
+};
+use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What the inputs say, at one moment as far as they tell.
 #[derive(Clone, Debug, Default)]
@@ -11,83 +16,110 @@ pub struct Snapshot {
     pub states: StateTable,
     /// Where it all comes from, and what was wrong with it.
     pub provenance: Provenance,
-    // INVARIANT (sorted assignments): ascends by (user, package, id, location); ids are in range of the directory.
-    assignments: Vec<Assignment>,
-    // Positions in `assignments`, by package: `package_positions[package_starts[p]..package_starts[p + 1]]`.
-    package_starts: Vec<u32>,
-    package_positions: Vec<u32>,
+    // INVARIANT (sorted assignments): in the order of `AssignmentTable::order`.
+    assignments: AssignmentTable,
+    by_package: OnceLock<ByPackage>,
+}
+
+/// Positions of assignments by package: `positions[starts[p]..starts[p + 1]]`, ascending.
+#[derive(Clone, Debug, Default)]
+struct ByPackage {
+    starts: Vec<u32>,
+    positions: Vec<u32>,
 }
 
 impl Snapshot {
-    /// Sorts the assignments and indexes them by package.
+    /// Takes the assignments, and sorts them unless they are. Assignments of users that the directory does not know are
+    /// left out; their numbers come from one directory, so there are none.
     #[must_use]
     pub fn new(
         directory: Directory,
         states: StateTable,
         provenance: Provenance,
-        mut assignments: Vec<Assignment>,
+        assignments: impl Into<AssignmentTable>,
     ) -> Self {
-        use rayon::slice::ParallelSliceMut;
-        assignments.par_sort_unstable_by(|a, b| {
-            (a.user, a.package, &a.id, a.location).cmp(&(b.user, b.package, &b.id, b.location))
-        });
-        let packages = directory.packages().len();
-        let mut package_starts = vec![0u32; packages + 1];
-        for assignment in &assignments {
-            if let Some(count) = package_starts.get_mut(assignment.package.index() + 1) {
+        let mut assignments = assignments.into();
+        let users = directory.users().len();
+        let in_range = assignments.users().last().is_none_or(|last| last.index() < users);
+        if !(in_range && assignments.is_ordered()) {
+            let order = assignments.order(users);
+            assignments = assignments.arranged(&order);
+        }
+        Self { directory, states, provenance, assignments, by_package: OnceLock::new() }
+    }
+
+    /// All assignments of every state, by column: ascending by user, package and id; of the copies of one assignment the
+    /// one that is held most comes first.
+    #[must_use]
+    pub fn table(&self) -> &AssignmentTable {
+        &self.assignments
+    }
+
+    /// All assignments of every state, in the order of [`table`](Self::table).
+    pub fn assignments(&self) -> impl ExactSizeIterator<Item = Assignment> + Clone {
+        self.assignments.iter()
+    }
+
+    /// The assignments of one user, ascending by package.
+    pub fn assignments_of_user(&self, user: UserId) -> impl ExactSizeIterator<Item = Assignment> + Clone {
+        self.assignments.slice(self.rows_of(user))
+    }
+
+    /// The assignments of one user to one package.
+    pub fn assignments_of(
+        &self,
+        user: UserId,
+        package: PackageId,
+    ) -> impl ExactSizeIterator<Item = Assignment> + Clone {
+        let rows = self.rows_of(user);
+        let packages = self.assignments.packages().get(rows.clone()).unwrap_or_default();
+        let from = rows.start + packages.partition_point(|&other| other < package);
+        let to = rows.start + packages.partition_point(|&other| other <= package);
+        self.assignments.slice(from..to)
+    }
+
+    /// The positions of one user's assignments.
+    fn rows_of(&self, user: UserId) -> Range<usize> {
+        let users = self.assignments.users();
+        users.partition_point(|&other| other < user)..users.partition_point(|&other| other <= user)
+    }
+
+    /// The assignments to one package, ascending by user. The first call makes an index of all packages.
+    pub fn assignments_to(&self, package: PackageId) -> impl Iterator<Item = Assignment> {
+        let at = package.index();
+        let index = self.by_package.get_or_init(|| self.index_packages());
+        let range = match (index.starts.get(at), index.starts.get(at + 1)) {
+            (Some(&from), Some(&to)) => from as usize..to as usize,
+            _ => 0..0,
+        };
+        let positions = index.positions.get(range).unwrap_or_default();
+        positions.iter().filter_map(|&position| self.assignments.get(position as usize))
+    }
+
+    fn index_packages(&self) -> ByPackage {
+        let packages = self.assignments.packages();
+        let mut starts = vec![0u32; self.directory.packages().len() + 1];
+        for package in packages {
+            if let Some(count) = starts.get_mut(package.index() + 1) {
                 *count += 1;
             }
         }
         let mut total = 0;
-        for start in &mut package_starts {
+        for start in &mut starts {
             total += *start;
             *start = total;
         }
-        let mut next = package_starts.clone();
-        let mut package_positions = vec![0u32; assignments.len()];
-        for (position, assignment) in assignments.iter().enumerate() {
-            if let Some(slot) = next.get_mut(assignment.package.index()) {
-                if let Some(target) = package_positions.get_mut(*slot as usize) {
+        let mut next = starts.clone();
+        let mut positions = vec![0u32; total as usize];
+        for (position, package) in packages.iter().enumerate() {
+            if let Some(slot) = next.get_mut(package.index()) {
+                if let Some(target) = positions.get_mut(*slot as usize) {
                     *target = position as u32;
                 }
                 *slot += 1;
             }
         }
-        Self { directory, states, provenance, assignments, package_starts, package_positions }
-    }
-
-    /// All assignments of every state, ascending by user, package, id and place.
-    #[must_use]
-    pub fn assignments(&self) -> &[Assignment] {
-        &self.assignments
-    }
-
-    /// The assignments of one user, ascending by package.
-    #[must_use]
-    pub fn assignments_of_user(&self, user: UserId) -> &[Assignment] {
-        let from = self.assignments.partition_point(|assignment| assignment.user < user);
-        let to = self.assignments.partition_point(|assignment| assignment.user <= user);
-        self.assignments.get(from..to).unwrap_or_default()
-    }
-
-    /// The assignments of one user to one package.
-    #[must_use]
-    pub fn assignments_of(&self, user: UserId, package: PackageId) -> &[Assignment] {
-        let own = self.assignments_of_user(user);
-        let from = own.partition_point(|assignment| assignment.package < package);
-        let to = own.partition_point(|assignment| assignment.package <= package);
-        own.get(from..to).unwrap_or_default()
-    }
-
-    /// The assignments to one package, ascending by user.
-    pub fn assignments_to(&self, package: PackageId) -> impl Iterator<Item = &Assignment> {
-        let at = package.index();
-        let range = match (self.package_starts.get(at), self.package_starts.get(at + 1)) {
-            (Some(&from), Some(&to)) => from as usize..to as usize,
-            _ => 0..0,
-        };
-        let positions = self.package_positions.get(range).unwrap_or_default();
-        positions.iter().filter_map(|&position| self.assignments.get(position as usize))
+        ByPackage { starts, positions }
     }
 
     /// Who holds what, when only the chosen states count.
@@ -95,24 +127,52 @@ impl Snapshot {
     pub fn matrix(&self, holding: &Holding) -> AssignmentMatrix {
         let counts: Vec<bool> =
             self.states.iter().map(|(state, _)| holding.states.matches(state, &self.states)).collect();
-        let held = self
-            .assignments
-            .iter()
-            .filter(|assignment| counts.get(assignment.state.index()).copied().unwrap_or(false))
-            .map(|assignment| (assignment.user, assignment.package));
-        AssignmentMatrix::from_holdings(self.directory.users().len(), self.directory.packages().len(), held)
+        let table = &self.assignments;
+        let (users, packages, states) = (table.users(), table.packages(), table.states());
+        let held = |at: usize| {
+            let counted = states.get(at).is_some_and(|state| counts.get(state.index()) == Some(&true));
+            counted.then_some((*users.get(at)?, *packages.get(at)?))
+        };
+        // The rows ascend by user and package, so what is held twice stands together.
+        let mut row_starts = Vec::with_capacity(self.directory.users().len() + 1);
+        let mut row_packages = Vec::with_capacity(table.len());
+        let mut last = None;
+        for (user, package) in (0..table.len()).filter_map(held) {
+            if last != Some((user, package)) {
+                while row_starts.len() <= user.index() {
+                    row_starts.push(row_packages.len() as u64);
+                }
+                row_packages.push(package);
+                last = Some((user, package));
+            }
+        }
+        row_starts.resize(self.directory.users().len() + 1, row_packages.len() as u64);
+        AssignmentMatrix::from_rows(self.directory.packages().len(), row_starts, row_packages)
     }
 
     /// How many assignments are in each state, in the order of the state table; states that do not occur are left out.
     #[must_use]
     pub fn state_totals(&self) -> Vec<(crate::StateId, u64)> {
-        let mut totals = vec![0u64; self.states.iter().count()];
-        for assignment in &self.assignments {
-            if let Some(total) = totals.get_mut(assignment.state.index()) {
+        let states = self.states.iter().count();
+        let count = |mut totals: Vec<u64>, state: &crate::StateId| {
+            if let Some(total) = totals.get_mut(state.index()) {
                 *total += 1;
             }
-        }
+            totals
+        };
+        let add = |mut a: Vec<u64>, b: Vec<u64>| {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+            a
+        };
+        let none = || vec![0u64; states];
+        let totals = self.assignments.states().par_iter().with_min_len(1 << 16).fold(none, count).reduce(none, add);
         let states = self.states.iter().map(|(state, _)| state);
         states.zip(totals).filter(|(_, total)| *total > 0).collect()
+    }
+
+    /// Frees the assignments, for who has made a matrix of them and needs the memory. Who and what stay known.
+    pub fn forget_assignments(&mut self) {
+        self.assignments = AssignmentTable::default();
+        self.by_package = OnceLock::new();
     }
 }

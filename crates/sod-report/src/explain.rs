@@ -133,7 +133,8 @@ impl ExplainInput<'_> {
     fn assignment(&self, assignment: &Assignment) -> ExplainedAssignment {
         let Self { snapshot, holding, .. } = self;
         let policy = assignment.policy.and_then(|policy| snapshot.directory.policy(policy));
-        let source = snapshot.provenance.sources.get(assignment.location.source.index());
+        let place = assignment.location;
+        let source = place.and_then(|place| snapshot.provenance.sources.get(place.source.index()));
         ExplainedAssignment {
             id: assignment.id.as_ref().map(ToString::to_string),
             package: self.package(assignment.package),
@@ -147,14 +148,14 @@ impl ExplainInput<'_> {
             since: assignment.since.map(|moment| moment.to_string()),
             until: assignment.until.map(|moment| moment.to_string()),
             source: source.map_or_else(String::new, |source| source.path.to_string()),
-            line: Some(assignment.location.line).filter(|&line| line != u32::MAX),
-            byte: assignment.location.offset,
-            length: assignment.location.length,
+            line: place.map(|place| place.line).filter(|&line| line != u32::MAX),
+            byte: place.map_or(0, |place| place.offset),
+            length: place.map_or(0, |place| place.length),
         }
     }
 
     fn assignments_of(&self, user: UserId, package: PackageId) -> Vec<ExplainedAssignment> {
-        self.snapshot.assignments_of(user, package).iter().map(|one| self.assignment(one)).collect()
+        self.snapshot.assignments_of(user, package).map(|one| self.assignment(&one)).collect()
     }
 }
 

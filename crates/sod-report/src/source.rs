@@ -53,14 +53,13 @@ impl<'a> From<&'a Warning> for WarningLine<'a> {
 
 /// All sources, in the order of the inputs, as a list that is written while it is walked.
 pub(crate) fn source_lines<'a>(snapshot: &'a Snapshot, holding: &Holding) -> impl Serialize + use<'a> {
-    let mut counted = vec![0u64; snapshot.provenance.sources.len()];
-    for assignment in snapshot.assignments() {
-        if let Some(count) = counted.get_mut(assignment.location.source.index())
-            && holding.states.matches(assignment.state, &snapshot.states)
-        {
-            *count += 1;
-        }
-    }
+    let counts: Vec<bool> =
+        snapshot.states.iter().map(|(state, _)| holding.states.matches(state, &snapshot.states)).collect();
+    let counted = |source: &Source| -> u64 {
+        let states = source.states.iter();
+        states.filter(|(state, _)| counts.get(state.index()) == Some(&true)).map(|(_, rows)| rows).sum()
+    };
+    let counted: Vec<u64> = snapshot.provenance.sources.iter().map(counted).collect();
     List(move || {
         let sources = snapshot.provenance.sources.iter().zip(counted.clone());
         sources.map(|(source, counted)| SourceLine::new(snapshot, source, counted))

@@ -52,8 +52,8 @@ pub fn counted<'a>(
     holding: &'a Holding,
     user: UserId,
     package: PackageId,
-) -> impl Iterator<Item = &'a Assignment> {
-    let all = snapshot.assignments_of(user, package).iter();
+) -> impl Iterator<Item = Assignment> {
+    let all = snapshot.assignments_of(user, package);
     all.filter(|assignment| holding.states.matches(assignment.state, &snapshot.states))
 }
 

@@ -83,12 +83,12 @@ pub fn snapshot(sketches: &[AssignmentSketch]) -> Snapshot {
             state: states.intern(&sketch.state),
             since: None,
             until: None,
-            location: RecordLocation {
+            location: Some(RecordLocation {
                 source: SourceId(0),
                 offset: place as u64,
                 length: 1,
                 line: place as u32 + 1,
-            },
+            }),
         });
     }
     Snapshot::new(directory, states, Provenance::default(), assignments)

@@ -11,7 +11,7 @@ use sod_graph::assignment_page;
 pub(crate) fn run(arguments: &AdditionalAccessArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
     let progress = Progress::new(&tenant.common);
-    let loaded = load(tenant, Needs { hashes: false, originals: true }, &progress)?;
+    let loaded = load(tenant, Needs { originals: true, ..Needs::default() }, &progress)?;
     let snapshot = &loaded.snapshot;
     let states = tenant.states.clone();
     let incompatible_states = arguments.incompatible_states.clone().unwrap_or_else(|| states.clone());

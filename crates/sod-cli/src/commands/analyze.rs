@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
         sod_engine::check_report_folder(folder)?;
     }
     let progress = Progress::new(&tenant.common);
-    let needs = Needs { hashes: arguments.out.is_some(), originals: false };
+    let needs = Needs { hashes: arguments.out.is_some(), ..Needs::default() };
     let loaded = load(tenant, needs, &progress)?;
     let snapshot = &loaded.snapshot;
     let options = AnalyzeOptions {

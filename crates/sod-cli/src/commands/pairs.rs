@@ -26,11 +26,11 @@ pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
         check_place(path)?;
     }
     let progress = Progress::new(&tenant.common);
-    let loaded = load(tenant, Needs::default(), &progress)?;
+    let mut loaded = load(tenant, Needs { holdings_alone: true, ..Needs::default() }, &progress)?;
     if let Some(path) = &arguments.output {
         refuse_overwriting(path, &loaded)?;
     }
-    let snapshot = &loaded.snapshot;
+    let snapshot = &mut loaded.snapshot;
     let asked: Result<Vec<_>, _> =
         arguments.package.iter().map(|text| find_package(snapshot, text)).collect();
     let asked = asked?;
@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
         top: arguments.top,
         method: arguments.method,
     };
-    let found = sod_engine::analyze(snapshot, &options, &progress)?;
+    let found = sod_engine::analyze_and_forget(snapshot, &options, &progress)?;
+    let snapshot = &*snapshot;
     let context = found.view(snapshot).pair_context();
     let write = |out: &mut (dyn Write + Send)| write_pairs(arguments.format, &context, &found.pairs, out);
     let written = match &arguments.output {

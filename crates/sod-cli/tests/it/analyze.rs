@@ -145,10 +145,12 @@ fn users_who_cannot_be_joined_are_refused_unless_allowed() {
 }
 
 #[test]
-fn verbose_tells_how_pairs_were_counted_and_both_ways_agree() {
+fn verbose_tells_how_pairs_were_counted_and_all_ways_agree() {
     let dir = tenant::dir();
     let ran = dir.sod("analyze export --verbose").exits(1);
-    assert!(ran.stderr.contains("columns") && ran.stderr.contains("rows"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("counting by triangle: estimated at"), "{}", ran.stderr);
     let by = |method: &str| dir.sod("pairs export -q --method").arg(method).stdout();
-    assert_eq!(by("columns"), by("rows"));
+    for method in ["rows", "triangle", "blocks"] {
+        assert_eq!(by("columns"), by(method), "{method}");
+    }
 }

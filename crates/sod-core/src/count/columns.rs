@@ -13,7 +13,7 @@ use sod_model::{AssignmentMatrix, PackageId};
 pub(super) fn count(
     matrix: &AssignmentMatrix,
     plan: &CountPlan,
-    anchors: impl Iterator<Item = PackageId>,
+    anchors: &mut dyn Iterator<Item = PackageId>,
     sink: &mut impl PairSink,
 ) {
     for anchor in anchors {

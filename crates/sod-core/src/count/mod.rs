@@ -2,21 +2,26 @@
 //!
 //! Gathered by position and not by arrival: which thread counted what, and when, leaves no trace in the answer.
 
+mod blocks;
 mod columns;
 mod rows;
+mod triangle;
 
-use crate::{CountMethod, CountPlan, PairSink};
+use crate::{CountMethod, CountPlan, CountRow, PairSink};
 use rayon::prelude::*;
 use sod_model::{AssignmentMatrix, Event, Observer, PackageId, PackagePair, PairCount};
 use std::cell::Cell;
 use std::ops::Range;
+use std::sync::Mutex;
 
 /// Counts the users who hold both packages of each pair in the plan's scope, and pushes every pair that somebody holds
 /// into the sink, once.
 ///
 /// `plan` must have been chosen for this matrix. Uses the current rayon pool. Pairs arrive in the same order and in the
-/// same forks of the sink for any number of threads; with [`PairScope::All`](crate::PairScope::All) that order, over all
-/// forks, ascends by (low, high). Memory is the sink's, and 4 bytes a package for each running thread.
+/// same forks of the sink for any number of threads; which order that is depends on the method. Beside the sink's memory,
+/// columns and rows take 4 bytes a package for each running thread, a triangle 4 bytes a pair and thread (256 MiB at most), and
+/// blocks 2 KiB a package for each 512 heavy ones, some 5 bytes a holding, and a few MiB for each thread: never a multiple of
+/// the number of pairs.
 ///
 /// `None` when the observer cancelled: never a part that could be taken for the whole. Progress is [`Event::Counted`], in
 /// packages.
@@ -35,41 +40,119 @@ use std::ops::Range;
 pub fn count_pairs<S: PairSink>(
     matrix: &AssignmentMatrix,
     plan: &CountPlan,
-    mut sink: S,
+    sink: S,
     observer: &dyn Observer,
 ) -> Option<S> {
     if observer.is_cancelled() {
         return None;
     }
-    let slices: Vec<_> = plan.slices().into_iter().map(|slice| (slice, sink.fork())).collect();
-    let anchors = plan.anchors();
-    let count_slice = |(slice, mut part): (Range<usize>, S)| {
-        let own = anchors.get(slice).unwrap_or_default();
-        let cancelled = Cell::new(false);
-        let mut going_on = own.iter().copied().take_while(|_| {
-            cancelled.set(observer.is_cancelled());
-            !cancelled.get()
-        });
-        match plan.method() {
-            CountMethod::Columns => columns::count(matrix, plan, &mut going_on, &mut part),
-            CountMethod::Rows => rows::count(matrix, plan, &mut going_on, &mut part),
-        }
-        if cancelled.get() {
-            return None;
-        }
-        observer.event(Event::Counted { done: own.len() as u64, of: anchors.len() as u64 });
-        Some(part)
-    };
-    // Slices are the unit of work: left to itself, rayon would run several of them as one.
-    let parts = slices.into_par_iter().with_max_len(1).map(count_slice);
-    let counted = parts.try_reduce_with(|mut earlier, later| {
-        earlier.absorb(later);
-        Some(earlier)
-    });
-    if let Some(parts) = counted {
-        sink.absorb(parts?);
+    let mut out = Output { sink, plan, observer };
+    match plan.method() {
+        CountMethod::Triangle => triangle::count(matrix, &mut out)?,
+        CountMethod::Blocks => blocks::count(matrix, &mut out)?,
+        CountMethod::Columns => out.gather(
+            || (),
+            |(), slice, part| {
+                by_anchor(plan, observer, slice, |going_on| columns::count(matrix, plan, going_on, part))
+            },
+        )?,
+        CountMethod::Rows => out.gather(
+            || (),
+            |(), slice, part| {
+                by_anchor(plan, observer, slice, |going_on| rows::count(matrix, plan, going_on, part))
+            },
+        )?,
     }
-    Some(sink)
+    Some(out.sink)
+}
+
+/// The far end of the counting: a sink, and who looks on.
+struct Output<'a, S> {
+    sink: S,
+    plan: &'a CountPlan,
+    observer: &'a dyn Observer,
+}
+
+impl<S: PairSink> Output<'_, S> {
+    /// Runs every slice of the plan, each into a fork of the sink, and absorbs the forks in order. `run` gets the scratch of its
+    /// thread, and gives the number of packages that it counted, or `None` to stop.
+    fn gather<T>(
+        &mut self,
+        scratch: impl Fn() -> T + Sync,
+        run: impl Fn(&mut T, Range<usize>, &mut S) -> Option<u64> + Sync,
+    ) -> Option<()> {
+        let slices: Vec<_> = self.plan.slices().into_iter().map(|slice| (slice, self.sink.fork())).collect();
+        let of = match self.plan.method() {
+            CountMethod::Triangle | CountMethod::Blocks => self.plan.held().len() as u64,
+            CountMethod::Columns | CountMethod::Rows => self.plan.anchors().len() as u64,
+        };
+        let observer = self.observer;
+        let mut parts =
+            share_out(slices.into_iter().enumerate(), scratch, |scratch, (at, (slice, mut part))| {
+                let done = run(scratch, slice, &mut part)?;
+                observer.event(Event::Counted { done, of });
+                Some((at, part))
+            })?;
+        parts.sort_unstable_by_key(|(at, _)| *at);
+        for (_, part) in parts {
+            self.sink.absorb(part);
+        }
+        Some(())
+    }
+}
+
+/// Does every item of a list, each thread taking the next one when it is ready for it, with scratch memory of its own. What comes
+/// of the items is in no particular order. `None` when one of them said so: no further item is begun then.
+fn share_out<I: Iterator<Item: Send> + Send, T, R: Send>(
+    items: I,
+    scratch: impl Fn() -> T + Sync,
+    run: impl Fn(&mut T, I::Item) -> Option<R> + Sync,
+) -> Option<Vec<R>> {
+    let items = Mutex::new(items);
+    // A thread that panicked has ended the whole already.
+    let next = || items.lock().map_or(None, |mut items| items.next());
+    let worker = |first| {
+        let mut scratch = scratch();
+        let mut results = Vec::new();
+        let mut item = Some(first);
+        while let Some(taken) = item {
+            match run(&mut scratch, taken) {
+                Some(result) => results.push(result),
+                None => {
+                    // Nothing is left for the others.
+                    while next().is_some() {}
+                    return None;
+                }
+            }
+            item = next();
+        }
+        Some(results)
+    };
+    let workers = rayon::current_num_threads();
+    let worker = |_| next().map_or(Some(Vec::new()), worker);
+    let results: Option<Vec<Vec<R>>> = if workers == 1 {
+        worker(0).map(|results| vec![results])
+    } else {
+        (0..workers).into_par_iter().with_max_len(1).map(worker).collect()
+    };
+    results.map(|results| results.into_iter().flatten().collect())
+}
+
+/// Runs one slice of anchors, asking before each whether to go on.
+fn by_anchor(
+    plan: &CountPlan,
+    observer: &dyn Observer,
+    slice: Range<usize>,
+    run: impl FnOnce(&mut dyn Iterator<Item = PackageId>),
+) -> Option<u64> {
+    let own = plan.anchors().get(slice).unwrap_or_default();
+    let cancelled = Cell::new(false);
+    let mut going_on = own.iter().copied().take_while(|_| {
+        cancelled.set(observer.is_cancelled());
+        !cancelled.get()
+    });
+    run(&mut going_on);
+    if cancelled.get() { None } else { Some(own.len() as u64) }
 }
 
 /// Pushes one count, if there is anything to count.
@@ -77,4 +160,26 @@ fn push(sink: &mut impl PairSink, anchor: PackageId, partner: PackageId, holders
     if let (Some(pair), 1..) = (PackagePair::new(anchor, partner), holders_both) {
         sink.pair(PairCount { pair, holders_both });
     }
+}
+
+/// Hands a row to the sink, without what was not asked for.
+fn push_row(
+    plan: &CountPlan,
+    asked: Option<&[bool]>,
+    anchor: PackageId,
+    partners: &[u32],
+    counts: &mut [u32],
+    holders: u64,
+    sink: &mut impl PairSink,
+) {
+    let is_asked = |id: u32| asked.is_none_or(|asked| asked.get(id as usize).copied().unwrap_or(false));
+    if !is_asked(anchor.0) {
+        for (count, &partner) in counts.iter_mut().zip(partners) {
+            if !is_asked(partner) {
+                *count = 0;
+            }
+        }
+    }
+    let narrow = plan.has_narrow_ids() && holders < 1 << 16;
+    sink.row(&CountRow::new(plan.kernel(), anchor, partners, counts, narrow));
 }

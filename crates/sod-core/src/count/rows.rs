@@ -26,7 +26,7 @@ const ROWS_AT_ONCE: usize = 32;
 pub(super) fn count(
     matrix: &AssignmentMatrix,
     plan: &CountPlan,
-    anchors: impl Iterator<Item = PackageId>,
+    anchors: &mut dyn Iterator<Item = PackageId>,
     sink: &mut impl PairSink,
 ) {
     let mut counts = vec![0u32; matrix.packages()];

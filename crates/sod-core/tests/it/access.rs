@@ -20,13 +20,13 @@ fn package(snapshot: &Snapshot, name: &str) -> PackageId {
     snapshot.directory.find_package(&ExternalId::new(name)).unwrap_or(PackageId(1_000))
 }
 
-fn ask<'s>(
-    snapshot: &'s Snapshot,
+fn ask(
+    snapshot: &Snapshot,
     a: &str,
     a_states: &[&str],
     b: &str,
     b_states: &[&str],
-) -> Vec<&'s Assignment> {
+) -> Vec<Assignment> {
     let question = AdditionalAccess {
         package: package(snapshot, a),
         incompatible: package(snapshot, b),
@@ -50,7 +50,7 @@ fn spec(sketches: &[AssignmentSketch]) -> Vec<sod_spec::Assignment<String>> {
     sketches.iter().map(AssignmentSketch::spec).collect()
 }
 
-fn users(found: &[&Assignment]) -> BTreeSet<u32> {
+fn users(found: &[Assignment]) -> BTreeSet<u32> {
     found.iter().map(|assignment| assignment.user.0).collect()
 }
 
@@ -68,7 +68,7 @@ fn every_assignment_of_the_wanted_side_is_listed() {
     ));
     let ids = |a, a_states: &[&str], b, b_states: &[&str]| -> Vec<String> {
         let found = ask(&snapshot, a, a_states, b, b_states);
-        found.into_iter().map(|assignment| write(&snapshot, assignment).id).collect()
+        found.into_iter().map(|assignment| write(&snapshot, &assignment).id).collect()
     };
     assert_eq!(ids("A", &["delivered"], "B", &["delivered"]), ["", "b1", "b2"]);
     assert_eq!(ids("B", &["delivered"], "A", &["delivered"]), ["", "c1"]);
@@ -97,7 +97,7 @@ proptest! {
         prop_assert!(written.iter().all(|row| row.package == a && a_states.contains(&row.state.as_str())));
         prop_assert!(written.is_sorted_by_key(|row| (row.id.as_bytes().to_vec(), row.user.clone())));
         // Each assignment once, even where two say the same.
-        let places: BTreeSet<u64> = found.iter().map(|found| found.location.offset).collect();
+        let places: BTreeSet<u64> = found.iter().map(|found| found.location.unwrap().offset).collect();
         prop_assert_eq!(places.len(), found.len());
     }
 
@@ -121,7 +121,7 @@ proptest! {
     fn p6_one_more_state_hides_no_row(sketches in assignments(), states in states()) {
         let snapshot = snapshot(&sketches);
         let rows = |states: &[&str]| -> BTreeSet<u64> {
-            ask(&snapshot, "P0", states, "P1", states).iter().map(|found| found.location.offset).collect()
+            ask(&snapshot, "P0", states, "P1", states).iter().map(|found| found.location.unwrap().offset).collect()
         };
         prop_assert!(rows(&states).is_subset(&rows(&["all"])));
     }

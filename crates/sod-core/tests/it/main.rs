@@ -4,6 +4,7 @@
 mod access;
 mod agree;
 mod counts;
+mod levels;
 mod rules;
 mod scale;
 mod sinks;
@@ -24,7 +25,7 @@ fn count_into<S: PairSink>(
 
 /// All pairs, in the order of delivery.
 fn count_all(matrix: &AssignmentMatrix, method: Option<CountMethod>) -> Vec<PairCount> {
-    count_into(matrix, &PairScope::All, method, PairCounts::default()).counts().to_vec()
+    count_into(matrix, &PairScope::All, method, PairCounts::default()).iter().collect()
 }
 
 /// Pairs that touch some packages, in the order of delivery.
@@ -34,7 +35,7 @@ fn count_touching(
     method: Option<CountMethod>,
 ) -> Vec<PairCount> {
     let scope = PairScope::Touching(packages.iter().map(|&package| PackageId(package)).collect());
-    count_into(matrix, &scope, method, PairCounts::default()).counts().to_vec()
+    count_into(matrix, &scope, method, PairCounts::default()).iter().collect()
 }
 
 /// Every method, and the plan's own choice.

@@ -166,7 +166,7 @@ proptest! {
                 let options = LoadOptions { threads, ..LoadOptions::default() };
                 let snapshot = load(&[halves.0, halves.1], &options);
                 let found = analyze(&snapshot, "delivered");
-                (found.pairs, found.totals, found.conflicts, found.warnings, snapshot.assignments().to_vec())
+                (found.pairs, found.totals, found.conflicts, found.warnings, snapshot.assignments().collect::<Vec<_>>())
             })
         };
         prop_assert_eq!(with(1), with(4));

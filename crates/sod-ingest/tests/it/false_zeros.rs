@@ -89,8 +89,8 @@ fn wrapped_rows_are_found() {
         assert_eq!(found.provenance.rows().read, 2, "{case}");
         // The place of a nested row is its own.
         for row in found.assignments() {
-            let from = row.location.offset as usize;
-            let text = &text[from..from + row.location.length as usize];
+            let from = row.location.unwrap().offset as usize;
+            let text = &text[from..from + row.location.unwrap().length as usize];
             assert!(
                 text.starts_with('{') && text.contains(&row.id.as_ref().unwrap().to_string()),
                 "{case}: {text}"

@@ -154,7 +154,7 @@ pub(crate) fn check_accounting(snapshot: &Snapshot) {
         let rows = source.rows;
         assert_eq!(rows.read, rows.accepted + rows.rejected + rows.repeated, "{}", source.path);
         let own = |of: usize| of == at;
-        let accepted = snapshot.assignments().iter().filter(|row| own(row.location.source.index())).count();
+        let accepted = snapshot.assignments().filter(|row| own(row.location.unwrap().source.index())).count();
         let rejected = provenance.rejected.iter().filter(|record| own(record.source.index())).count();
         assert_eq!((rows.accepted, rows.rejected), (accepted as u64, rejected as u64), "{}", source.path);
         assert_eq!(source.states.iter().map(|(_, rows)| rows).sum::<u64>(), rows.accepted, "{}", source.path);
@@ -295,8 +295,8 @@ fn assignments(snapshot: &Snapshot, text: &mut String, places: bool) {
             write!(text, " policy {}", directory.policy(policy).unwrap().id).unwrap();
         }
         if places {
-            let path = &snapshot.provenance.sources[row.location.source.index()].path;
-            let location = row.location;
+            let path = &snapshot.provenance.sources[row.location.unwrap().source.index()].path;
+            let location = row.location.unwrap();
             let (from, to) = (location.offset, location.offset + u64::from(location.length));
             write!(text, " ({path} line {}, bytes {from}..{to})", location.line).unwrap();
         }

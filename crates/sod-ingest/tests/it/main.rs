@@ -21,3 +21,6 @@ mod shapes_csv;
 mod shapes_folder;
 mod shapes_graph;
 mod shapes_powershell;
+mod twin_corpus;
+mod twin_ways;
+mod twins;

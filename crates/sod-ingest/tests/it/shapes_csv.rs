@@ -44,13 +44,13 @@ fn dialects() {
         crate::harness::check_accounting(&found);
         assert_eq!(crate::harness::render_content(&found), expected, "{form}");
         for row in found.assignments() {
-            let from = row.location.offset as usize;
-            let place = &text.as_bytes()[from..from + row.location.length as usize];
+            let from = row.location.unwrap().offset as usize;
+            let place = &text.as_bytes()[from..from + row.location.unwrap().length as usize];
             // Blank lines belong to the row that follows.
             let place = place.trim_ascii_start();
             assert!(place.starts_with(b"alice") || place.starts_with(b"bob"), "{form}: {place:?}");
             let lines = text.as_bytes()[..from].iter().filter(|byte| **byte == b'\n').count();
-            assert!(form.contains("cr only") || row.location.line as usize == 1 + lines, "{form}");
+            assert!(form.contains("cr only") || row.location.unwrap().line as usize == 1 + lines, "{form}");
         }
     }
 }

@@ -104,8 +104,8 @@ fn every_encoding() {
     for (form, bytes, offset) in forms {
         let found = file("rows.json", &bytes).load().unwrap_or_else(|error| panic!("{form}: {error}"));
         assert_eq!(crate::harness::render_content(&found), expected_text, "{form}");
-        assert_eq!(found.assignments()[0].location.offset, offset, "{form}");
-        assert_eq!(found.assignments()[0].location.length as usize, EXPANDED.len(), "{form}");
+        assert_eq!(found.table().location(0).unwrap().offset, offset, "{form}");
+        assert_eq!(found.table().location(0).unwrap().length as usize, EXPANDED.len(), "{form}");
         assert_eq!(found.provenance.sources[0].bytes, bytes.len() as u64, "{form}");
     }
     check!("utf16le", file("rows.json", utf16(EXPANDED, true, true)));

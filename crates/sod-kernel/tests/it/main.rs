@@ -1,6 +1,11 @@
 //! Each kernel against its naive twin (laws P23 and P24 of the specification).
 #![allow(clippy::indexing_slicing, reason = "tests may panic")]
 
+mod loops;
+mod text;
+mod text_guid;
+mod text_oracle;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeMap;

@@ -74,7 +74,7 @@ pub fn explain_user(input: &ExplainInput<'_>, user: UserId) -> Option<ExplainedU
         },
         packages_held: input.matrix.row(user).len() as u64,
         groups: groups_of(input, user),
-        assignments: assignments.iter().map(|one| input.assignment(one)).collect(),
+        assignments: assignments.map(|one| input.assignment(&one)).collect(),
         conflicts: conflicts_of(input, user),
     })
 }

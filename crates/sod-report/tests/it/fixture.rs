@@ -107,12 +107,12 @@ pub(crate) fn assignment(id: Option<&str>, user: u32, package: u32, state: sod_m
         state,
         since: None,
         until: None,
-        location: RecordLocation {
+        location: Some(RecordLocation {
             source: SourceId(0),
             offset: u64::from(user) * 1000,
             length: 412,
             line: user * 10 + 1,
-        },
+        }),
     }
 }
 

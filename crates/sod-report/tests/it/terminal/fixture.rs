@@ -65,14 +65,14 @@ pub(crate) fn tenant(
         state,
         since: Timestamp::parse("2025-01-01T08:00:00Z"),
         until: (at % 3 == 0).then_some(Timestamp::FOREVER),
-        location: RecordLocation {
+        location: Some(RecordLocation {
             source: SourceId(0),
             offset: at as u64 * 1_234,
             length: 1_234,
             line: at as u32 + 2,
-        },
+        }),
     };
-    let assignments = rows.into_iter().enumerate().map(assignment).collect();
+    let assignments: Vec<_> = rows.into_iter().enumerate().map(assignment).collect();
     let snapshot = Snapshot::new(directory, StateTable::new(), provenance, assignments);
     let rules = RuleSet::new(rules);
     let conflicts = judge(&rules, &snapshot.matrix(&Holding::default()));

@@ -1,0 +1,164 @@
+//! Heavy partners: for each package, 512 counters at a time, tile by tile.
+
+use super::super::share_out;
+use super::layout::{Round, RoundTile, Tiles};
+use crate::blocks::BlockPlan;
+use sod_kernel::{Code, Kernel, LINE_BITS};
+use sod_model::Observer;
+use std::ops::Range;
+
+/// Packages that one thread counts together: their lists and counters, and the lines they share, fit the L2 cache.
+const CODES_AT_ONCE: usize = 64;
+/// Users of a bit column that are listed together: their lines take half of the L2 cache.
+const USERS_AT_ONCE: usize = 8192;
+/// Entries beyond a list that the vectorised listing may write.
+const LIST_SPARE: usize = 64;
+
+/// For each package the counters of its heavy partners: of the blocks up to its own, or of all.
+pub(super) struct Counters {
+    chunks: Vec<Chunk>,
+}
+
+/// The counters of [`CODES_AT_ONCE`] codes.
+struct Chunk {
+    codes: Range<usize>,
+    /// Counters of one code.
+    width: usize,
+    counts: Vec<u32>,
+}
+
+/// Lists read off the bit columns, for one chunk.
+struct Lists {
+    places: Vec<u16>,
+    lens: [usize; CODES_AT_ONCE],
+}
+
+impl Lists {
+    const STRIDE: usize = USERS_AT_ONCE + LIST_SPARE;
+
+    fn new() -> Self {
+        Self { places: vec![0; CODES_AT_ONCE * Self::STRIDE], lens: [0; CODES_AT_ONCE] }
+    }
+
+    fn get(&self, at: usize) -> &[u16] {
+        let len = self.lens.get(at).copied().unwrap_or(0);
+        self.places.get(at * Self::STRIDE..at * Self::STRIDE + len).unwrap_or_default()
+    }
+}
+
+impl Counters {
+    /// All zero.
+    pub(super) fn new(blocks: &BlockPlan) -> Self {
+        let chunk = |from: usize| {
+            let codes = from..(from + CODES_AT_ONCE).min(blocks.total);
+            // Chunks do not straddle blocks: both sizes are powers of two.
+            let width = (from / LINE_BITS * LINE_BITS + LINE_BITS).min(blocks.heavy);
+            Chunk { counts: vec![0; codes.len() * width], codes, width }
+        };
+        let chunks = if blocks.heavy == 0 {
+            Vec::new()
+        } else {
+            (0..blocks.total).step_by(CODES_AT_ONCE).map(chunk).collect()
+        };
+        Self { chunks }
+    }
+
+    /// Adds what the tiles of the round say; `None` when cancelled.
+    pub(super) fn add<I: Code>(
+        &mut self,
+        blocks: &BlockPlan,
+        tiles: &Tiles<I>,
+        round: &Round,
+        at: Range<usize>,
+        kernel: Kernel,
+        observer: &dyn Observer,
+    ) -> Option<()> {
+        let scratch = || if blocks.dense > 0 { Some(Lists::new()) } else { None };
+        let done = share_out(self.chunks.iter_mut(), scratch, |lists, chunk| {
+            if observer.is_cancelled() {
+                return None;
+            }
+            for (tile, part) in at.clone().zip(round.parts()) {
+                if let Some(lists) = lists {
+                    chunk.add_columns(blocks, part, lists, kernel);
+                }
+                chunk.add_lists(blocks, tiles, tile, part, kernel);
+            }
+            Some(())
+        });
+        done.map(|_| ())
+    }
+
+    /// The counters of a code, by place.
+    pub(super) fn of(&self, code: usize) -> &[u32] {
+        self.chunks.get(code / CODES_AT_ONCE).map_or(&[], |chunk| {
+            let at = code % CODES_AT_ONCE * chunk.width;
+            chunk.counts.get(at..at + chunk.width).unwrap_or_default()
+        })
+    }
+}
+
+/// Whether the users who do not hold a dense package are fewer, and are counted in place of those who do.
+pub(super) fn is_complemented(blocks: &BlockPlan, code: usize) -> bool {
+    let holders = blocks.holders.get(crate::blocks::place_of(code, blocks.heavy)).copied().unwrap_or(0);
+    code < blocks.dense && u64::from(holders) * 2 > blocks.users as u64
+}
+
+impl Chunk {
+    /// Dense codes: their users are read off the columns some thousands at a time, for all blocks of partners.
+    fn add_columns(&mut self, blocks: &BlockPlan, part: &RoundTile, lists: &mut Lists, kernel: Kernel) {
+        let dense = self.codes.start..self.codes.end.min(blocks.dense);
+        if dense.is_empty() {
+            return;
+        }
+        for first in (0..part.users()).step_by(USERS_AT_ONCE) {
+            let last = (first + USERS_AT_ONCE).min(part.users());
+            for (at, code) in dense.clone().enumerate() {
+                let column = part.column(code, first / 64, last.div_ceil(64));
+                let target = lists.places.get_mut(at * Lists::STRIDE..(at + 1) * Lists::STRIDE);
+                if let (Some(target), Some(len)) = (target, lists.lens.get_mut(at)) {
+                    *len = kernel.places(column, is_complemented(blocks, code), first as u16, target);
+                    // The complement goes on to the end of the last word, where there are no users.
+                    while let Some(&last_place) = len.checked_sub(1).and_then(|at| target.get(at))
+                        && usize::from(last_place) >= last
+                    {
+                        *len -= 1;
+                    }
+                }
+            }
+            for block in 0..self.width / LINE_BITS {
+                for at in 0..dense.len() {
+                    self.add_list(at, block, part, lists.get(at), kernel);
+                }
+            }
+        }
+    }
+
+    /// Other codes: their users are listed.
+    fn add_lists<I: Code>(
+        &mut self,
+        blocks: &BlockPlan,
+        tiles: &Tiles<I>,
+        tile: usize,
+        part: &RoundTile,
+        kernel: Kernel,
+    ) {
+        for code in self.codes.start.max(blocks.dense)..self.codes.end {
+            let list = tiles.list(tile, code);
+            if list.is_empty() {
+                continue;
+            }
+            for block in 0..self.width / LINE_BITS {
+                self.add_list(code - self.codes.start, block, part, list, kernel);
+            }
+        }
+    }
+
+    fn add_list(&mut self, at: usize, block: usize, part: &RoundTile, list: &[u16], kernel: Kernel) {
+        let from = at * self.width + block * LINE_BITS;
+        let counts = self.counts.get_mut(from..from + LINE_BITS).and_then(|counts| counts.try_into().ok());
+        if let (Some(counts), Some(lines)) = (counts, part.lines(block)) {
+            kernel.add_lines(lines, list, counts);
+        }
+    }
+}

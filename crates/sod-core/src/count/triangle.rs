@@ -1,0 +1,103 @@
+//! Counting into a triangle: one counter for each pair, and each user's pairs one after another.
+//!
+//! ```text
+//! for each user:  for each two packages a < b of the user:  counts[b (b - 1) / 2 + a] += 1
+//! ```
+//!
+//! Users are cut into one part for each thread, and each part has a triangle of its own; these are added up in the end. Packages
+//! are numbered anew without those that nobody holds.
+
+use super::{Output, push_row};
+use crate::PairSink;
+use rayon::prelude::*;
+use sod_model::AssignmentMatrix;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Holdings that are worth a thread of their own, at the least.
+const HOLDINGS_AT_LEAST: usize = 20_000;
+/// Users between two questions whether to go on.
+const USERS_AT_ONCE: usize = 4096;
+
+/// Counts everything; `None` when cancelled.
+pub(super) fn count<S: PairSink>(matrix: &AssignmentMatrix, out: &mut Output<'_, S>) -> Option<()> {
+    let (plan, observer) = (out.plan, out.observer);
+    let mut numbers = vec![0u32; matrix.packages()];
+    for (at, package) in plan.held().iter().enumerate() {
+        if let Some(slot) = numbers.get_mut(package.index()) {
+            *slot = at as u32;
+        }
+    }
+    let held = plan.held().len();
+    let parts = (matrix.holdings() as usize / HOLDINGS_AT_LEAST).clamp(1, rayon::current_num_threads());
+    let cancelled = AtomicBool::new(false);
+    let triangles: Vec<Vec<u32>> = (0..parts)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|part| {
+            let mut triangle = vec![0u32; held * held.saturating_sub(1) / 2];
+            let users = cut(matrix, part, parts)..cut(matrix, part + 1, parts);
+            for from in users.clone().step_by(USERS_AT_ONCE) {
+                if observer.is_cancelled() {
+                    cancelled.store(true, Ordering::Relaxed);
+                    break;
+                }
+                count_users(matrix, from..(from + USERS_AT_ONCE).min(users.end), &numbers, &mut triangle);
+            }
+            triangle
+        })
+        .collect();
+    if cancelled.into_inner() {
+        return None;
+    }
+    let asked = plan.asked_for();
+    let partners: Vec<u32> = plan.held().iter().map(|package| package.0).collect();
+    out.gather(
+        || vec![0u32; held],
+        |counts, slice, sink| {
+            if observer.is_cancelled() {
+                return None;
+            }
+            let done = slice.len() as u64;
+            for at in slice {
+                let row = at * at.saturating_sub(1) / 2..at * (at + 1) / 2;
+                let (Some(&anchor), Some(counts)) = (plan.held().get(at), counts.get_mut(..at)) else {
+                    continue;
+                };
+                counts.fill(0);
+                for triangle in &triangles {
+                    let from = triangle.get(row.clone()).unwrap_or_default();
+                    counts.iter_mut().zip(from).for_each(|(count, more)| *count += more);
+                }
+                push_row(plan, asked.as_deref(), anchor, &partners, counts, matrix.users() as u64, sink);
+            }
+            Some(done)
+        },
+    )
+}
+
+/// The first user of a part: parts have about as many holdings each.
+fn cut(matrix: &AssignmentMatrix, part: usize, parts: usize) -> usize {
+    let starts = matrix.row_arrays().0;
+    if part == parts {
+        return matrix.users();
+    }
+    let wanted = matrix.holdings() * part as u64 / parts as u64;
+    starts.partition_point(|&start| start < wanted).min(matrix.users())
+}
+
+fn count_users(
+    matrix: &AssignmentMatrix,
+    users: std::ops::Range<usize>,
+    numbers: &[u32],
+    triangle: &mut [u32],
+) {
+    let (starts, packages) = matrix.row_arrays();
+    let starts = starts.get(users.start..=users.end).unwrap_or_default();
+    let mut row = Vec::new();
+    for (&from, &to) in starts.iter().zip(starts.iter().skip(1)) {
+        let held = packages.get(from as usize..to as usize).unwrap_or_default();
+        row.clear();
+        row.extend(held.iter().filter_map(|package| numbers.get(package.index()).copied()));
+        sod_kernel::increment_triangle(&row, triangle);
+    }
+}

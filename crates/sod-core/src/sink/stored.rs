@@ -1,0 +1,155 @@
+//! All pairs in memory, and their sorting.
+
+use super::PairSink;
+use crate::CountRow;
+use rayon::prelude::*;
+use sod_model::{PackageId, PackagePair, PairCount, report_order};
+
+/// Entries of a block, unless a row needs more: blocks are never copied, and none is much larger than what it holds.
+const BLOCK: usize = 1 << 16;
+
+/// All pairs, stored: 4 bytes each where the partner and the count fit in 16 bits, and else 8; rows keep their anchor once.
+#[derive(Clone, Debug, Default)]
+pub struct PairCounts {
+    rows: Vec<StoredRow>,
+    // Entries of the rows, in the order of the rows: partner in the low half, holders in the high half.
+    narrow: Vec<Vec<u32>>,
+    wide: Vec<Vec<u64>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct StoredRow {
+    anchor: PackageId,
+    // Of `narrow` or `wide`.
+    block: u32,
+    narrow: bool,
+    from: u32,
+    to: u32,
+}
+
+/// The last block, or a new one where that has no room for `more` entries.
+fn block_for<T>(blocks: &mut Vec<Vec<T>>, more: usize) -> Option<(u32, &mut Vec<T>)> {
+    // Vectorised packing writes whole vectors.
+    const SPARE: usize = 16;
+    if blocks.last().is_none_or(|block| block.capacity() - block.len() < more + SPARE) {
+        blocks.push(Vec::with_capacity(BLOCK.max(more + SPARE)));
+    }
+    let at = (blocks.len() - 1) as u32;
+    blocks.last_mut().map(|block| (at, block))
+}
+
+impl PairCounts {
+    /// The counts in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = PairCount> {
+        self.rows.iter().flat_map(|row| self.pairs_of(row))
+    }
+
+    /// How many pairs there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.iter().map(|row| (row.to - row.from) as usize).sum()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn pairs_of(&self, row: &StoredRow) -> impl Iterator<Item = PairCount> {
+        let range = row.from as usize..row.to as usize;
+        let (narrow, wide): (&[u32], &[u64]) = if row.narrow {
+            (self.narrow.get(row.block as usize).and_then(|block| block.get(range)).unwrap_or_default(), &[])
+        } else {
+            (&[], self.wide.get(row.block as usize).and_then(|block| block.get(range)).unwrap_or_default())
+        };
+        let narrow = narrow.iter().map(|entry| (entry & 0xffff, entry >> 16));
+        let wide = wide.iter().map(|entry| (*entry as u32, (entry >> 32) as u32));
+        let anchor = row.anchor;
+        narrow.chain(wide).filter_map(move |(partner, holders_both)| {
+            // The anchor itself is never stored.
+            let pair = PackagePair::new(anchor, PackageId(partner))?;
+            Some(PairCount { pair, holders_both })
+        })
+    }
+
+    /// The counts in [`report_order`].
+    #[must_use]
+    pub fn into_report_order(self) -> Vec<PairCount> {
+        let mut counts: Vec<PairCount> = Vec::with_capacity(self.len());
+        counts.par_extend(self.rows.par_iter().flat_map_iter(|row| self.pairs_of(row)));
+        drop(self);
+        // Pairs are distinct, so no two are equal in this order and an unstable sort is as good as a stable one.
+        counts.par_sort_unstable_by(report_order);
+        counts
+    }
+
+    /// Closes the row of `anchor` that was appended to a block since it had `from` entries.
+    fn close_row(&mut self, anchor: PackageId, narrow: bool, (block, from, to): (u32, usize, usize)) {
+        if from < to {
+            self.rows.push(StoredRow { anchor, block, narrow, from: from as u32, to: to as u32 });
+        }
+    }
+}
+
+/// Equal when the same pairs came in the same order, however they are stored.
+impl PartialEq for PairCounts {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for PairCounts {}
+
+impl PairSink for PairCounts {
+    fn fork(&self) -> Self {
+        Self::default()
+    }
+
+    fn pair(&mut self, count: PairCount) {
+        let anchor = count.pair.low();
+        if let Some((at, block)) = block_for(&mut self.wide, 1) {
+            let from = block.len();
+            block.push(u64::from(count.pair.high().0) | (u64::from(count.holders_both) << 32));
+            match self.rows.last_mut() {
+                Some(last) if last.anchor == anchor && !last.narrow && last.block == at => last.to += 1,
+                _ => self.close_row(anchor, false, (at, from, from + 1)),
+            }
+        }
+    }
+
+    fn row(&mut self, row: &CountRow<'_>) {
+        let appended = if row.is_narrow() {
+            block_for(&mut self.narrow, row.width()).map(|(at, block)| {
+                let from = block.len();
+                row.pack_narrow(block);
+                (at, from, block.len())
+            })
+        } else {
+            block_for(&mut self.wide, row.width()).map(|(at, block)| {
+                let from = block.len();
+                row.pack_wide(block);
+                (at, from, block.len())
+            })
+        };
+        if let Some(range) = appended {
+            self.close_row(row.anchor(), row.is_narrow(), range);
+        }
+    }
+
+    fn absorb(&mut self, mut later: Self) {
+        if self.rows.is_empty() {
+            *self = later;
+            return;
+        }
+        let (narrow, wide) = (self.narrow.len() as u32, self.wide.len() as u32);
+        self.rows.extend(
+            later
+                .rows
+                .into_iter()
+                .map(|row| StoredRow { block: row.block + if row.narrow { narrow } else { wide }, ..row }),
+        );
+        self.narrow.append(&mut later.narrow);
+        self.wide.append(&mut later.wide);
+    }
+}

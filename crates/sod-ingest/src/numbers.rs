@@ -1,0 +1,139 @@
+//! A table from digests of names to numbers, for one worker.
+//!
+//! Why not a map of a library: the table of a large tenant is larger than the caches, so a lookup is one wait for memory,
+//! and the rows of a block wait together if the table can be [touched](Numbers::touch) for all of them first. No map at
+//! hand lets its callers do that. Open addressing with linear probing: what is looked for lies in one line of the cache
+//! or the next.
+
+/// 128 bits that tell a name from all others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Digest {
+    pub(crate) low: u64,
+    pub(crate) high: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    digest: Digest,
+    /// How the name was described last; see [`Numbers::described`].
+    description: u64,
+    number: u32,
+}
+
+const FREE: u32 = u32::MAX;
+const NO_ENTRY: Entry = Entry { digest: Digest { low: 0, high: 0 }, description: 0, number: FREE };
+
+/// The numbers of one kind of names.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    // INVARIANT (slots): none, or a power of two of them, of which at least an eighth is free.
+    slots: Vec<Entry>,
+    len: usize,
+}
+
+impl Numbers {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    fn home(&self, digest: Digest) -> usize {
+        digest.low as usize & self.slots.len().wrapping_sub(1)
+    }
+
+    /// Looks at the places of several names, so that the processor fetches them all at once.
+    pub(crate) fn touch(&self, digests: &[Digest]) {
+        let first = |digest: &Digest| self.slots.get(self.home(*digest)).map_or(0, |entry| entry.number);
+        std::hint::black_box(digests.iter().map(first).fold(0, |all, number| all ^ number));
+    }
+
+    /// The slot of a name, or the free one where it belongs.
+    fn slot(&self, digest: Digest) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = self.home(digest);
+        loop {
+            match self.slots.get(at) {
+                Some(entry) if entry.number != FREE && entry.digest != digest => at = (at + 1) & mask,
+                Some(_) => return Some(at),
+                None => return None,
+            }
+        }
+    }
+
+    fn entry(&self, digest: Digest) -> Option<&Entry> {
+        self.slots.get(self.slot(digest)?).filter(|entry| entry.number != FREE)
+    }
+
+    /// The number of a name.
+    pub(crate) fn find(&self, digest: Digest) -> Option<u32> {
+        self.entry(digest).map(|entry| entry.number)
+    }
+
+    /// The number of a name that was described in just this way before.
+    pub(crate) fn described(&self, digest: Digest, description: u64) -> Option<u32> {
+        self.entry(digest).filter(|entry| entry.description == description).map(|entry| entry.number)
+    }
+
+    /// The number of a name, and whether it is new.
+    pub(crate) fn number(&mut self, digest: Digest) -> (u32, bool) {
+        if let Some(number) = self.find(digest) {
+            return (number, false);
+        }
+        if (self.len + 1) * 8 > self.slots.len() * 7 {
+            self.grow();
+        }
+        let number = self.len as u32;
+        let slot = self.slot(digest).and_then(|slot| self.slots.get_mut(slot));
+        if let Some(slot) = slot {
+            *slot = Entry { digest, description: 0, number };
+            self.len += 1;
+        }
+        (number, true)
+    }
+
+    /// Notes how the name was described last.
+    pub(crate) fn describe(&mut self, digest: Digest, description: u64) {
+        let slot = self.slot(digest).and_then(|slot| self.slots.get_mut(slot));
+        if let Some(entry) = slot.filter(|entry| entry.number != FREE) {
+            entry.description = description;
+        }
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![NO_ENTRY; (2 * self.slots.len()).max(64)];
+        for entry in std::mem::replace(&mut self.slots, larger) {
+            if entry.number != FREE
+                && let Some(slot) = self.slot(entry.digest).and_then(|slot| self.slots.get_mut(slot))
+            {
+                *slot = entry;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn numbers_are_those_of_a_map() {
+        let (mut numbers, mut map) = (Numbers::default(), HashMap::new());
+        let mut seed = 1u64;
+        for step in 0..20_000u64 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            // Few low values, so that many meet in one place.
+            let digest = Digest { low: (seed >> 33) % 500, high: (seed >> 45) % 40 };
+            let next = map.len() as u32;
+            let expected = *map.entry((digest.low, digest.high)).or_insert(next);
+            numbers.touch(&[digest]);
+            assert_eq!(numbers.number(digest), (expected, expected == next));
+            assert_eq!((numbers.find(digest), numbers.len()), (Some(expected), map.len()));
+            numbers.describe(digest, step | 1);
+            assert_eq!(numbers.described(digest, step | 1), Some(expected));
+            assert_eq!(numbers.described(digest, step | 1 << 40), None);
+        }
+        assert_eq!(numbers.find(Digest { low: 501, high: 0 }), None);
+        numbers.describe(Digest { low: 501, high: 0 }, 1);
+        assert_eq!(numbers.find(Digest { low: 501, high: 0 }), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! The part of the stream that is in memory, and what is handed on of it.
+
+use super::{BATCH, Batch, Content, READ, READ_BEYOND, RECORD_MAX, SplitError, Splitter, Step};
+use memchr::memchr_iter;
+use sod_model::{Position, RefusalCode};
+use std::io::Read;
+
+impl<R: Read> Splitter<'_, R> {
+    pub(super) fn peek(&mut self) -> Step<Option<u8>> {
+        loop {
+            if let Some(&byte) = self.text.get(self.at) {
+                return Ok(Some(byte));
+            }
+            if !self.refill()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    pub(super) fn need_more(&mut self) -> Step<()> {
+        if self.refill()? { Ok(()) } else { Err(self.truncated()) }
+    }
+
+    /// Reads on; hands on what is complete when there is enough of it.
+    pub(super) fn refill(&mut self) -> Step<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        if self.text.len() >= BATCH + READ && self.keep > 0 {
+            self.flush(false)?;
+        }
+        if self.text.len() - self.keep > RECORD_MAX {
+            // The value is skipped to its end without being kept, and counted as one record.
+            let began = self.position(self.keep);
+            self.dropped.get_or_insert(began);
+            self.keep = self.at.min(self.text.len());
+            self.flush(false)?;
+        }
+        // Beyond the place to stop at, only the end of the last record is wanted.
+        let left = self.stop.saturating_sub(self.offset.wrapping_add(self.text.len() as u64));
+        let wanted = self.read_size.min(usize::try_from(left).unwrap_or(usize::MAX).max(READ_BEYOND));
+        // With room to spare, nothing is cleared only to be overwritten.
+        self.text.reserve(wanted + 64);
+        let mut source = self.source.by_ref().take(wanted as u64);
+        let count = source.read_to_end(&mut self.text).map_err(SplitError::Io)?;
+        self.ended = count < wanted;
+        self.read_size = (2 * self.read_size).min(READ);
+        Ok(count > 0)
+    }
+
+    /// Hands on the text before `keep` with its records.
+    pub(super) fn flush(&mut self, last: bool) -> Step<()> {
+        let tail = self.text.get(self.keep..).unwrap_or_default();
+        let mut next = Vec::new();
+        let mut places = Vec::new();
+        if !last {
+            (next, places) = self.sink.spare();
+            next.clear();
+            places.clear();
+            next.reserve(BATCH + 2 * READ + tail.len());
+            next.extend_from_slice(tail);
+        }
+        self.previous = None;
+        self.text.truncate(self.keep);
+        let text = std::mem::replace(&mut self.text, next);
+        let (offset, line) = (self.offset, self.line);
+        self.offset = self.offset.wrapping_add(text.len() as u64);
+        self.line = self.line.wrapping_add(self.lines(&text));
+        self.at -= self.keep;
+        self.keep = 0;
+        let batch = Batch {
+            text,
+            offset,
+            line,
+            spans: std::mem::take(&mut self.spans),
+            runs: std::mem::take(&mut self.runs),
+            places: std::mem::replace(&mut self.places, places),
+            context: self.context.clone(),
+            inherits: self.inherits,
+        };
+        if (last || !batch.spans.is_empty()) && !self.sink.batch(batch, last) {
+            return Err(SplitError::Stopped);
+        }
+        Ok(())
+    }
+
+    /// The line ends in a text that is handed on. Those of runs are known without looking.
+    fn lines(&self, text: &[u8]) -> u64 {
+        let (mut lines, mut done) = (0, 0);
+        let count = |from: usize, to: usize| memchr_iter(b'\n', text.get(from..to).unwrap_or_default()).count() as u64;
+        for span in &self.spans {
+            if let Content::Run(number) = span.content
+                && let Some(run) = self.runs.get(number as usize)
+            {
+                let records = (run.places.len() / usize::from(run.shape.slot_count).max(1)) as u64;
+                lines += count(done, span.start as usize);
+                lines += records * u64::from(run.shape.lines_between) - u64::from(run.shape.lines_in_separator);
+                done = span.end as usize;
+            }
+        }
+        lines + count(done, text.len())
+    }
+
+    pub(super) fn position(&self, at: usize) -> Position {
+        let before = self.text.get(..at).unwrap_or(&self.text);
+        Position {
+            byte: self.offset.wrapping_add(before.len() as u64),
+            line: self.line.wrapping_add(memchr_iter(b'\n', before).count() as u64),
+        }
+    }
+
+    pub(super) fn truncated(&self) -> SplitError {
+        let message = "the file ends in the middle of a value".to_owned();
+        SplitError::Refused(RefusalCode::Truncated, message, self.position(self.text.len()))
+    }
+
+    pub(super) fn malformed(&self, found: &str, expected: &str) -> SplitError {
+        let message = format!("not valid JSON: found {found}, expected {expected}");
+        SplitError::Refused(RefusalCode::Malformed, message, self.position(self.at))
+    }
+}

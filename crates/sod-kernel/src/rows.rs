@@ -1,0 +1,64 @@
+//! Increments along short rows: the counting of what is too rare for vertical counters.
+//!
+//! ```text
+//! for each listed row, for each number c of it with c < anchor:  counts[c] += 1
+//! ```
+//!
+//! This is Gustavson's row-wise scheme ("Two fast algorithms for sparse matrices", 1978) with the accumulator as a plain array
+//! that fits the L1 cache. Departures:
+//!
+//! 1. Rows ascend and hold their anchor, so that where one ends need not be known: it is read in whole groups of
+//!    [`ROW_PADDING`](crate::ROW_PADDING) until a group holds a number that is not below the anchor. Counters at and beyond the
+//!    anchor so get increments that mean nothing; nobody may read them.
+//! 2. Rows lie anywhere in memory. The caller looks up first where all of them begin, and they are asked for some way ahead of
+//!    their turn.
+
+use crate::Code;
+use crate::layout::ROW_PADDING;
+
+/// How many rows ahead memory is asked for.
+const AHEAD: usize = 40;
+/// Groups of half a cache line: most rows that begin in one line and end in the next reach so far.
+const HALF_LINE: usize = 32 / (ROW_PADDING * size_of::<u16>());
+
+/// Asks for the memory of `at`, as a hint.
+#[inline(always)]
+fn prefetch<T>(slice: &[T], at: usize) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if let Some(item) = slice.get(at) {
+        #[expect(unsafe_code, reason = "a hint to the processor")]
+        // SAFETY: prefetching reads nothing; SSE is part of x86-64.
+        unsafe {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
+                std::ptr::from_ref(item).cast(),
+            );
+        }
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let _ = (slice, at);
+}
+
+/// Adds the rows that begin with these groups to `counts`, as far as they are below `anchor`.
+#[inline(always)]
+pub(crate) fn add_rows<I: Code>(rows: &[I], begins: &[u32], anchor: I, counts: &mut [u32]) {
+    let groups = rows.as_chunks::<ROW_PADDING>().0;
+    for &ahead in begins.iter().take(AHEAD) {
+        prefetch(groups, ahead as usize);
+    }
+    for (at, &from) in begins.iter().enumerate() {
+        if let Some(&ahead) = begins.get(at + AHEAD) {
+            prefetch(groups, ahead as usize);
+            prefetch(groups, ahead as usize + HALF_LINE);
+        }
+        for group in groups.get(from as usize..).unwrap_or_default() {
+            for &code in group {
+                if let Some(count) = counts.get_mut(code.at()) {
+                    *count += 1;
+                }
+            }
+            if group[ROW_PADDING - 1] >= anchor {
+                break;
+            }
+        }
+    }
+}

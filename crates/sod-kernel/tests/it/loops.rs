@@ -1,0 +1,93 @@
+//! Each loop on each level against its naive twin.
+
+#![allow(clippy::print_stdout, reason = "a level that is not tested must say so")]
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sod_kernel::{Kernel, Level, Line, LineTile};
+
+fn kernels() -> impl Iterator<Item = Kernel> {
+    Level::ALL.iter().filter_map(|&level| {
+        let kernel = Kernel::new(level);
+        if kernel.is_none() {
+            println!("skipped: this machine has no {level}");
+        }
+        kernel
+    })
+}
+
+fn words() -> impl Strategy<Value = [u64; 8]> {
+    prop_oneof![any::<[u64; 8]>(), Just([0; 8]), Just([u64::MAX; 8])]
+}
+
+fn counts() -> impl Strategy<Value = Vec<u32>> {
+    vec(prop_oneof![Just(0u32), 0u32..4, 0u32..70_000], 0..80)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn vertical_counters_equal_bit_by_bit(
+        lines in vec(words(), 1..40),
+        // Eight lines make a group: borders of groups and of their levels.
+        len in prop_oneof![0usize..40, Just(63), Just(64), Just(65), Just(1_023), Just(1_024), Just(70_000)],
+        before in any::<u16>(),
+    ) {
+        let mut tile = LineTile::new(lines.len());
+        for (line, words) in tile.lines_mut().iter_mut().zip(&lines) {
+            *line = Line(*words);
+        }
+        let list: Vec<u16> = (0..len).map(|at| (at * 7 % lines.len()) as u16).collect();
+        let mut times = vec![0u32; lines.len()];
+        list.iter().for_each(|&member| times[usize::from(member)] += 1);
+        let mut expected = [u32::from(before); 512];
+        for (place, count) in expected.iter_mut().enumerate() {
+            for (words, times) in lines.iter().zip(&times) {
+                *count += times * ((words[place / 64] >> (place % 64)) & 1) as u32;
+            }
+        }
+        for kernel in kernels() {
+            let mut counts = [u32::from(before); 512];
+            kernel.add_lines(&tile, &list, &mut counts);
+            prop_assert_eq!(counts, expected, "{:?}", kernel);
+        }
+    }
+
+    #[test]
+    fn places_equal_bit_by_bit(words in vec(any::<u64>(), 0..20), inverted: bool, base in 0u16..1_000) {
+        let is_set = |at: &usize| ((words[at / 64] >> (at % 64)) & 1 == 1) != inverted;
+        let expected: Vec<u16> = (0..words.len() * 64).filter(is_set).map(|at| at as u16 + base).collect();
+        for kernel in kernels() {
+            let mut list = vec![0; words.len() * 64 + 32];
+            let len = kernel.places(&words, inverted, base, &mut list);
+            prop_assert_eq!(&list[..len], &expected, "{:?}", kernel);
+        }
+    }
+
+    #[test]
+    fn selections_equal_one_by_one(counts in counts(), least in 0u32..80_000, small in 0u32..5) {
+        for least in [least.max(1), small.max(1)] {
+            let expected: Vec<(usize, u32)> =
+                counts.iter().copied().enumerate().filter(|(_, count)| *count >= least).collect();
+            let ids: Vec<u32> = (0..counts.len() as u32).map(|at| at * 3).collect();
+            for kernel in kernels() {
+                let mut found = Vec::new();
+                kernel.scan(&counts, least, |at, count| found.push((at, count)));
+                prop_assert_eq!(&found, &expected, "{:?}", kernel);
+                let sum = expected.iter().map(|(_, count)| u64::from(*count)).sum();
+                let greatest = expected.iter().map(|(_, count)| *count).max().unwrap_or(0);
+                prop_assert_eq!(kernel.summarise(&counts, least), (expected.len() as u64, sum, greatest));
+                let mut wide = vec![9];
+                kernel.pack_wide(&counts, &ids, least, &mut wide);
+                let packed = expected.iter().map(|(at, count)| (*at as u64 * 3) | (u64::from(*count) << 32));
+                prop_assert_eq!(&wide[1..], packed.collect::<Vec<_>>());
+                let small: Vec<u32> = counts.iter().map(|count| count % 65_536).collect();
+                let mut narrow = vec![9];
+                kernel.pack_narrow(&small, &ids, least, &mut narrow);
+                let packed = small.iter().zip(&ids).filter(|(count, _)| **count >= least);
+                prop_assert_eq!(&narrow[1..], packed.map(|(count, id)| id | (count << 16)).collect::<Vec<_>>());
+            }
+        }
+    }
+}
