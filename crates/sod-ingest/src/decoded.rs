@@ -188,7 +188,7 @@ pub(crate) struct DecodedPart {
     /// Something rejected speaks of access packages: the source is not about something else.
     pub(crate) speaks: bool,
     /// Where a text that cannot be read begins which holds more than one row.
-    pub(crate) hides_rows: Option<Box<str>>,
+    pub(crate) hides_rows: Option<(Position, Box<str>)>,
 }
 
 impl DecodedPart {
@@ -213,7 +213,16 @@ impl DecodedPart {
         self.moment = self.moment.max(other.moment);
         self.pages.extend(other.pages);
         self.speaks |= other.speaks;
-        self.hides_rows = self.hides_rows.take().or(other.hides_rows);
+        if let Some((position, text)) = other.hides_rows {
+            self.hide_rows(position, || text);
+        }
+    }
+
+    /// Notes a text that hides rows; the first by its place stays.
+    pub(crate) fn hide_rows(&mut self, position: Position, text: impl FnOnce() -> Box<str>) {
+        if self.hides_rows.as_ref().is_none_or(|(known, _)| position < *known) {
+            self.hides_rows = Some((position, text()));
+        }
     }
 
     /// Whether anything in it is an assignment, should have been one, or describes the tenant.

@@ -18,6 +18,7 @@ use crate::json::{Memory, SourceContext};
 use crate::learn::{Fact, Learned, Role};
 use crate::local::SubjectGuids;
 use crate::numbers::Digest;
+use crate::split::Run;
 use crate::record::{is_real_guid, note_moment_of, note_past_end};
 use sod_kernel::text::{NULL, guids};
 use sod_model::{
@@ -30,6 +31,7 @@ const AT_ONCE: usize = 64;
 
 /// The run of a batch that is decoded.
 pub(crate) struct FastRun<'r> {
+    pub(crate) run: &'r Run,
     pub(crate) shape: &'r Learned,
     pub(crate) text: &'r [u8],
     pub(crate) places: &'r [[u32; 2]],
@@ -173,8 +175,12 @@ impl Block {
                 _ => None,
             };
             let policy = match self.policy(number, own) {
-                // An object without an id says nothing that is kept.
-                Ok(None) => Some(None),
+                // An object without an id says nothing that is kept; but it must have been read once.
+                Ok(None) => {
+                    let known = run.slot_bytes(Role::Policy, own).is_none()
+                        || run.policy_description(own, memory) == local.nameless_policy;
+                    known.then_some(None)
+                }
                 Ok(Some(value)) => {
                     let description = run.policy_description(own, memory);
                     local.policies.described(local.digest_policy(value), description).map(Some)
@@ -220,7 +226,7 @@ impl FastRun<'_> {
                     general(memory, part, place, line);
                     self.note_described(&block, number, own, memory, part);
                 }
-                line += u64::from(self.shape.lines_between);
+                line += self.run.lines_to_next(self.text, place);
             }
         }
         memory.block = block;
@@ -369,6 +375,11 @@ impl FastRun<'_> {
         let [start, _] = own.first().copied().unwrap_or_default();
         let offset = self.offset.wrapping_add(u64::from(start));
         let Some(row) = part.assignments.last().filter(|row| row.location.offset == offset) else { return };
+        // Records that are not UTF-8 are counted, each of them.
+        let place = own.first().copied().unwrap_or_default();
+        if std::str::from_utf8(self.bytes(place)).is_err() {
+            return;
+        }
         if let Ok(ids) = block.subject(number, own) {
             let digest = memory.local.digest_guids(&ids);
             let target = self.slot_bytes(Role::Target, own).unwrap_or_default();
@@ -381,6 +392,9 @@ impl FastRun<'_> {
             let description = self.package_description(own, memory);
             memory.local.package(&row.package);
             memory.local.packages.describe(digest, description);
+        }
+        if let Ok(None) = block.policy(number, own) {
+            memory.local.nameless_policy = self.policy_description(own, memory);
         }
         if let (Ok(Some(value)), Some(id)) = (block.policy(number, own), &row.policy) {
             let digest = memory.local.digest_policy(value);

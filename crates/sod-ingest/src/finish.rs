@@ -7,7 +7,7 @@ use crate::decoded::Rejected;
 use crate::discover::Found;
 use crate::error::Refusal;
 use crate::copies::{Gone, SourceTotals, merge_copies};
-use crate::join::{Identities, NONE, Resolution, keep_first, kind_of_spaces};
+use crate::join::{Identifier, Identities, NONE, Resolution, keep_first, kind_of_spaces};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
 use crate::refuse::{refuse_lost, refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
@@ -47,7 +47,7 @@ pub(crate) fn finish(
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
     let (catalogs, groups, policies) = side_tables(&mut pending, &mut packages, &package_ids);
     let members = member_nodes(&pending);
-    let (users, user_ids) = number_users(&mut pending, &resolution, &mut observed);
+    let (users, user_ids) = number_users(&mut pending, &resolution, options, &mut observed);
     let policy_ids = renumber(&pending.policy_ids, &policies, |policy| &policy.id);
     let mut rows = std::mem::take(&mut pending.rows);
     let table = &mut rows.table;
@@ -338,6 +338,7 @@ fn renumber<T>(ids: &[ExternalId], sorted: &[T], key: impl Fn(&T) -> &ExternalId
 fn number_users(
     pending: &mut Pending,
     resolution: &Resolution,
+    options: &LoadOptions,
     observed: &mut Observed,
 ) -> (Vec<User>, Vec<u32>) {
     observed.clashes = resolution
@@ -346,10 +347,7 @@ fn number_users(
         .filter_map(|(node, _)| pending.identities.get(*node).map(|entry| entry.id.to_string()))
         .collect();
     observed.clashes.sort_unstable();
-    let identities = std::mem::take(&mut pending.identities);
-    let table: Vec<(ExternalId, u8)> =
-        identities.table().iter().map(|entry| (entry.id.clone(), entry.spaces)).collect();
-    let facts = identities.into_facts();
+    let table = std::mem::take(&mut pending.identities).into_table();
     let mut number_of = vec![NONE; table.len()];
     for &node in resolution.canonical.iter().filter(|node| **node != NONE) {
         if let Some(slot) = number_of.get_mut(node as usize) {
@@ -358,22 +356,22 @@ fn number_users(
     }
     let canonical = number_of.iter().zip(&table).enumerate().filter(|(_, (number, _))| **number != NONE);
     let mut order: Vec<(ExternalId, u32)> =
-        canonical.map(|(node, (_, (id, _)))| (id.clone(), node as u32)).collect();
+        canonical.map(|(node, (_, entry))| (entry.id.clone(), node as u32)).collect();
     order.par_sort_unstable();
     let mut users = Vec::with_capacity(order.len());
     for (number, (id, node)) in order.into_iter().enumerate() {
         if let Some(slot) = number_of.get_mut(node as usize) {
             *slot = number as u32;
         }
-        let spaces = table.get(node as usize).map_or(0, |(_, spaces)| *spaces);
+        let spaces = table.get(node as usize).map_or(0, |entry| entry.spaces);
         users.push(empty_user(id, kind_of_spaces(spaces)));
     }
     let numbers: Vec<u32> = resolution.canonical.iter().map(|&node| lookup(&number_of, node)).collect();
-    for ((node, (id, _)), said) in table.into_iter().enumerate().zip(facts) {
+    for (node, Identifier { id, facts: said, .. }) in table.into_iter().enumerate() {
         let Some(user) = numbers.get(node).and_then(|number| users.get_mut(*number as usize)) else {
             continue;
         };
-        if user.id != id {
+        if user.id != id && !options.holdings_alone {
             user.aliases.push(id);
         }
         if let Some(said) = said {

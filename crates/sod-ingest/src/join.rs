@@ -13,6 +13,7 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use petgraph::unionfind::UnionFind;
 use sod_model::{ExternalId, UserIdKind};
+use std::collections::BTreeSet;
 
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -54,6 +55,35 @@ pub(crate) struct Resolution {
     pub(crate) clashes: Vec<(u32, Vec<u32>)>,
     /// Spaces that some record ties together, as unions of bits.
     pub(crate) bridges: Vec<u8>,
+}
+
+/// The object ids of each group of tied identifiers. As a rule there is one.
+struct People {
+    first: Vec<u32>,
+    several: HashMap<u32, BTreeSet<u32>, RandomState>,
+}
+
+impl People {
+    fn new(identifiers: usize) -> Self {
+        Self { first: vec![NONE; identifiers], several: HashMap::default() }
+    }
+
+    fn add(&mut self, group: u32, object: u32) {
+        let Some(first) = self.first.get_mut(group as usize) else { return };
+        if *first == NONE {
+            *first = object;
+        } else if *first != object {
+            self.several.entry(group).or_default().extend([*first, object]);
+        }
+    }
+
+    /// The one object id, or all of them.
+    fn of(&self, group: u32) -> Option<Result<u32, &BTreeSet<u32>>> {
+        if let Some(several) = self.several.get(&group) {
+            return Some(Err(several));
+        }
+        self.first.get(group as usize).filter(|object| **object != NONE).map(|object| Ok(*object))
+    }
 }
 
 impl Identities {
@@ -121,10 +151,6 @@ impl Identities {
         keep_first(&mut facts.department, said.department);
     }
 
-    pub(crate) fn table(&self) -> &[Identifier] {
-        &self.table
-    }
-
     pub(crate) fn get(&self, node: u32) -> Option<&Identifier> {
         self.table.get(node as usize)
     }
@@ -133,8 +159,9 @@ impl Identities {
         self.by_id.get(id).copied()
     }
 
-    pub(crate) fn into_facts(mut self) -> Vec<Option<Box<SubjectFacts>>> {
-        self.table.iter_mut().map(|entry| entry.facts.take()).collect()
+    /// The identifiers alone, when nothing is looked up any more.
+    pub(crate) fn into_table(self) -> Vec<Identifier> {
+        self.table
     }
 
     /// Decides who every identifier means, when all is read.
@@ -143,21 +170,17 @@ impl Identities {
         for &(a, b) in &self.ties {
             groups.union(a, b);
         }
-        let mut people: HashMap<u32, Vec<u32>, RandomState> = HashMap::default();
+        let mut people = People::new(self.table.len());
         for (node, entry) in self.table.iter().enumerate() {
             let own = if entry.spaces & OBJECT != 0 { node as u32 } else { NONE };
             for object in [own, entry.object] {
                 if object != NONE {
-                    people.entry(groups.find(node as u32)).or_default().push(object);
+                    people.add(groups.find(node as u32), object);
                 }
             }
         }
         for &(alias, object) in &self.clashes {
-            people.entry(groups.find(alias)).or_default().push(object);
-        }
-        for objects in people.values_mut() {
-            objects.sort_unstable();
-            objects.dedup();
+            people.add(groups.find(alias), object);
         }
         let best = self.best_of_groups(&groups);
         let mut clashes = Vec::new();
@@ -165,10 +188,10 @@ impl Identities {
             .map(|node| {
                 let group = groups.find(node);
                 let is_object = self.get(node).is_some_and(|entry| entry.spaces & OBJECT != 0);
-                match people.get(&group).map(Vec::as_slice) {
-                    Some([one]) => *one,
-                    Some(several) => {
-                        clashes.push((node, several.to_vec()));
+                match people.of(group) {
+                    Some(Ok(one)) => one,
+                    Some(Err(several)) => {
+                        clashes.push((node, several.iter().copied().collect()));
                         // A known directory object is itself, whatever else bears its id.
                         if is_object { node } else { NONE }
                     }

@@ -165,15 +165,22 @@ pub(crate) fn decode_batch(batch: &Batch, source: &SourceContext, memory: &mut M
             continue;
         };
         let shape = &*run.shape;
+        let first = line;
+        if let Some(lines) = run.lines() {
+            // Known without looking at the text.
+            line = line.wrapping_add(lines);
+            counted_to = span.end as usize;
+        }
         let places = batch.places.get(run.places.clone()).unwrap_or_default();
         if memory.is_assignment(&run.shape, &surroundings) {
-            let fast = FastRun { shape, text: &batch.text, places, offset: batch.offset, line };
+            let fast = FastRun { run, shape, text: &batch.text, places, offset: batch.offset, line: first };
             fast.decode(source, memory, &mut part, &mut general);
         } else {
-            let mut line = line;
+            let mut line = first;
             for own in places.chunks(usize::from(shape.slot_count)) {
-                general(memory, &mut part, own.first().copied().unwrap_or_default(), line);
-                line += u64::from(shape.lines_between);
+                let place = own.first().copied().unwrap_or_default();
+                general(memory, &mut part, place, line);
+                line += run.lines_to_next(&batch.text, place);
             }
         }
     }

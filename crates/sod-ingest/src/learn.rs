@@ -67,6 +67,8 @@ pub(crate) struct Learned {
     pub(crate) lines_between: u32,
     /// Line ends in the separator.
     pub(crate) lines_in_separator: u32,
+    /// Parts that are only compared may have any number of lines.
+    pub(crate) lines_vary: bool,
     pub(crate) spellings: Spellings,
     /// The record that taught it.
     pub(crate) sample: Box<[u8]>,
@@ -81,6 +83,17 @@ impl Learned {
         self.separator == other.separator && self.steps == other.steps
     }
 
+    /// Whether so many records of the shape, which begin and end with the text, have the same number of lines each. Constant
+    /// text has its line ends in all of them, and others can only come on top: so it is enough to look at the sum.
+    pub(crate) fn is_even(&self, text: &[u8], records: usize) -> bool {
+        let between = self.lines_between as usize;
+        !self.lines_vary
+            && match records * between {
+                0 => memchr::memchr(b'\n', text).is_none(),
+                all => memchr::memchr_iter(b'\n', text).count() == all - self.lines_in_separator as usize,
+            }
+    }
+
     /// The slot of a role, if the shape has the field.
     pub(crate) fn slot(&self, role: Role) -> Option<usize> {
         self.slots.get(role as usize).copied().flatten().map(usize::from)
@@ -88,7 +101,7 @@ impl Learned {
 }
 
 /// Names that the general decoder looks at and that no learned shape has: their meaning depends on one another.
-const INTRICATE: [&str; 21] = [
+const INTRICATE: [&str; 34] = [
     "targetobjectid",
     "targetdisplayname",
     "targetprincipalname",
@@ -110,6 +123,20 @@ const INTRICATE: [&str; 21] = [
     "startdatetime",
     "enddatetime",
     "policydisplayname",
+    // Those at which the splitter looks.
+    "error",
+    "value",
+    "body",
+    "responses",
+    "assignments",
+    "accesspackageassignments",
+    "data",
+    "items",
+    "results",
+    "records",
+    "@odata.context",
+    "@odata.nextlink",
+    "odata.nextlink",
 ];
 
 /// The shape of a record that the general decoder took for an assignment; `None` if it is not one of the plain kind.
@@ -127,6 +154,7 @@ pub(crate) fn learn(record: &[u8], separator: &[u8], spellings: Spellings) -> Op
         && (has(Role::TargetId) || has(Role::TargetObject) || has(Role::TargetRecord));
     let skeleton = tells_all.then(|| Skeleton::new(&steps, separator, next)).flatten()?;
     let lines = |text: &[u8]| memchr::memchr_iter(b'\n', text).count() as u32;
+    let lines_vary = steps.iter().any(|step| matches!(step, Step::Container { trusted: true, .. }));
     let first = steps.iter().find_map(|step| match step {
         Step::Literal(text) => Some(text.clone()),
         _ => None,
@@ -141,6 +169,7 @@ pub(crate) fn learn(record: &[u8], separator: &[u8], spellings: Spellings) -> Op
         intricate_target,
         lines_between: lines(record) + lines(separator),
         lines_in_separator: lines(separator),
+        lines_vary,
         spellings,
         sample: record.into(),
         opening,
@@ -264,6 +293,14 @@ impl Lesson<'_> {
                     if !self.is_null(&member) {
                         self.free(&member)?;
                     }
+                    continue;
+                }
+                // A number here is the answer to a request; the splitter looks at it.
+                "status" => {
+                    self.is_text(&member).then_some(())?;
+                    let slot = self.next;
+                    self.next += 1;
+                    self.value(&member, Some(slot), false);
                     continue;
                 }
                 // Decides the kind of record: part of the constant text.

@@ -103,6 +103,8 @@ pub(crate) struct Local {
     pub(crate) packages: Numbers,
     pub(crate) policies: Numbers,
     states: Numbers,
+    /// How the last policy without an id was described.
+    pub(crate) nameless_policy: u64,
     new: NewNames,
 }
 

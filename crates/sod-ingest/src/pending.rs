@@ -8,7 +8,7 @@ use crate::split::PageEnd;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
-use sod_model::{ExternalId, PackageId, PolicyId, SideCounts, StateId, Timestamp, UserId};
+use sod_model::{ExternalId, PackageId, PolicyId, Position, SideCounts, StateId, Timestamp, UserId};
 
 
 /// What is known of a source so far.
@@ -27,8 +27,8 @@ pub(crate) struct PendingSource {
     pub(crate) nested_pages: Vec<PageEnd>,
     /// Something rejected speaks of access packages.
     pub(crate) speaks: bool,
-    /// Where a text that cannot be read begins which holds more than one row; the first, by its words.
-    pub(crate) hides_rows: Option<Box<str>>,
+    /// Where a text that cannot be read begins which holds more than one row; the first, by its place.
+    pub(crate) hides_rows: Option<(Position, Box<str>)>,
 }
 
 #[derive(Debug)]
@@ -132,7 +132,11 @@ impl Pending {
             slot.not_utf8 += part.not_utf8;
             slot.nested_pages.extend(part.pages);
             slot.speaks |= part.speaks;
-            keep_first(&mut slot.hides_rows, part.hides_rows);
+            if let Some((position, text)) = part.hides_rows
+                && slot.hides_rows.as_ref().is_none_or(|(known, _)| position < *known)
+            {
+                slot.hides_rows = Some((position, text));
+            }
             slot.rejected.extend(part.rejected);
             slot.spellings.merge(part.spellings);
             for (kind, count) in part.kinds {

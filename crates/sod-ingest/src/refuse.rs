@@ -40,7 +40,7 @@ pub(crate) fn refuse_sources(
             }
             continue;
         }
-        if let Some(place) = &source.hides_rows {
+        if let Some((_, place)) = &source.hides_rows {
             let message =
                 format!("{place}; the text holds several rows, and how many are lost cannot be told");
             refusals.push(refusal(&file.path, RefusalCode::Malformed, message));

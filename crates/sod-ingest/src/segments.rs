@@ -29,12 +29,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::time::Duration;
 
-/// Small enough that a segment and its places stay near one processor, large enough that waiting does not show.
-const SEGMENT: u64 = 1 << 20;
+/// Small enough that the text of a segment, its places and its rows stay in the cache of one processor from splitting to
+/// decoding; large enough that waiting does not show.
+const SEGMENT: u64 = 1 << 18;
 /// A file of fewer segments is read by one thread.
 const SEGMENTS_MIN: u64 = 4;
 /// How much of a segment is looked at for the beginning of a record.
-const GUESSED_IN: usize = 1 << 17;
+const GUESSED_IN: usize = 1 << 16;
 /// Text before a segment that is looked at too: what separates two records may stand there.
 const BEFORE: usize = 64;
 
@@ -76,7 +77,8 @@ struct Turn {
     entry: Entry,
     hasher: Option<Sha256>,
     pages: Vec<PageEnd>,
-    /// The reason to stop.
+    /// Nobody needs to go on, and the reason.
+    stopped: bool,
     failed: Option<SplitError>,
 }
 
@@ -121,7 +123,7 @@ impl Segmented {
         let entry = Entry { offset, line: 1, ..Entry::default() };
         let hasher = options.hash.then(Sha256::new);
         let segment = segment_bytes(options);
-        let turn = Turn { segment: 0, entry, hasher, pages: Vec::new(), failed: None };
+        let turn = Turn { segment: 0, entry, hasher, pages: Vec::new(), stopped: false, failed: None };
         Some(Self {
             file,
             context,
@@ -188,7 +190,7 @@ impl Segmented {
                 found
             }
             Err((error, found)) => {
-                turn.failed = Some(error);
+                (turn.stopped, turn.failed) = (true, Some(error));
                 vec![found]
             }
         };
@@ -203,7 +205,7 @@ impl Segmented {
 
     /// Waits until all segments are proven, and tells what is known of the whole.
     pub(crate) fn end(&self, observer: &dyn Observer) -> Option<SegmentsEnd> {
-        let mut turn = self.wait_until(observer, |turn| turn.segment >= self.count || turn.failed.is_some())?;
+        let mut turn = self.wait_until(observer, |turn| turn.segment >= self.count || turn.stopped)?;
         Some(SegmentsEnd {
             pages: std::mem::take(&mut turn.pages),
             sha256: turn.hasher.take().map(|hasher| hasher.finalize().into()),
@@ -217,8 +219,8 @@ impl Segmented {
     }
 
     fn wait_for(&self, segment: u64, observer: &dyn Observer) -> Option<std::sync::MutexGuard<'_, Turn>> {
-        let turn = self.wait_until(observer, |turn| turn.segment >= segment || turn.failed.is_some())?;
-        (turn.segment == segment && turn.failed.is_none()).then_some(turn)
+        let turn = self.wait_until(observer, |turn| turn.segment >= segment || turn.stopped)?;
+        (turn.segment == segment && !turn.stopped).then_some(turn)
     }
 
     /// `None` if the run was cancelled, or a thread that had the turn is gone.
@@ -309,8 +311,7 @@ impl Found {
         for position in &mut self.too_large {
             position.line = position.line.wrapping_add(entry.line);
         }
-        if let (Some(page), Place::Page(members)) = (self.pages.first_mut(), &entry.place)
-            && page.inherits
+        if let (Some(page), Place::Page(members)) = (self.pages.iter_mut().find(|page| page.inherits), &entry.place)
         {
             page.next_link = page.next_link.take().or_else(|| members.next_link.clone());
             page.context = page.context.take().or_else(|| entry.context.clone());

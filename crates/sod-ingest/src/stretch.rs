@@ -65,7 +65,7 @@ impl Decoder<'_> {
             part.speaks |= speaks_of_access(stretch.bytes);
             // What cannot be read may hold several rows: their number is not known, so the source cannot be used.
             if code == RejectCode::MalformedJson && holds_several_rows(stretch.bytes) {
-                part.hides_rows.get_or_insert_with(|| format!("{}: {detail}", stretch.position).into());
+                part.hide_rows(stretch.position, || format!("{}: {detail}", stretch.position).into());
             }
             part.rejected.push(Rejected { position: stretch.position, code, detail: detail.into() });
         }

@@ -1,6 +1,6 @@
 //! What stands between records: documents, lists, pages and their members. Validated strictly.
 
-use super::{Content, Exit, Members, NESTING_MAX, PageEnd, Place, Span, SplitError, Splitter, Step};
+use super::{BATCH, Content, Exit, Members, NESTING_MAX, PageEnd, Place, Span, SplitError, Splitter, Step};
 use sod_model::RefusalCode;
 use std::io::Read;
 
@@ -44,7 +44,7 @@ impl<R: Read> Splitter<'_, R> {
             self.keep = self.at;
             self.pause(|| Place::Document)?;
             self.teach(false);
-            if self.peek()? == Some(b'{') && self.run(false)?.is_some() {
+            if self.peek()? == Some(b'{') && self.run(false, true)?.is_some() {
                 continue;
             }
             // Files joined with `cat` may each begin with a byte order mark.
@@ -90,7 +90,7 @@ impl<R: Read> Splitter<'_, R> {
                 self.pause(|| Place::List)?;
             }
             self.teach(true);
-            let run = if self.peek()? == Some(b'{') { self.run(true)? } else { None };
+            let run = if self.peek()? == Some(b'{') { self.run(true, is_top)? } else { None };
             match run {
                 // The comma behind the last one was read with it.
                 Some(true) => continue,
@@ -124,12 +124,14 @@ impl<R: Read> Splitter<'_, R> {
             self.skip_blanks()?;
             self.keep = self.at;
             // With an error beside the records, the page is not passed on half read.
-            if depth == 1 && members.error.is_none() {
-                self.pause(|| Place::Page(members.clone()))?;
+            let known = members.named || self.offset.wrapping_add(self.at as u64).wrapping_sub(members.began) > BATCH as u64;
+            let may_pause = depth == 1 && members.error.is_none() && known;
+            if may_pause {
+                self.pause(|| Place::Page(Members { named: true, ..members.clone() }))?;
             }
             self.teach(true);
             if self.peek()? == Some(b'{') {
-                match self.run(true)? {
+                match self.run(true, may_pause)? {
                     Some(true) => continue,
                     Some(false) => {}
                     None => {
@@ -179,7 +181,7 @@ impl<R: Read> Splitter<'_, R> {
 
     fn object(&mut self, depth: u32) -> Step<()> {
         self.keep = self.at;
-        let mut members = Members::default();
+        let mut members = Members { began: self.offset.wrapping_add(self.at as u64), ..Members::default() };
         match self.members(&mut members, depth) {
             // What is known of the page goes with the place where it was left.
             Err(SplitError::Paused) => return Err(SplitError::Paused),
@@ -274,6 +276,7 @@ impl<R: Read> Splitter<'_, R> {
             ("@odata.context", Some(b'"')) => {
                 let context = self.string()?;
                 self.set_context(&context)?;
+                members.named = true;
             }
             ("@odata.nextlink" | "odata.nextlink", Some(b'"')) => {
                 let link = self.string()?;

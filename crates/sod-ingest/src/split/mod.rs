@@ -31,7 +31,7 @@ use std::sync::Arc;
 const BATCH: usize = 1 << 20;
 const READ: usize = 1 << 18;
 const READ_FIRST: usize = 1 << 13;
-const READ_BEYOND: usize = 1 << 14;
+const READ_BEYOND: usize = 1 << 13;
 /// No Graph object comes near this.
 const RECORD_MAX: usize = 64 << 20;
 /// Arrays of arrays of pages, and no deeper.
@@ -61,6 +61,29 @@ pub(crate) struct Run {
     pub(crate) shape: Arc<Learned>,
     /// Their places in those of the batch: so many for each record as the shape has slots.
     pub(crate) places: Range<usize>,
+    /// Each record has as many lines as the one that taught the shape.
+    pub(crate) even: bool,
+}
+
+impl Run {
+    pub(crate) fn records(&self) -> usize {
+        self.places.len() / usize::from(self.shape.slot_count).max(1)
+    }
+
+    /// Line ends from the beginning of a record to that of the next.
+    pub(crate) fn lines_to_next(&self, text: &[u8], [start, end]: [u32; 2]) -> u64 {
+        if self.even {
+            return u64::from(self.shape.lines_between);
+        }
+        let record = text.get(start as usize..end as usize).unwrap_or_default();
+        memchr::memchr_iter(b'\n', record).count() as u64 + u64::from(self.shape.lines_in_separator)
+    }
+
+    /// Line ends from the beginning of the first record to the end of the last, if they need not be counted.
+    pub(crate) fn lines(&self) -> Option<u64> {
+        let all = self.records() as u64 * u64::from(self.shape.lines_between);
+        self.even.then(|| all - u64::from(self.shape.lines_in_separator))
+    }
 }
 
 /// Some records and the text they lie in.
@@ -267,6 +290,10 @@ pub(crate) struct Members {
     containers: Vec<(usize, usize)>,
     error: Option<(String, Position)>,
     pub(crate) next_link: Option<Box<str>>,
+    /// The context was read: what follows is of a known kind.
+    named: bool,
+    /// Where the object begins.
+    began: u64,
     /// The splitter was started among these, without knowing those before.
     pub(crate) inherits: bool,
 }
@@ -274,7 +301,7 @@ pub(crate) struct Members {
 impl Members {
     /// Those of a page of which nothing else is known.
     pub(crate) fn of_page() -> Self {
-        Self { is_page: true, inherits: true, ..Self::default() }
+        Self { is_page: true, inherits: true, named: true, ..Self::default() }
     }
 
     /// Adds what came before, if this is still the page in which a splitter was started.

@@ -8,8 +8,9 @@ const AHEAD: usize = READ_BEYOND;
 
 impl<R: Read> Splitter<'_, R> {
     /// Takes the records at hand that are of a known shape, as one run; `None` if there are none. Tells whether what
-    /// stands between records was read with them, so that the next one is at hand.
-    pub(super) fn run(&mut self, in_list: bool) -> Step<Option<bool>> {
+    /// stands between records was read with them, so that the next one is at hand. `may_pause` tells
+    /// whether another splitter can take over here.
+    pub(super) fn run(&mut self, in_list: bool, may_pause: bool) -> Step<Option<bool>> {
         if self.shapes.is_empty() {
             return Ok(None);
         }
@@ -22,7 +23,7 @@ impl<R: Read> Splitter<'_, R> {
         self.previous = None;
         let (mut end, mut separated) = (found.end, found.separated);
         // Records that begin where another splitter takes over are not taken here.
-        let beyond = |start: u32| self.offset.wrapping_add(u64::from(start)) >= self.stop;
+        let beyond = |start: u32| may_pause && self.offset.wrapping_add(u64::from(start)) >= self.stop;
         let slots = usize::from(found.shape.slot_count);
         let starts = || self.places.get(first..).unwrap_or_default().chunks_exact(slots).map(|own| own.first());
         let within = starts().take_while(|own| own.is_some_and(|[start, _]| !beyond(*start))).count();
@@ -38,7 +39,9 @@ impl<R: Read> Splitter<'_, R> {
                 content: Content::Run(self.runs.len() as u32),
             };
             self.spans.push(span);
-            self.runs.push(Run { shape: found.shape, places: first..self.places.len() });
+            let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+            let even = found.shape.is_even(text, within);
+            self.runs.push(Run { shape: found.shape, places: first..self.places.len(), even });
         }
         (self.at, self.keep) = (end, end);
         Ok(Some(separated))

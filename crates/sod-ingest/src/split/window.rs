@@ -1,6 +1,6 @@
 //! The part of the stream that is in memory, and what is handed on of it.
 
-use super::{BATCH, Batch, Content, READ, READ_BEYOND, RECORD_MAX, SplitError, Splitter, Step};
+use super::{BATCH, Batch, Content, READ, READ_BEYOND, RECORD_MAX, Run, SplitError, Splitter, Step};
 use memchr::memchr_iter;
 use sod_model::{Position, RefusalCode};
 use std::io::Read;
@@ -90,11 +90,9 @@ impl<R: Read> Splitter<'_, R> {
         let count = |from: usize, to: usize| memchr_iter(b'\n', text.get(from..to).unwrap_or_default()).count() as u64;
         for span in &self.spans {
             if let Content::Run(number) = span.content
-                && let Some(run) = self.runs.get(number as usize)
+                && let Some(of_run) = self.runs.get(number as usize).and_then(Run::lines)
             {
-                let records = (run.places.len() / usize::from(run.shape.slot_count).max(1)) as u64;
-                lines += count(done, span.start as usize);
-                lines += records * u64::from(run.shape.lines_between) - u64::from(run.shape.lines_in_separator);
+                lines += count(done, span.start as usize) + of_run;
                 done = span.end as usize;
             }
         }

@@ -24,3 +24,4 @@ mod shapes_powershell;
 mod twin_corpus;
 mod twin_ways;
 mod twins;
+mod twins_open;

@@ -124,6 +124,8 @@ fn word_or_integer_end(text: &[u8], at: usize) -> Option<usize> {
     let digits = rest.strip_prefix(b"-").unwrap_or(rest);
     let len = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let well_formed = len == 1 || (len > 1 && digits.first() != Some(&b'0'));
+    // Longer ones may be beyond all that parsers take.
+    let well_formed = well_formed && len <= 300;
     let ended = !matches!(digits.get(len)?, b'.' | b'e' | b'E' | b'+' | b'-');
     (well_formed && ended).then_some(text.len() - digits.len() + len)
 }

@@ -1,0 +1,126 @@
+//! OPEN FINDINGS: each test here shows a defect that is described in FINDINGS.md under its number. They fail until it is
+//! mended; then they move to `twins`.
+
+use crate::twin_corpus::{BETA_CONTEXT, V1_CONTEXT, beta, brief, guid, page, powershell, pretty, rows, v1};
+use crate::twin_ways::check_few;
+
+fn check(case: &str, bytes: impl AsRef<[u8]>) {
+    let found: Vec<String> = (0..3).filter_map(|turn| check_few(case, turn, bytes.as_ref()).err()).take(1).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Replaces text in every `step`-th row from the hundredth on.
+fn change(mut rows: Vec<String>, step: usize, from: &str, to: &str) -> Vec<String> {
+    for row in rows.iter_mut().skip(100).step_by(step) {
+        assert!(row.contains(from), "{row}");
+        *row = row.replacen(from, to, 1);
+    }
+    rows
+}
+
+#[test]
+fn f1_pages_in_a_list_and_segments() {
+    let pages: Vec<String> = rows(300, brief).chunks(50).map(|rows| page(BETA_CONTEXT, rows, None)).collect();
+    check("array of pages", format!("[{}]", pages.join(",")));
+}
+
+#[test]
+fn f1_an_error_before_the_rows_and_segments() {
+    let text = page(BETA_CONTEXT, &rows(300, brief), None);
+    check("error", text.replacen("\"value\"", r#""error":{"code":"x"},"value""#, 1));
+}
+
+#[test]
+fn f2_lines_in_a_list_within_the_package() {
+    let few = r#""catalog":{"id":"00000005-0000-4000-8000-000000000001","displayName":"Catalog 1"}"#;
+    let rows: Vec<String> = rows(330, v1)
+        .into_iter()
+        .enumerate()
+        .map(|(n, row)| {
+            let list = if n % 13 < 5 { r#","incompatibleGroups":[]"# } else { r#","incompatibleGroups":[{"id":"G1"},{"id":"G2"}]"# };
+            pretty(&row.replacen("\"catalog\":", &format!("\"x\":1{list},\"catalog\":"), 1))
+        })
+        .collect();
+    assert!(few.len() > 1);
+    check("pretty", page(V1_CONTEXT, &rows, None));
+}
+
+#[test]
+fn f2_line_ends_in_trusted_texts() {
+    let rows = change(rows(330, v1), 41, "\"displayName\":\"Catalog", "\"displayName\":\"Cat\nalog");
+    check("raw line end", page(V1_CONTEXT, &rows, None));
+}
+
+#[test]
+fn f3_a_policy_without_an_id_must_be_valid() {
+    let rows = change(rows(330, powershell), 7, r#""AssignmentPolicy":{"Id":null,"DisplayName":null}"#, r#""AssignmentPolicy":{"Id":null,"DisplayName":"bad \q escape"}"#);
+    check("bad escape", page(V1_CONTEXT, &rows, None));
+}
+
+#[test]
+fn f4_texts_that_are_not_utf8_are_counted() {
+    let text = page(V1_CONTEXT, &rows(330, v1), None).replace("Package 3", "Pack\u{1}ge 3");
+    let bytes: Vec<u8> = text.bytes().map(|byte| if byte == 1 { 0xe4 } else { byte }).collect();
+    check("latin-1", bytes);
+}
+
+#[test]
+fn f5_a_status_that_is_a_number() {
+    let rows = change(rows(330, v1), 150, r#""status":"Delivered""#, r#""status":404"#);
+    check("status", format!("[{}]", rows.join(",")));
+}
+
+#[test]
+fn f5_an_error_that_is_a_text() {
+    let with = |n: usize| brief(n).replacen("{\"id\"", "{\"error\":null,\"id\"", 1);
+    let rows = change(rows(330, with), 150, "\"error\":null", "\"error\":\"x\"");
+    check("error", format!("[{}]", rows.join(",")));
+}
+
+#[test]
+fn f5_a_value_that_is_null() {
+    let with = |n: usize| brief(n).replacen("{\"id\"", "{\"value\":1,\"id\"", 1);
+    let rows = change(rows(330, with), 50, "\"value\":1", "\"value\":null");
+    check("value", rows.join("\n"));
+}
+
+#[test]
+fn f5_contexts_of_records() {
+    let with = |n: usize| brief(n).replacen("{\"id\"", &format!("{{\"@odata.context\":\"https://g/beta/$metadata#{}\",\"id\"", if n % 120 < 60 { "accessPackageAssignments" } else { "accessPackageAssignmentPolicies" }), 1);
+    check("contexts", rows(330, with).join("\n"));
+}
+
+#[test]
+fn f6_a_page_inside_a_page() {
+    let mut rows = rows(330, brief);
+    for at in [60, 130, 250] {
+        rows[at] = format!(r#"[{{"value":[{}]}}]"#, rows[at]);
+    }
+    check("inner", format!(r#"{{"@odata.context":"{BETA_CONTEXT}","@odata.nextLink":"https://g/x?$skiptoken=1","value":[{}]}}"#, rows.join(",")));
+}
+
+#[test]
+fn f7_the_context_behind_the_records() {
+    let named: Vec<String> = (0..330).map(|n| format!(r#"{{"id":"{}","displayName":"Package {n}"}}"#, guid(4, n))).collect();
+    let context = format!("https://graph.microsoft.com/v1.0/$metadata#identityGovernance/entitlementManagement/accessPackages('{}')/incompatibleAccessPackages", guid(4, 9999));
+    let list = format!(r#"{{"value":[{}],"@odata.context":"{context}"}}"#, named.join(","));
+    check("list", format!("{list}\n{}", rows(100, beta).join("\n")));
+    let shaped = format!(r#"{{"value":[{}],"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#x/assignmentPolicies"}}"#, rows(300, beta).join(","));
+    check("of a known shape", format!("{shaped}\n{}", rows(100, beta).join("\n")));
+}
+
+#[test]
+fn f8_integers_beyond_all_measure() {
+    let with = |n: usize| brief(n).replacen("{\"id\"", "{\"count\":1,\"id\"", 1);
+    let rows = change(rows(330, with), 50, "\"count\":1", &format!("\"count\":1{}", "0".repeat(400)));
+    check("count", format!("{{\"value\":[{}]}}", rows.join(",\n")));
+}
+
+#[test]
+fn f9_the_first_of_two_places() {
+    let mut rows = rows(330, beta);
+    for at in [8, 200, 300] {
+        rows[at] = r#"{"id":"x","state":"a" "target":{},"state":"b","target":{},"state":"c"}"#.to_owned();
+    }
+    check("places", page(BETA_CONTEXT, &rows, None).replace("},{", "},\n{"));
+}
