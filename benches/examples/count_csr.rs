@@ -14,6 +14,13 @@
     clippy::panic,
     reason = "a measurement that fails should stop"
 )]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench may stop at bad input"
+)]
 
 use sod_core::{
     CountMethod, CountPlan, CountRow, Level, PairCounts, PairScope, PairSink, PairTotals, TopPairs,

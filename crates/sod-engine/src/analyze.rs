@@ -6,8 +6,8 @@ use sod_core::{
     AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairTotals, TopPairs, count_pairs, evaluate_rules,
 };
 use sod_model::{
-    AssignmentMatrix, Directory, ConflictSet, Event, Holding, Observer, PackageId, PairCount, Phase, RuleSet, Snapshot,
-    StateFilter, StateTable, Warning, WarningCode,
+    AssignmentMatrix, ConflictSet, Directory, Event, Holding, Observer, PackageId, PairCount, Phase, RuleSet,
+    Snapshot, StateFilter, StateTable, Warning, WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
 

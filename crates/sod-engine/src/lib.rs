@@ -61,7 +61,9 @@ mod report;
 mod watched;
 
 pub use additional::{Question, additional_access};
-pub use analyze::{Analysis, AnalyzeOptions, analyze, analyze_and_forget, check_states, matrix, state_warnings};
+pub use analyze::{
+    Analysis, AnalyzeOptions, analyze, analyze_and_forget, check_states, matrix, state_warnings,
+};
 pub use error::{Error, FindError, Kind};
 pub use find::{find_package, find_rule, find_user};
 pub use near::closest;

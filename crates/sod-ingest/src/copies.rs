@@ -77,7 +77,8 @@ pub(crate) fn merge_copies(
     let table = &rows.table;
     let pair = |at: u32| (table.users().get(at as usize), table.packages().get(at as usize));
     // Rows of one user and one package are rare, and only they are looked at.
-    let repeats = order.par_windows(2).with_min_len(1 << 14).any(|two| matches!(two, [a, b] if pair(*a) == pair(*b)));
+    let repeats =
+        order.par_windows(2).with_min_len(1 << 14).any(|two| matches!(two, [a, b] if pair(*a) == pair(*b)));
     let mut reused = reused_ids(table, &order);
     let mut merged = Merged::default();
     let order = if repeats { merged.merge(&rows, &order) } else { order };
@@ -192,7 +193,8 @@ fn reused_ids(table: &AssignmentTable, order: &[u32]) -> Vec<ExternalId> {
         }
     }
     candidates.sort_unstable();
-    let differ = |two: &&[(ExternalId, u32)]| matches!(two, [a, b] if a.0 == b.0 && !is_copy(table, a.1, b.1));
+    let differ =
+        |two: &&[(ExternalId, u32)]| matches!(two, [a, b] if a.0 == b.0 && !is_copy(table, a.1, b.1));
     candidates.windows(2).filter(differ).filter_map(|two| two.first().map(|(id, _)| id.clone())).collect()
 }
 
@@ -202,7 +204,7 @@ fn reused_ids(table: &AssignmentTable, order: &[u32]) -> Vec<ExternalId> {
 /// these in order costs less than waiting for bits that lie anywhere.
 fn met_twice(table: &AssignmentTable) -> HashSet<u64, RandomState> {
     const PIECE_BITS: u32 = 21;
-    let pieces = (table.len() * 16 >> PIECE_BITS).next_power_of_two() as u64;
+    let pieces = ((table.len() * 16) >> PIECE_BITS).next_power_of_two() as u64;
     let met = |piece: u64| {
         let mut marks = vec![0u64; 1 << (PIECE_BITS - 6)];
         let mut met = Vec::new();

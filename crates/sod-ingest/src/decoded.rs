@@ -2,8 +2,8 @@
 
 use crate::local::NewNames;
 use sod_model::{
-    AssignmentTable, Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, StateId,
-    Timestamp,
+    AssignmentTable, Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode,
+    Shape, StateId, Timestamp,
 };
 
 /// The identifiers by which one record names its user. All of them mean one person.
@@ -269,6 +269,6 @@ pub(crate) struct SourceEnd {
 /// A message from a decoder to the join.
 #[derive(Debug)]
 pub(crate) enum Decoded {
-    Part { source: u32, worker: u32, part: DecodedPart },
+    Part { source: u32, worker: u32, part: Box<DecodedPart> },
     End { source: u32, end: Box<SourceEnd> },
 }

@@ -18,16 +18,20 @@ use crate::json::{Memory, SourceContext};
 use crate::learn::{Fact, Learned, Role};
 use crate::local::SubjectGuids;
 use crate::numbers::Digest;
-use crate::split::Run;
 use crate::record::{is_real_guid, note_moment_of, note_past_end};
+use crate::split::Run;
 use sod_kernel::text::{NULL, guids};
 use sod_model::{
-    Assignment, ExternalId, Guid, PackageId, PolicyId, RecordLocation, SourceId, StateId, StateTable, Timestamp, UserId,
+    Assignment, ExternalId, Guid, PackageId, PolicyId, RecordLocation, SourceId, StateId, StateTable,
+    Timestamp, UserId,
 };
 use std::borrow::Cow;
 
 /// Records that are looked at together: one call for all GUIDs of a kind.
 const AT_ONCE: usize = 64;
+
+/// Decodes one record by the general decoder: where it lies in the text, and its line.
+pub(crate) type General<'g> = dyn FnMut(&mut Memory, &mut DecodedPart, [u32; 2], u64) + 'g;
 
 /// The run of a batch that is decoded.
 pub(crate) struct FastRun<'r> {
@@ -211,7 +215,7 @@ impl FastRun<'_> {
         source: &SourceContext,
         memory: &mut Memory,
         part: &mut DecodedPart,
-        general: &mut dyn FnMut(&mut Memory, &mut DecodedPart, [u32; 2], u64),
+        general: &mut General<'_>,
     ) {
         let slots = usize::from(self.shape.slot_count);
         part.spellings.merge(self.shape.spellings);
@@ -412,7 +416,8 @@ impl Block {
             Found::Guid(value) if is_real_guid(value) => Ok(Some(value)),
             Found::Guid(_) | Found::Odd => Err(InDoubt),
         };
-        let ids = SubjectGuids { object: id(&self.object)?, record: id(&self.record)?, target: id(&self.target)? };
+        let ids =
+            SubjectGuids { object: id(&self.object)?, record: id(&self.record)?, target: id(&self.target)? };
         if ids == SubjectGuids::default() { Err(InDoubt) } else { Ok(ids) }
     }
 

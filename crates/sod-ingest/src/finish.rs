@@ -3,10 +3,10 @@
 //! Nothing here depends on the order in which things arrived: states, users, packages and the rest are numbered in
 //! the byte order of what they are called, and of several copies of one assignment the choice is made by content.
 
+use crate::copies::{Gone, SourceTotals, merge_copies};
 use crate::decoded::Rejected;
 use crate::discover::Found;
 use crate::error::Refusal;
-use crate::copies::{Gone, SourceTotals, merge_copies};
 use crate::join::{Identifier, Identities, NONE, Resolution, keep_first, kind_of_spaces};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
@@ -57,7 +57,7 @@ pub(crate) fn finish(
     let totals = SourceTotals::of(&rows, files.len());
     let (assignments, gone) = merge_copies(rows, users.len(), options.holdings_alone, &mut observed);
     let groups = with_members(groups, members, &user_ids);
-    let sources = sources(&mut pending, files, totals.without(&gone), &gone, &states, &dangling);
+    let sources = sources(&mut pending, files, &totals.without(&gone), &gone, &states, &dangling);
     let mut rejected = rejected_records(&mut pending);
     rejected.sort_by_key(|record| (record.source, record.position));
     // Every table was sorted and freed of repeats above. Were one not, holdings would be lost: better to stop.
@@ -436,7 +436,7 @@ fn with_members(mut groups: Vec<Group>, mut members: Members, user_ids: &[u32]) 
 fn sources(
     pending: &mut Pending,
     files: &[Found],
-    totals: SourceTotals,
+    totals: &SourceTotals,
     gone: &[Gone],
     states: &StateTable,
     dangling: &BTreeSet<u32>,

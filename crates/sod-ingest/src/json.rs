@@ -1,14 +1,14 @@
 //! Decodes the records of one batch of JSON text.
 
 use crate::decoded::{DecodedPart, SideRecord, SubjectFacts};
-use crate::local::Local;
 use crate::fast::{Block, FastRun};
 use crate::kind::{Kind, Surroundings, kind_of};
 use crate::learn::Learned;
+use crate::local::Local;
 use crate::node::Node;
-use crate::shapes::Shapes;
 use crate::options::LoadOptions;
 use crate::record::Fallback;
+use crate::shapes::Shapes;
 use crate::split::{Batch, Content};
 use crate::stretch::{Decoder, Stretch};
 use foldhash::fast::RandomState;
@@ -111,7 +111,8 @@ impl Memory {
             return *answer;
         }
         let node = std::str::from_utf8(&shape.sample).ok().and_then(|text| serde_json::from_str(text).ok());
-        let answer = matches!(node, Some(Node::Object(record)) if kind_of(&record, surroundings) == Kind::Assignment);
+        let answer =
+            matches!(node, Some(Node::Object(record)) if kind_of(&record, surroundings) == Kind::Assignment);
         if self.kinds.len() >= KINDS_MAX {
             self.kinds.clear();
         }

@@ -141,7 +141,15 @@ const INTRICATE: [&str; 34] = [
 
 /// The shape of a record that the general decoder took for an assignment; `None` if it is not one of the plain kind.
 pub(crate) fn learn(record: &[u8], separator: &[u8], spellings: Spellings) -> Option<Learned> {
-    let mut lesson = Lesson { text: record, done: 0, steps: Vec::new(), slots: [None; ROLES], facts: Vec::new(), next: 0, intricate_target: false };
+    let mut lesson = Lesson {
+        text: record,
+        done: 0,
+        steps: Vec::new(),
+        slots: [None; ROLES],
+        facts: Vec::new(),
+        next: 0,
+        intricate_target: false,
+    };
     lesson.mark(Role::Record, false)?;
     lesson.record()?;
     lesson.literal(record.len());

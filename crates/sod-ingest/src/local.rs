@@ -8,8 +8,8 @@
 //! two names that meet; the texts themselves are not kept here, because they would be kept once for each worker.
 
 use crate::decoded::{AssignmentRow, DecodedPart, PackageKey, RowState, SubjectIds};
-use foldhash::fast::RandomState;
 use crate::numbers::{Digest, Numbers};
+use foldhash::fast::RandomState;
 use sod_model::{Assignment, AssignmentTable, ExternalId, Guid, PackageId, PolicyId, StateId, UserId};
 use std::hash::{BuildHasher, Hash};
 
@@ -132,7 +132,8 @@ impl Local {
     }
 
     pub(crate) fn subject(&mut self, ids: &SubjectIds) -> UserId {
-        let digest = SubjectGuids::of(ids).map_or_else(|| self.digest(ids), |guids| self.digest_guids(&guids));
+        let digest =
+            SubjectGuids::of(ids).map_or_else(|| self.digest(ids), |guids| self.digest_guids(&guids));
         let (number, is_new) = self.subjects.number(digest);
         if is_new {
             self.new.subjects.push(ids.clone());

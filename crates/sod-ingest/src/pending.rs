@@ -4,12 +4,11 @@ use crate::decoded::{
     Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, SideRecord, SourceEnd, Spellings,
 };
 use crate::join::{Identities, NONE, keep_first};
+use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
 use crate::split::PageEnd;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
 use sod_model::{ExternalId, PackageId, PolicyId, Position, SideCounts, StateId, Timestamp, UserId};
-
 
 /// What is known of a source so far.
 #[derive(Debug, Default)]
@@ -105,7 +104,7 @@ impl Pending {
 
     pub(crate) fn take(&mut self, message: Decoded) {
         match message {
-            Decoded::Part { source, worker, part } => self.take_part(source, worker, part),
+            Decoded::Part { source, worker, part } => self.take_part(source, worker, *part),
             Decoded::End { source, end } => {
                 if let Some(slot) = self.sources.get_mut(source as usize) {
                     slot.end = *end;

@@ -21,10 +21,13 @@ use crate::sniff::{Content, sniff};
 use crate::split::{Batch, Buffers, PageEnd, SplitError, SplitSink, split};
 use crate::table::{TableEnd, TableError, TableSource, read_table, read_words};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
-use sod_model::{Compression, Encoding, Event, ExternalId, Observer, Phase, Position, RefusalCode, RejectCode, Silent, Snapshot};
+use sod_model::{
+    Compression, Encoding, Event, ExternalId, Observer, Phase, Position, RefusalCode, RejectCode, Silent,
+    Snapshot,
+};
 use std::io::{self, Read, Write};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Reads inputs into a snapshot.
 ///
@@ -183,7 +186,8 @@ impl Worker<'_> {
     }
 
     fn send(&self, source: u32, part: DecodedPart) -> bool {
-        self.decoded.send(Decoded::Part { source, worker: self.number, part }).is_ok() && !self.observer.is_cancelled()
+        self.decoded.send(Decoded::Part { source, worker: self.number, part: Box::new(part) }).is_ok()
+            && !self.observer.is_cancelled()
     }
 
     /// Splits and decodes segments of a file until all are taken.
@@ -328,7 +332,7 @@ impl Worker<'_> {
         let Self { number: worker, decoded, observer, memory, .. } = self;
         read(&mut |mut part: DecodedPart| {
             memory.number(&mut part);
-            decoded.send(Decoded::Part { source: number, worker: *worker, part }).is_ok()
+            decoded.send(Decoded::Part { source: number, worker: *worker, part: Box::new(part) }).is_ok()
                 && !observer.is_cancelled()
         })
     }
@@ -354,7 +358,13 @@ impl Worker<'_> {
     }
 
     /// The file in segments, if it is a large one on disk.
-    fn segmented(&self, number: u32, file: &Found, start: u64, facts: &Mutex<DiskFacts>) -> Option<Segmented> {
+    fn segmented(
+        &self,
+        number: u32,
+        file: &Found,
+        start: u64,
+        facts: &Mutex<DiskFacts>,
+    ) -> Option<Segmented> {
         let Input::Path(path) = &file.input else { return None };
         if !is_large(file.bytes, self.options) {
             return None;

@@ -20,7 +20,9 @@ use crate::json::SourceContext;
 use crate::learn::Learned;
 use crate::options::LoadOptions;
 use crate::shapes::Shapes;
-use crate::split::{Batch, Buffers, Entry, Exit, Members, PageEnd, Place, SplitError, SplitSink, split_until};
+use crate::split::{
+    Batch, Buffers, Entry, Exit, Members, PageEnd, Place, SplitError, SplitSink, split_until,
+};
 use sha2::{Digest, Sha256};
 use sod_model::{Event, Observer, Position};
 use std::fs::File;
@@ -152,7 +154,8 @@ impl Segmented {
         });
         let mut turn = self.wait_for(segment, own.observer)?;
         let entry = std::mem::take(&mut turn.entry);
-        let right = guessed.filter(|(offset, place, _)| *offset == entry.offset && place.is_like(&entry.place));
+        let right =
+            guessed.filter(|(offset, place, _)| *offset == entry.offset && place.is_like(&entry.place));
         let outcome = if entry.offset >= stop {
             // A record reaches over all of this segment.
             turn.entry = entry;
@@ -267,10 +270,23 @@ impl Segmented {
             Place::Page(_) => Place::Page(Members::of_page()),
             other => other.clone(),
         };
-        Some(Entry { offset: base + at as u64, line: 0, place, context: None, inherits: true, buffers: (text, places), at })
+        Some(Entry {
+            offset: base + at as u64,
+            line: 0,
+            place,
+            context: None,
+            inherits: true,
+            buffers: (text, places),
+            at,
+        })
     }
 
-    fn split(&self, entry: Entry, stop: u64, own: &mut Splitting<'_>) -> (Found, Result<Option<Exit>, SplitError>) {
+    fn split(
+        &self,
+        entry: Entry,
+        stop: u64,
+        own: &mut Splitting<'_>,
+    ) -> (Found, Result<Option<Exit>, SplitError>) {
         let ahead = entry.buffers.0.len().saturating_sub(entry.at) as u64;
         let source = FileFrom { file: &self.file, at: entry.offset + ahead };
         let mut found = Found::default();
@@ -311,7 +327,8 @@ impl Found {
         for position in &mut self.too_large {
             position.line = position.line.wrapping_add(entry.line);
         }
-        if let (Some(page), Place::Page(members)) = (self.pages.iter_mut().find(|page| page.inherits), &entry.place)
+        if let (Some(page), Place::Page(members)) =
+            (self.pages.iter_mut().find(|page| page.inherits), &entry.place)
         {
             page.next_link = page.next_link.take().or_else(|| members.next_link.clone());
             page.context = page.context.take().or_else(|| entry.context.clone());

@@ -74,7 +74,9 @@ impl Shapes {
         places: &mut Vec<[u32; 2]>,
     ) -> Option<FoundRun> {
         for number in 0..self.known.len() {
-            let Some(known) = self.known.get_mut(number).filter(|known| known.in_list == in_list) else { continue };
+            let Some(known) = self.known.get_mut(number).filter(|known| known.in_list == in_list) else {
+                continue;
+            };
             let scan = known.skeleton.scan(text, at, usize::MAX, places);
             if scan.records > 0 {
                 let shape = Arc::clone(&known.learned);
@@ -102,8 +104,13 @@ impl Shapes {
             return;
         };
         match learn(record, separator, spellings(&object)) {
-            Some(learned) if !self.known.iter().any(|known| known.in_list == in_list && known.learned.is_like(&learned)) => {
-                self.patience = self.patience / 2;
+            Some(learned)
+                if !self
+                    .known
+                    .iter()
+                    .any(|known| known.in_list == in_list && known.learned.is_like(&learned)) =>
+            {
+                self.patience /= 2;
                 self.insert(Arc::new(learned), in_list);
             }
             _ => self.patience = (2 * self.patience + 1).min(PATIENCE_MAX),

@@ -32,8 +32,7 @@ pub(crate) fn side_record(
     }
     // Links beside a list say that the list goes on.
     for (name, _) in record.members.iter().filter(|(name, _)| is_nested_link(name)) {
-        part.pages
-            .push(PageEnd {
+        part.pages.push(PageEnd {
             context: Some(name.as_ref().into()),
             next_link: Some(name.as_ref().into()),
             inherits: false,

@@ -2,8 +2,8 @@
 
 use crate::refuse::kind_words;
 use sod_model::{
-    ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind,
-    Warning, WarningCode,
+    ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind, Warning,
+    WarningCode,
 };
 use std::collections::BTreeMap;
 

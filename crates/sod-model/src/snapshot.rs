@@ -1,7 +1,8 @@
 //! Everything that was read, joined and sorted.
 
 use crate::{
-    Assignment, AssignmentMatrix, AssignmentTable, Directory, Holding, PackageId, Provenance, StateTable, UserId,
+    Assignment, AssignmentMatrix, AssignmentTable, Directory, Holding, PackageId, Provenance, StateTable,
+    UserId,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -165,7 +166,8 @@ impl Snapshot {
             a
         };
         let none = || vec![0u64; states];
-        let totals = self.assignments.states().par_iter().with_min_len(1 << 16).fold(none, count).reduce(none, add);
+        let totals =
+            self.assignments.states().par_iter().with_min_len(1 << 16).fold(none, count).reduce(none, add);
         let states = self.states.iter().map(|(state, _)| state);
         states.zip(totals).filter(|(_, total)| *total > 0).collect()
     }

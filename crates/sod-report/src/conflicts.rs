@@ -70,9 +70,7 @@ fn cells(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> [String; COL
         text(user.and_then(|user| user.display_name.as_deref())),
         text(user.and_then(|user| user.principal_name.as_deref())),
         text(Some(&joined(packages.map(|package| package.id.to_string())))),
-        text(Some(&joined(
-            assignments.filter_map(|assignment| assignment.id).map(|id| id.to_string()),
-        ))),
+        text(Some(&joined(assignments.filter_map(|assignment| assignment.id).map(|id| id.to_string())))),
         moment(span.since),
         moment(span.until),
         String::new(),

@@ -20,13 +20,7 @@ fn package(snapshot: &Snapshot, name: &str) -> PackageId {
     snapshot.directory.find_package(&ExternalId::new(name)).unwrap_or(PackageId(1_000))
 }
 
-fn ask(
-    snapshot: &Snapshot,
-    a: &str,
-    a_states: &[&str],
-    b: &str,
-    b_states: &[&str],
-) -> Vec<Assignment> {
+fn ask(snapshot: &Snapshot, a: &str, a_states: &[&str], b: &str, b_states: &[&str]) -> Vec<Assignment> {
     let question = AdditionalAccess {
         package: package(snapshot, a),
         incompatible: package(snapshot, b),

@@ -124,7 +124,8 @@ impl<R: Read> Splitter<'_, R> {
             self.skip_blanks()?;
             self.keep = self.at;
             // With an error beside the records, the page is not passed on half read.
-            let known = members.named || self.offset.wrapping_add(self.at as u64).wrapping_sub(members.began) > BATCH as u64;
+            let known = members.named
+                || self.offset.wrapping_add(self.at as u64).wrapping_sub(members.began) > BATCH as u64;
             let may_pause = depth == 1 && members.error.is_none() && known;
             if may_pause {
                 self.pause(|| Place::Page(Members { named: true, ..members.clone() }))?;
@@ -450,4 +451,3 @@ fn has_page_member(head: &[u8]) -> bool {
 pub(super) fn show(byte: u8) -> String {
     if byte.is_ascii_graphic() { format!("'{}'", byte as char) } else { format!("byte 0x{byte:02x}") }
 }
-

@@ -25,7 +25,8 @@ impl<R: Read> Splitter<'_, R> {
         // Records that begin where another splitter takes over are not taken here.
         let beyond = |start: u32| may_pause && self.offset.wrapping_add(u64::from(start)) >= self.stop;
         let slots = usize::from(found.shape.slot_count);
-        let starts = || self.places.get(first..).unwrap_or_default().chunks_exact(slots).map(|own| own.first());
+        let starts =
+            || self.places.get(first..).unwrap_or_default().chunks_exact(slots).map(|own| own.first());
         let within = starts().take_while(|own| own.is_some_and(|[start, _]| !beyond(*start))).count();
         if let Some([start, _]) = starts().nth(within).flatten() {
             (end, separated) = (*start as usize, true);

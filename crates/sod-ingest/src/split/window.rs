@@ -87,7 +87,9 @@ impl<R: Read> Splitter<'_, R> {
     /// The line ends in a text that is handed on. Those of runs are known without looking.
     fn lines(&self, text: &[u8]) -> u64 {
         let (mut lines, mut done) = (0, 0);
-        let count = |from: usize, to: usize| memchr_iter(b'\n', text.get(from..to).unwrap_or_default()).count() as u64;
+        let count = |from: usize, to: usize| {
+            memchr_iter(b'\n', text.get(from..to).unwrap_or_default()).count() as u64
+        };
         for span in &self.spans {
             if let Content::Run(number) = span.content
                 && let Some(of_run) = self.runs.get(number as usize).and_then(Run::lines)

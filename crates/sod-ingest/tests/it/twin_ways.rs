@@ -25,9 +25,9 @@ pub(crate) struct Way {
 
 /// Every way but the slow one.
 pub(crate) fn all_ways() -> Vec<Way> {
-    let learned = THREADS.into_iter().flat_map(|threads| {
-        SEGMENTS.map(|segment_bytes| Way { threads, segment_bytes, plain: false })
-    });
+    let learned = THREADS
+        .into_iter()
+        .flat_map(|threads| SEGMENTS.map(|segment_bytes| Way { threads, segment_bytes, plain: false }));
     let plain = [2, 4].map(|threads| Way { threads, segment_bytes: 0, plain: true });
     learned.chain(plain).collect()
 }
@@ -181,7 +181,8 @@ pub(crate) fn hashed() -> LoadOptions {
 /// One file, in all ways and with every choice of what to keep.
 pub(crate) fn check_all(case: &str, bytes: &[u8]) -> Vec<String> {
     let disk = OnDisk::new(&[("export.json", bytes)]);
-    compare(&disk.inputs, &hashed(), &all_ways(), &KEEP_EVERY).unwrap_or_else(|found| panic!("{case}: {found}"))
+    compare(&disk.inputs, &hashed(), &all_ways(), &KEEP_EVERY)
+        .unwrap_or_else(|found| panic!("{case}: {found}"))
 }
 
 /// One file, in a few ways.

@@ -1,6 +1,8 @@
 //! The fast way to read JSON says what the slow one says: learned shapes, segments and threads do not show.
 
-use crate::twin_corpus::{BETA_CONTEXT, V1_CONTEXT, beta, beta_expanded, brief, framings, page, powershell, rows, v1};
+use crate::twin_corpus::{
+    BETA_CONTEXT, V1_CONTEXT, beta, beta_expanded, brief, framings, page, powershell, rows, v1,
+};
 use crate::twin_ways::{check_all, check_few};
 
 /// Every stringing of every style of record, in a few ways each; the ways take turns.
@@ -33,10 +35,9 @@ fn every_stringing_of_every_style() {
 /// The usual exports in all ways.
 #[test]
 fn the_usual_exports_in_all_ways() {
-    for (case, bytes) in [
-        ("v1.0", page(V1_CONTEXT, &rows(700, v1), None)),
-        ("beta lines", rows(900, beta).join("\n")),
-    ] {
+    for (case, bytes) in
+        [("v1.0", page(V1_CONTEXT, &rows(700, v1), None)), ("beta lines", rows(900, beta).join("\n"))]
+    {
         let told = check_all(case, bytes.as_bytes());
         assert!(told.iter().filter(|line| line.starts_with("assignment:")).count() >= 500, "{case}");
     }

@@ -5,7 +5,8 @@ use crate::twin_corpus::{BETA_CONTEXT, V1_CONTEXT, beta, brief, guid, page, powe
 use crate::twin_ways::check_few;
 
 fn check(case: &str, bytes: impl AsRef<[u8]>) {
-    let found: Vec<String> = (0..3).filter_map(|turn| check_few(case, turn, bytes.as_ref()).err()).take(1).collect();
+    let found: Vec<String> =
+        (0..3).filter_map(|turn| check_few(case, turn, bytes.as_ref()).err()).take(1).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -37,7 +38,11 @@ fn f2_lines_in_a_list_within_the_package() {
         .into_iter()
         .enumerate()
         .map(|(n, row)| {
-            let list = if n % 13 < 5 { r#","incompatibleGroups":[]"# } else { r#","incompatibleGroups":[{"id":"G1"},{"id":"G2"}]"# };
+            let list = if n % 13 < 5 {
+                r#","incompatibleGroups":[]"#
+            } else {
+                r#","incompatibleGroups":[{"id":"G1"},{"id":"G2"}]"#
+            };
             pretty(&row.replacen("\"catalog\":", &format!("\"x\":1{list},\"catalog\":"), 1))
         })
         .collect();
@@ -53,7 +58,12 @@ fn f2_line_ends_in_trusted_texts() {
 
 #[test]
 fn f3_a_policy_without_an_id_must_be_valid() {
-    let rows = change(rows(330, powershell), 7, r#""AssignmentPolicy":{"Id":null,"DisplayName":null}"#, r#""AssignmentPolicy":{"Id":null,"DisplayName":"bad \q escape"}"#);
+    let rows = change(
+        rows(330, powershell),
+        7,
+        r#""AssignmentPolicy":{"Id":null,"DisplayName":null}"#,
+        r#""AssignmentPolicy":{"Id":null,"DisplayName":"bad \q escape"}"#,
+    );
     check("bad escape", page(V1_CONTEXT, &rows, None));
 }
 
@@ -86,7 +96,16 @@ fn f5_a_value_that_is_null() {
 
 #[test]
 fn f5_contexts_of_records() {
-    let with = |n: usize| brief(n).replacen("{\"id\"", &format!("{{\"@odata.context\":\"https://g/beta/$metadata#{}\",\"id\"", if n % 120 < 60 { "accessPackageAssignments" } else { "accessPackageAssignmentPolicies" }), 1);
+    let with = |n: usize| {
+        brief(n).replacen(
+            "{\"id\"",
+            &format!(
+                "{{\"@odata.context\":\"https://g/beta/$metadata#{}\",\"id\"",
+                if n % 120 < 60 { "accessPackageAssignments" } else { "accessPackageAssignmentPolicies" }
+            ),
+            1,
+        )
+    };
     check("contexts", rows(330, with).join("\n"));
 }
 
@@ -96,16 +115,29 @@ fn f6_a_page_inside_a_page() {
     for at in [60, 130, 250] {
         rows[at] = format!(r#"[{{"value":[{}]}}]"#, rows[at]);
     }
-    check("inner", format!(r#"{{"@odata.context":"{BETA_CONTEXT}","@odata.nextLink":"https://g/x?$skiptoken=1","value":[{}]}}"#, rows.join(",")));
+    check(
+        "inner",
+        format!(
+            r#"{{"@odata.context":"{BETA_CONTEXT}","@odata.nextLink":"https://g/x?$skiptoken=1","value":[{}]}}"#,
+            rows.join(",")
+        ),
+    );
 }
 
 #[test]
 fn f7_the_context_behind_the_records() {
-    let named: Vec<String> = (0..330).map(|n| format!(r#"{{"id":"{}","displayName":"Package {n}"}}"#, guid(4, n))).collect();
-    let context = format!("https://graph.microsoft.com/v1.0/$metadata#identityGovernance/entitlementManagement/accessPackages('{}')/incompatibleAccessPackages", guid(4, 9999));
+    let named: Vec<String> =
+        (0..330).map(|n| format!(r#"{{"id":"{}","displayName":"Package {n}"}}"#, guid(4, n))).collect();
+    let context = format!(
+        "https://graph.microsoft.com/v1.0/$metadata#identityGovernance/entitlementManagement/accessPackages('{}')/incompatibleAccessPackages",
+        guid(4, 9999)
+    );
     let list = format!(r#"{{"value":[{}],"@odata.context":"{context}"}}"#, named.join(","));
     check("list", format!("{list}\n{}", rows(100, beta).join("\n")));
-    let shaped = format!(r#"{{"value":[{}],"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#x/assignmentPolicies"}}"#, rows(300, beta).join(","));
+    let shaped = format!(
+        r#"{{"value":[{}],"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#x/assignmentPolicies"}}"#,
+        rows(300, beta).join(",")
+    );
     check("of a known shape", format!("{shaped}\n{}", rows(100, beta).join("\n")));
 }
 

@@ -56,7 +56,11 @@ impl DateColumn {
     pub(super) fn append(&mut self, other: &mut Self) {
         let shift = self.listed.len() as u32;
         if shift > 0 {
-            other.codes.iter_mut().filter(|code| **code >= LISTED && **code != NONE).for_each(|code| *code += shift);
+            other
+                .codes
+                .iter_mut()
+                .filter(|code| **code >= LISTED && **code != NONE)
+                .for_each(|code| *code += shift);
         }
         self.codes.append(&mut other.codes);
         self.listed.append(&mut other.listed);

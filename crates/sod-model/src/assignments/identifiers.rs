@@ -115,7 +115,9 @@ impl IdentifierColumn {
             Self::Guids(ids) => Self::Guids(arranged(ids, order)),
             Self::Mixed(mut ids) => {
                 // Each position occurs once at most, so texts can be moved.
-                Self::Mixed(order.iter().filter_map(|at| ids.get_mut(*at as usize).map(Option::take)).collect())
+                Self::Mixed(
+                    order.iter().filter_map(|at| ids.get_mut(*at as usize).map(Option::take)).collect(),
+                )
             }
         }
     }

@@ -83,7 +83,13 @@ impl AssignmentTable {
             Reverse((StateTable::liveness(state), state))
         };
         let rest = |at: usize| {
-            (held_most(at), self.until.get(at), self.since.get(at), self.policies.get(at), self.places.get(at))
+            (
+                held_most(at),
+                self.until.get(at),
+                self.since.get(at),
+                self.policies.get(at),
+                self.places.get(at),
+            )
         };
         self.identifiers.get(a).cmp(&self.identifiers.get(b)).then_with(|| rest(a).cmp(&rest(b)))
     }

@@ -13,7 +13,12 @@ const NOWHERE: u32 = u32::MAX;
 pub(super) enum PlaceColumn {
     /// So many rows, none with a place.
     Absent(usize),
-    Known { sources: Vec<u32>, lines: Vec<u32>, stretches: Vec<u64>, listed: Vec<(u64, u32)> },
+    Known {
+        sources: Vec<u32>,
+        lines: Vec<u32>,
+        stretches: Vec<u64>,
+        listed: Vec<(u64, u32)>,
+    },
 }
 
 impl Default for PlaceColumn {
@@ -46,7 +51,8 @@ impl PlaceColumn {
         }
         self.known();
         let Self::Known { sources, lines, stretches, listed } = self else { return };
-        let place = place.unwrap_or(RecordLocation { source: SourceId(NOWHERE), offset: 0, length: 0, line: 0 });
+        let place =
+            place.unwrap_or(RecordLocation { source: SourceId(NOWHERE), offset: 0, length: 0, line: 0 });
         sources.push(place.source.0);
         lines.push(place.line);
         let fits = place.length < LISTED && place.offset >> (64 - LENGTH_BITS) == 0;

@@ -32,7 +32,8 @@ fn two_of(dates: &[(Option<i64>, Option<i64>)]) -> Span {
     let packages: Vec<_> = (0..dates.len()).map(|at| package(&format!("p{at}"), None)).collect();
     let ids = (0..dates.len() as u32).map(PackageId).collect();
     let directory = Directory::from_sorted(vec![user("u", None)], packages, vec![], vec![], vec![]).unwrap();
-    let snapshot = Snapshot::new(directory, StateTable::new(), Provenance::default(), held.collect::<Vec<_>>());
+    let snapshot =
+        Snapshot::new(directory, StateTable::new(), Provenance::default(), held.collect::<Vec<_>>());
     let rule = Rule {
         id: "r".into(),
         name: "r".into(),

@@ -61,7 +61,7 @@ fn assignments_are_read_by_the_word() {
     let sketches = parse_assignments("\n a1 bob P2 delivered \n - alice P1 frozen\n");
     assert_eq!((sketches[0].id.as_deref(), sketches[1].id.as_deref()), (Some("a1"), None));
     let snapshot = snapshot(&sketches);
-    let last = snapshot.assignments().last().map(|last| last.location.unwrap().offset);
+    let last = snapshot.assignments().last().and_then(|last| last.location).map(|place| place.offset);
     assert_eq!((last, snapshot.states.find("frozen").is_some()), (Some(0), true));
 }
 
