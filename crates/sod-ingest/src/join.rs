@@ -9,6 +9,7 @@
 //! user by that id alone are nobody's.
 
 use crate::decoded::{SubjectFacts, SubjectIds};
+use crate::numbers::{Digests, Numbers};
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use petgraph::unionfind::UnionFind;
@@ -40,7 +41,8 @@ pub(crate) struct Identifier {
 #[derive(Debug, Default)]
 pub(crate) struct Identities {
     table: Vec<Identifier>,
-    by_id: HashMap<ExternalId, u32, RandomState>,
+    digests: Digests,
+    by_id: Numbers,
     /// Further object ids of an identifier that has one already.
     clashes: HashSet<(u32, u32), RandomState>,
     /// Identifiers of one record that has no object id.
@@ -88,19 +90,29 @@ impl People {
 
 impl Identities {
     fn node(&mut self, id: &ExternalId, space: u8) -> u32 {
-        let next = self.table.len() as u32;
-        let node = match self.by_id.get(id) {
-            Some(&node) => node,
-            None => {
-                self.by_id.insert(id.clone(), next);
-                self.table.push(Identifier { id: id.clone(), spaces: 0, object: NONE, facts: None });
-                next
-            }
-        };
+        // A name's number is its place in the table.
+        let (node, is_new) = self.by_id.number(self.digests.of_id(id));
+        if is_new {
+            self.table.push(Identifier { id: id.clone(), spaces: 0, object: NONE, facts: None });
+        }
         if let Some(entry) = self.table.get_mut(node as usize) {
             entry.spaces |= space;
         }
         node
+    }
+
+    /// Takes in the identifiers of several records, as [`record`](Self::record) does.
+    pub(crate) fn records<'s>(
+        &mut self,
+        subjects: &'s [SubjectIds],
+    ) -> impl Iterator<Item = Option<u32>> + use<'_, 's> {
+        const AT_ONCE: usize = 32;
+        subjects.chunks(AT_ONCE).flat_map(move |block| {
+            let ids = block.iter().flat_map(|ids| [&ids.object, &ids.record, &ids.target]).flatten();
+            let digests: Vec<_> = ids.map(|id| self.digests.of_id(id)).collect();
+            self.by_id.touch(&digests);
+            block.iter().map(|ids| self.record(ids)).collect::<Vec<_>>()
+        })
     }
 
     /// Takes in the identifiers of one record; the best of them stands for the person until all is read.
@@ -156,7 +168,7 @@ impl Identities {
     }
 
     pub(crate) fn find(&self, id: &ExternalId) -> Option<u32> {
-        self.by_id.get(id).copied()
+        self.by_id.find(self.digests.of_id(id))
     }
 
     /// The identifiers alone, when nothing is looked up any more.

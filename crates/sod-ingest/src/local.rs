@@ -8,10 +8,8 @@
 //! two names that meet; the texts themselves are not kept here, because they would be kept once for each worker.
 
 use crate::decoded::{AssignmentRow, DecodedPart, PackageKey, RowState, SubjectIds};
-use crate::numbers::{Digest, Numbers};
-use foldhash::fast::RandomState;
+use crate::numbers::{Digest, Digests, Numbers};
 use sod_model::{Assignment, AssignmentTable, ExternalId, Guid, PackageId, PolicyId, StateId, UserId};
-use std::hash::{BuildHasher, Hash};
 
 /// Provisional state of a row that has none.
 pub(crate) const NO_STATE: StateId = StateId(u16::MAX);
@@ -64,41 +62,10 @@ impl SubjectGuids {
     }
 }
 
-/// The keys of this run, see the top of the file.
-#[derive(Debug)]
-struct Keys([u64; 8]);
-
-impl Default for Keys {
-    fn default() -> Self {
-        let state = RandomState::default();
-        Self(std::array::from_fn(|at| state.hash_one(at) | 1))
-    }
-}
-
-impl Keys {
-    /// The digest of up to three GUIDs: folded products, as in other keyed hashes of that kind.
-    fn digest(&self, guids: [Option<u128>; 3]) -> Digest {
-        let [a, b, c, d, e, f, g, h] = self.0;
-        let fold = |x: u64, y: u64| {
-            let product = u128::from(x) * u128::from(y);
-            product as u64 ^ (product >> 64) as u64
-        };
-        let mut digest = Digest { low: g, high: h };
-        for guid in guids {
-            let (x, y) = guid.map_or((e, f), |guid| (guid as u64 ^ a, (guid >> 64) as u64 ^ b));
-            digest.low = fold(digest.low.rotate_left(23) ^ x, y ^ c);
-            digest.high = fold(digest.high.rotate_left(29) ^ y, x ^ d);
-        }
-        digest
-    }
-}
-
 /// The numbers that one worker has given.
 #[derive(Debug, Default)]
 pub(crate) struct Local {
-    low: RandomState,
-    high: RandomState,
-    keys: Keys,
+    digests: Digests,
     pub(crate) subjects: Numbers,
     pub(crate) packages: Numbers,
     pub(crate) policies: Numbers,
@@ -109,31 +76,27 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    fn digest(&self, name: &impl Hash) -> Digest {
-        Digest { low: self.low.hash_one(name), high: self.high.hash_one(name) }
-    }
-
     pub(crate) fn digest_guids(&self, ids: &SubjectGuids) -> Digest {
-        self.keys.digest([ids.object, ids.record, ids.target])
+        self.digests.of_guids([ids.object, ids.record, ids.target])
     }
 
     pub(crate) fn digest_package(&self, id: u128) -> Digest {
-        self.keys.digest([Some(id), None, None])
+        self.digests.of_guid(id)
     }
 
     pub(crate) fn digest_policy(&self, id: u128) -> Digest {
-        self.keys.digest([Some(id), None, None])
+        self.digests.of_guid(id)
     }
 
     /// A keyed hash of a text and another that stands apart from it, by which a description is known again.
     pub(crate) fn description(&self, text: &[u8], other: &[u8]) -> u64 {
         // Zero is what was never described.
-        self.high.hash_one((text, other)).max(1)
+        self.digests.short((text, other)).max(1)
     }
 
     pub(crate) fn subject(&mut self, ids: &SubjectIds) -> UserId {
         let digest =
-            SubjectGuids::of(ids).map_or_else(|| self.digest(ids), |guids| self.digest_guids(&guids));
+            SubjectGuids::of(ids).map_or_else(|| self.digests.of(ids), |guids| self.digest_guids(&guids));
         let (number, is_new) = self.subjects.number(digest);
         if is_new {
             self.new.subjects.push(ids.clone());
@@ -144,7 +107,7 @@ impl Local {
     pub(crate) fn package(&mut self, key: &PackageKey) -> PackageId {
         let digest = match key {
             PackageKey::Id(ExternalId::Guid(guid)) => self.digest_package(guid.to_u128()),
-            other => self.digest(other),
+            other => self.digests.of(other),
         };
         let (number, is_new) = self.packages.number(digest);
         if is_new {
@@ -154,10 +117,7 @@ impl Local {
     }
 
     pub(crate) fn policy(&mut self, id: &ExternalId) -> PolicyId {
-        let digest = match id {
-            ExternalId::Guid(guid) => self.digest_policy(guid.to_u128()),
-            other @ ExternalId::Text(_) => self.digest(other),
-        };
+        let digest = self.digests.of_id(id);
         let (number, is_new) = self.policies.number(digest);
         if is_new {
             self.new.policies.push(id.clone());
@@ -170,7 +130,7 @@ impl Local {
             RowState::Known(state) => *state,
             RowState::Missing => NO_STATE,
             RowState::Other(name) => {
-                let digest = self.digest(name);
+                let digest = self.digests.of(name);
                 if self.states.len() >= OTHER_STATES_MAX && self.states.find(digest).is_none() {
                     return StateId(KNOWN_STATES + OTHER_STATES_MAX as u16);
                 }

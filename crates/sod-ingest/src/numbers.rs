@@ -5,11 +5,70 @@
 //! hand lets its callers do that. Open addressing with linear probing: what is looked for lies in one line of the cache
 //! or the next.
 
+use foldhash::fast::RandomState;
+use sod_model::ExternalId;
+use std::hash::{BuildHasher, Hash};
+
 /// 128 bits that tell a name from all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Digest {
     pub(crate) low: u64,
     pub(crate) high: u64,
+}
+
+/// Makes digests, under keys that are drawn anew for each maker: nobody can prepare two names that meet.
+#[derive(Debug)]
+pub(crate) struct Digests {
+    low: RandomState,
+    high: RandomState,
+    keys: [u64; 8],
+}
+
+impl Default for Digests {
+    fn default() -> Self {
+        let (low, high) = (RandomState::default(), RandomState::default());
+        let keys = std::array::from_fn(|at| low.hash_one(at) | 1);
+        Self { low, high, keys }
+    }
+}
+
+impl Digests {
+    /// The digest of any name.
+    pub(crate) fn of(&self, name: &impl Hash) -> Digest {
+        Digest { low: self.low.hash_one(name), high: self.high.hash_one(name) }
+    }
+
+    /// Sixty-four bits, where a chance in that number does no harm.
+    pub(crate) fn short(&self, text: impl Hash) -> u64 {
+        self.high.hash_one(text)
+    }
+
+    pub(crate) fn of_id(&self, id: &ExternalId) -> Digest {
+        match id {
+            ExternalId::Guid(guid) => self.of_guid(guid.to_u128()),
+            ExternalId::Text(text) => self.of(text),
+        }
+    }
+
+    pub(crate) fn of_guid(&self, guid: u128) -> Digest {
+        self.of_guids([Some(guid), None, None])
+    }
+
+    /// The digest of up to three GUIDs: folded products, as in other keyed hashes of that kind.
+    pub(crate) fn of_guids(&self, guids: [Option<u128>; 3]) -> Digest {
+        let [a, b, c, d, e, f, g, h] = self.keys;
+        let fold = |x: u64, y: u64| {
+            let product = u128::from(x) * u128::from(y);
+            product as u64 ^ (product >> 64) as u64
+        };
+        let mut digest = Digest { low: g, high: h };
+        for guid in guids {
+            let (x, y) = guid.map_or((e, f), |guid| (guid as u64 ^ a, (guid >> 64) as u64 ^ b));
+            digest.low = fold(digest.low.rotate_left(23) ^ x, y ^ c);
+            digest.high = fold(digest.high.rotate_left(29) ^ y, x ^ d);
+        }
+        digest
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

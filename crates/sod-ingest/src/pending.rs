@@ -152,7 +152,7 @@ impl Pending {
         let Some(known) = self.workers.get_mut(worker) else { return };
         let mut known = std::mem::take(known);
         let NewNames { subjects, packages, policies, states } = std::mem::take(&mut part.names);
-        known.subjects.extend(subjects.iter().map(|ids| self.identities.record(ids).unwrap_or(NONE)));
+        known.subjects.extend(self.identities.records(&subjects).map(|node| node.unwrap_or(NONE)));
         known.packages.extend(packages.into_iter().map(|key| match key {
             PackageKey::Id(id) => self.package(id),
             PackageKey::Name(name) => self.package_named(name),
