@@ -23,6 +23,9 @@ const TILE_HOLDINGS_MIN: u64 = 40_000;
 /// So many tiles where there is enough work for them: a multiple of any usual number of threads.
 const TILES_AT_LEAST: usize = 4;
 
+/// Fewer holdings than this are counted by one thread, before a second one is awake.
+const HOLDINGS_FOR_THREADS: usize = 1 << 18;
+
 /// How many users of each tile hold each package.
 #[derive(Clone, Debug)]
 pub(crate) struct Census {
@@ -49,7 +52,11 @@ impl Census {
                 }
             }
         };
-        by_tile.par_chunks_mut(packages.max(1)).with_max_len(1).enumerate().for_each(count);
+        if numbers.len() < HOLDINGS_FOR_THREADS {
+            by_tile.chunks_mut(packages.max(1)).enumerate().for_each(count);
+        } else {
+            by_tile.par_chunks_mut(packages.max(1)).with_max_len(1).enumerate().for_each(count);
+        }
         let mut holders = vec![0u64; packages];
         for counts in by_tile.chunks(packages.max(1)) {
             for (sum, count) in holders.iter_mut().zip(counts) {

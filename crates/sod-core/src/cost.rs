@@ -5,7 +5,7 @@
 
 mod pairwise;
 
-pub(crate) use pairwise::{columns, rows};
+pub(crate) use pairwise::{columns, making_columns_ns, rows};
 
 use sod_kernel::LINE_BITS;
 
@@ -41,6 +41,29 @@ fn increment_ns(bytes: u64) -> f64 {
         0x100_0000..0x200_0000 => 3.0,
         _ => 6.0,
     }
+}
+
+/// Every constant of the model by name: what `benches/examples/calibrate.rs` measures.
+#[doc(hidden)]
+#[must_use]
+pub fn cost_constants() -> [(&'static str, f64); 15] {
+    [
+        ("LINE", LINE_NS),
+        ("FLUSH", FLUSH_NS),
+        ("TURN", TURN_NS),
+        ("COLUMN_USER", COLUMN_USER_NS),
+        ("CODE", CODE_NS),
+        ("LIST", LIST_NS),
+        ("VISIT", VISIT_NS),
+        ("EMIT", EMIT_NS),
+        ("INCREMENT up to 32 KiB", increment_ns(0)),
+        ("INCREMENT up to 1 MiB", increment_ns(0x8000)),
+        ("INCREMENT up to 16 MiB", increment_ns(0x10_0000)),
+        ("INCREMENT up to 32 MiB", increment_ns(0x100_0000)),
+        ("INCREMENT beyond", increment_ns(0x200_0000)),
+        ("ROUND", ROUND_NS),
+        ("SETUP", SETUP_NS),
+    ]
 }
 
 /// The expected cost of one method that goes anchor by anchor.

@@ -6,8 +6,10 @@
 use rayon::prelude::*;
 use roaring::{MultiOps, RoaringBitmap};
 use sod_model::{
-    AssignmentMatrix, Conflict, ConflictSet, Directory, PackageId, Rule, RuleId, RuleSet, Term, UserId,
+    AssignmentMatrix, Conflict, ConflictSet, Directory, GroupId, Rule, RuleId, RuleSet, Term, UserId,
 };
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// Every user who violates a rule, for every rule that can be judged.
 ///
@@ -33,11 +35,12 @@ use sod_model::{
 /// ```
 #[must_use]
 pub fn evaluate_rules(matrix: &AssignmentMatrix, directory: &Directory, rules: &RuleSet) -> ConflictSet {
+    let tenant = Tenant::new(matrix, directory);
     let conflicts_of = |(at, rule): (usize, &Rule)| -> Vec<Conflict> {
         if rule.not_evaluable.is_some() {
             return Vec::new();
         }
-        let users = violators(matrix, directory, rule);
+        let users = tenant.violators(rule);
         users.iter().map(|user| Conflict { rule: RuleId(at as u32), user: UserId(user) }).collect()
     };
     let conflicts: Vec<Vec<Conflict>> = rules.rules().par_iter().enumerate().map(conflicts_of).collect();
@@ -49,35 +52,67 @@ pub fn evaluate_rules(matrix: &AssignmentMatrix, directory: &Directory, rules: &
 /// A rule without terms forbids nothing and gives nobody. A group whose members were not exported contributes nobody.
 #[must_use]
 pub fn violators(matrix: &AssignmentMatrix, directory: &Directory, rule: &Rule) -> RoaringBitmap {
-    let mut terms = rule.terms.iter();
-    let Some(first) = terms.next() else {
-        return RoaringBitmap::new();
-    };
-    let mut users = satisfying(matrix, directory, first);
-    for term in terms {
-        if users.is_empty() {
-            break;
-        }
-        users &= satisfying(matrix, directory, term);
-    }
-    users
+    Tenant::new(matrix, directory).violators(rule).into_owned()
 }
 
-/// The users who hold at least so many of the term's set.
-fn satisfying(matrix: &AssignmentMatrix, directory: &Directory, term: &Term) -> RoaringBitmap {
-    let packages = distinct(&term.packages);
-    let groups = distinct(&term.groups);
-    let members = |group| {
-        let members = directory.group(group).and_then(|group| group.members.as_ref());
-        members.map(|members| members.iter().map(|user: &UserId| user.0).collect::<RoaringBitmap>())
-    };
-    let members: Vec<RoaringBitmap> = groups.into_iter().filter_map(members).collect();
-    let columns = packages.into_iter().map(|package: PackageId| matrix.column(package));
-    let sets: Vec<&RoaringBitmap> = columns.chain(&members).collect();
-    match term.at_least {
-        0 => (0..matrix.users() as u32).collect(),
-        1 => sets.union(),
-        at_least => at_least_of(&sets, at_least),
+/// Who is who, and what was worked out for several rules.
+struct Tenant<'a> {
+    matrix: &'a AssignmentMatrix,
+    directory: &'a Directory,
+    // By group: its members as a set, once a rule asks for them. Nobody where none were exported.
+    members: Vec<OnceLock<RoaringBitmap>>,
+    nobody: RoaringBitmap,
+}
+
+impl<'a> Tenant<'a> {
+    fn new(matrix: &'a AssignmentMatrix, directory: &'a Directory) -> Self {
+        let members = directory.groups().iter().map(|_| OnceLock::new()).collect();
+        Self { matrix, directory, members, nobody: RoaringBitmap::new() }
+    }
+
+    /// The users who satisfy every term; a set that the tenant has already is not copied.
+    fn violators(&self, rule: &Rule) -> Cow<'_, RoaringBitmap> {
+        let mut terms = rule.terms.iter();
+        let Some(first) = terms.next() else {
+            return Cow::Borrowed(&self.nobody);
+        };
+        let mut users = self.satisfying(first);
+        for term in terms {
+            if users.is_empty() {
+                break;
+            }
+            let others = self.satisfying(term);
+            users = Cow::Owned(match users {
+                Cow::Owned(users) => users & &*others,
+                Cow::Borrowed(users) => users & &*others,
+            });
+        }
+        users
+    }
+
+    /// The users who hold at least so many of the term's set.
+    fn satisfying(&self, term: &Term) -> Cow<'_, RoaringBitmap> {
+        match (term.packages.as_slice(), term.groups.as_slice(), term.at_least) {
+            (_, _, 0) => return Cow::Owned((0..self.matrix.users() as u32).collect()),
+            (&[package], [], 1) => return Cow::Borrowed(self.matrix.column(package)),
+            ([], &[group], 1) => return Cow::Borrowed(self.members_of(group)),
+            _ => {}
+        }
+        let packages = distinct(&term.packages).into_iter().map(|package| self.matrix.column(package));
+        let groups = distinct(&term.groups).into_iter().map(|group| self.members_of(group));
+        let sets: Vec<&RoaringBitmap> = packages.chain(groups).collect();
+        Cow::Owned(match term.at_least {
+            1 => sets.union(),
+            at_least => at_least_of(&sets, at_least),
+        })
+    }
+
+    fn members_of(&self, group: GroupId) -> &RoaringBitmap {
+        let set = || {
+            let members = self.directory.group(group).and_then(|group| group.members.as_ref());
+            members.into_iter().flatten().map(|user: &UserId| user.0).collect()
+        };
+        self.members.get(group.index()).map_or(&self.nobody, |members| members.get_or_init(set))
     }
 }
 

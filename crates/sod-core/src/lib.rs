@@ -45,6 +45,8 @@ mod sink;
 mod slice;
 
 pub use additional_access::{AdditionalAccess, additional_access};
+#[doc(hidden)]
+pub use cost::cost_constants;
 pub use count::count_pairs;
 pub use evaluate::{evaluate_rules, violators};
 pub use holders::holders_of_both;

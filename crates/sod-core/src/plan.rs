@@ -8,9 +8,15 @@ mod explain;
 use crate::CountMethod;
 use crate::blocks::{BlockPlan, Census};
 use crate::cost::{self, BlockCost, Estimate};
+use roaring::RoaringBitmap;
 use sod_kernel::{Kernel, Level};
 use sod_model::{AssignmentMatrix, PackageId};
 use std::ops::Range;
+
+/// Estimated nanoseconds that are worth a slice: giving one to a thread that sleeps, and a sink to it, takes as long.
+const SLICE_NS_MIN: u64 = 100_000;
+/// Counters of a triangle that are worth a slice, as above.
+const SLICE_CELLS_MIN: u64 = 1 << 16;
 
 /// Which pairs to count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +50,7 @@ pub enum PairScope {
 ///          + light holdings * (VISIT + light partners of one * INCREMENT(4 bytes a package))
 ///          + pairs * EMIT + tiles * ROUND + SETUP
 ///     a package of the b blocks is dense when its holders * LIST > U * COLUMN_USER
-/// columns  = sum over pairs (a, b) in scope of   PAIR + UNIT * (units(a) + units(b))
+/// columns  = H * MAKE + sum over pairs (a, b) in scope of   PAIR + UNIT * (units(a) + units(b))
 ///     units(c) = members in sorted-list containers + 1,024 words for each bit-set container
 /// rows     = sum over anchors a of   sum over users u who hold a of   VISIT + INCREMENT * partners(u, a)
 ///                                  + EMIT * min(increments of a, partners of a)
@@ -80,10 +86,11 @@ pub struct CountPlan {
 /// The chosen method, and what it needs to know.
 #[derive(Clone, Debug)]
 enum Work {
-    Triangle,
+    Triangle { increments: u64 },
     Blocks(Box<BlockPlan>),
     Columns(Estimate),
-    Rows(Estimate),
+    // With the users of each anchor where not every package is one: no other columns are needed then, and none are made.
+    Rows(Estimate, Vec<RoaringBitmap>),
 }
 
 /// Nanoseconds of one thread by each method that was thought about.
@@ -118,26 +125,40 @@ impl CountPlan {
         };
         let mut estimates = Estimates::default();
         let few = chosen.as_ref().is_some_and(|chosen| chosen.len() <= held.len() / 8);
+        let holders = census.holders.as_slice();
+        let by_columns = || cost::columns(matrix.users(), holders, &held, chosen.as_deref());
+        let by_rows = || {
+            let users = chosen.as_ref().map_or_else(Vec::new, |chosen| matrix.columns_of(chosen));
+            let anchors = chosen.as_deref().map(|chosen| (chosen, users.as_slice()));
+            (cost::rows(matrix, holders, &held, anchors), users)
+        };
         let work = match forced {
-            Some(CountMethod::Columns) => Work::Columns(cost::columns(matrix, &held, chosen.as_deref())),
-            Some(CountMethod::Rows) => Work::Rows(cost::rows(matrix, &held, chosen.as_deref())),
+            Some(CountMethod::Columns) => Work::Columns(by_columns()),
+            Some(CountMethod::Rows) => {
+                let (estimate, users) = by_rows();
+                Work::Rows(estimate, users)
+            }
             None if few => {
-                let by_columns = cost::columns(matrix, &held, chosen.as_deref());
-                let by_rows = cost::rows(matrix, &held, chosen.as_deref());
-                estimates.columns = Some((by_columns.total_ns(), by_columns.steps));
+                let by_columns = by_columns();
+                let (by_rows, users) = by_rows();
+                let columns_ns = by_columns.total_ns() + cost::making_columns_ns(matrix.holdings());
+                estimates.columns = Some((columns_ns, by_columns.steps));
                 estimates.rows = Some((by_rows.total_ns(), by_rows.steps));
-                if by_columns.total_ns() < by_rows.total_ns() {
+                if columns_ns < by_rows.total_ns() {
                     Work::Columns(by_columns)
                 } else {
-                    Work::Rows(by_rows)
+                    Work::Rows(by_rows, users)
                 }
             }
             _ => whole(matrix, &held, census, forced, &mut estimates),
         };
         match &work {
-            Work::Columns(estimate) => estimates.columns = Some((estimate.total_ns(), estimate.steps)),
-            Work::Rows(estimate) => estimates.rows = Some((estimate.total_ns(), estimate.steps)),
-            Work::Triangle | Work::Blocks(_) => {}
+            Work::Columns(estimate) => {
+                let ns = estimate.total_ns() + cost::making_columns_ns(matrix.holdings());
+                estimates.columns = Some((ns, estimate.steps));
+            }
+            Work::Rows(estimate, _) => estimates.rows = Some((estimate.total_ns(), estimate.steps)),
+            Work::Triangle { .. } | Work::Blocks(_) => {}
         }
         let (kernel, packages) = (Kernel::best(), matrix.packages());
         Self { work, asked: forced, estimates, kernel, held, chosen, packages }
@@ -155,10 +176,10 @@ impl CountPlan {
     #[must_use]
     pub fn method(&self) -> CountMethod {
         match &self.work {
-            Work::Triangle => CountMethod::Triangle,
+            Work::Triangle { .. } => CountMethod::Triangle,
             Work::Blocks(_) => CountMethod::Blocks,
             Work::Columns(_) => CountMethod::Columns,
-            Work::Rows(_) => CountMethod::Rows,
+            Work::Rows(..) => CountMethod::Rows,
         }
     }
 
@@ -185,6 +206,14 @@ impl CountPlan {
         }
     }
 
+    /// The sum of all counts, where a triangle was chosen.
+    pub(crate) fn increments(&self) -> u64 {
+        match self.work {
+            Work::Triangle { increments } => increments,
+            _ => 0,
+        }
+    }
+
     /// Whether 16 bits hold every package id.
     pub(crate) fn has_narrow_ids(&self) -> bool {
         self.packages <= 1 << 16
@@ -205,6 +234,19 @@ impl CountPlan {
     /// The packages whose pairs are counted together, ascending.
     pub(crate) fn anchors(&self) -> &[PackageId] {
         self.chosen.as_deref().unwrap_or(&self.held)
+    }
+
+    /// The users of an anchor.
+    pub(crate) fn users_of<'a>(
+        &'a self,
+        matrix: &'a AssignmentMatrix,
+        anchor: PackageId,
+    ) -> &'a RoaringBitmap {
+        let own = match &self.work {
+            Work::Rows(_, users) => self.anchors().binary_search(&anchor).ok().and_then(|at| users.get(at)),
+            _ => None,
+        };
+        own.unwrap_or_else(|| matrix.column(anchor))
     }
 
     /// Whether every held package is an anchor, so that partners are simply those that come after.
@@ -233,12 +275,14 @@ impl CountPlan {
     /// Depends on the matrix alone, never on the number of threads.
     pub(crate) fn slices(&self) -> Vec<Range<usize>> {
         match &self.work {
-            Work::Triangle => {
+            Work::Triangle { .. } => {
                 let widths: Vec<u64> = (1..=self.held.len() as u64).collect();
-                crate::slice::by_work(&widths)
+                crate::slice::by_work(&widths, SLICE_CELLS_MIN)
             }
-            Work::Blocks(blocks) => crate::slice::by_work(&blocks.row_ns),
-            Work::Columns(estimate) | Work::Rows(estimate) => crate::slice::by_work(&estimate.work_ns),
+            Work::Blocks(blocks) => crate::slice::by_work(&blocks.row_ns, SLICE_NS_MIN),
+            Work::Columns(estimate) | Work::Rows(estimate, _) => {
+                crate::slice::by_work(&estimate.work_ns, SLICE_NS_MIN)
+            }
         }
     }
 }
@@ -252,15 +296,15 @@ fn whole(
     estimates: &mut Estimates,
 ) -> Work {
     let fits = cost::triangle_bytes(held.len()) <= cost::TRIANGLE_BYTES_MAX;
+    let increments = if fits { matrix.pair_sum_from_rows() } else { 0 };
     if fits {
-        let increments = matrix.pair_sum_from_rows();
         estimates.triangle = Some(cost::triangle(held.len(), matrix.holdings(), increments));
     }
     if forced == Some(CountMethod::Triangle) && fits {
-        return Work::Triangle;
+        return Work::Triangle { increments };
     }
     let (blocks, cost) = BlockPlan::choose(matrix, census);
     let by_triangle = forced.is_none() && estimates.triangle.is_some_and(|triangle| triangle < cost.total_ns);
     estimates.blocks = Some(cost);
-    if by_triangle { Work::Triangle } else { Work::Blocks(Box::new(blocks)) }
+    if by_triangle { Work::Triangle { increments } } else { Work::Blocks(Box::new(blocks)) }
 }

@@ -73,7 +73,8 @@ pub(crate) fn merge_copies(
     holdings_alone: bool,
     observed: &mut Observed,
 ) -> (AssignmentTable, Vec<Gone>) {
-    let order = rows.table.order(users);
+    // Rows that remember no place still come from somewhere, and it must not matter which arrived first.
+    let order = rows.table.order(users, |row| rows.source_of(row));
     let table = &rows.table;
     let pair = |at: u32| (table.users().get(at as usize), table.packages().get(at as usize));
     // Rows of one user and one package are rare, and only they are looked at.

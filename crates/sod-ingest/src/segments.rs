@@ -163,7 +163,14 @@ impl Segmented {
         } else {
             let (mut found, exit) = match right {
                 Some((_, _, (mut found, exit))) => {
-                    let exit = exit.map(|exit| exit.map(|exit| found.settle(&entry, exit)));
+                    let exit = match exit {
+                        Ok(exit) => Ok(exit.map(|exit| found.settle(&entry, exit))),
+                        Err(SplitError::Refused(code, text, mut at)) => {
+                            at.line = at.line.wrapping_add(entry.line);
+                            Err(SplitError::Refused(code, text, at))
+                        }
+                        Err(error) => Err(error),
+                    };
                     found.settle_batches(&entry);
                     (found, exit)
                 }

@@ -18,6 +18,8 @@ use crate::layout::ROW_PADDING;
 
 /// How many rows ahead memory is asked for.
 const AHEAD: usize = 40;
+/// Numbers of 16 bits.
+const TABLE: usize = 1 << 16;
 /// Groups of half a cache line: most rows that begin in one line and end in the next reach so far.
 const HALF_LINE: usize = 32 / (ROW_PADDING * size_of::<u16>());
 
@@ -41,6 +43,22 @@ fn prefetch<T>(slice: &[T], at: usize) {
 /// Adds the rows that begin with these groups to `counts`, as far as they are below `anchor`.
 #[inline(always)]
 pub(crate) fn add_rows<I: Code>(rows: &[I], begins: &[u32], anchor: I, counts: &mut [u32]) {
+    // A counter for every number of 16 bits: none can miss, and nothing is asked for each increment.
+    if I::MAX == TABLE - 1
+        && let Some(table) = counts.first_chunk_mut::<TABLE>()
+    {
+        return walk(rows, begins, anchor, |code| table[code.at() % TABLE] += 1);
+    }
+    walk(rows, begins, anchor, |code| {
+        if let Some(count) = counts.get_mut(code.at()) {
+            *count += 1;
+        }
+    });
+}
+
+/// Calls `add` with the numbers of these rows, group by group.
+#[inline(always)]
+fn walk<I: Code>(rows: &[I], begins: &[u32], anchor: I, mut add: impl FnMut(I)) {
     let groups = rows.as_chunks::<ROW_PADDING>().0;
     for &ahead in begins.iter().take(AHEAD) {
         prefetch(groups, ahead as usize);
@@ -51,11 +69,7 @@ pub(crate) fn add_rows<I: Code>(rows: &[I], begins: &[u32], anchor: I, counts: &
             prefetch(groups, ahead as usize + HALF_LINE);
         }
         for group in groups.get(from as usize..).unwrap_or_default() {
-            for &code in group {
-                if let Some(count) = counts.get_mut(code.at()) {
-                    *count += 1;
-                }
-            }
+            group.iter().for_each(|&code| add(code));
             if group[ROW_PADDING - 1] >= anchor {
                 break;
             }

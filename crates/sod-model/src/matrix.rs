@@ -116,6 +116,24 @@ impl AssignmentMatrix {
         self.columns.get_or_init(|| build::columns(self.packages, &self.row_starts, &self.row_packages))
     }
 
+    /// The columns of some packages, in their order: those of packages that are not in the matrix are empty. Costs one pass over
+    /// the rows, however few are asked for, and less than making all [`columns`](Self::columns), which it does not do.
+    ///
+    /// ```
+    /// use sod_model::{AssignmentMatrix, PackageId, UserId};
+    /// let held = [(0, 1), (2, 1), (2, 2)].map(|(user, package)| (UserId(user), PackageId(package)));
+    /// let matrix = AssignmentMatrix::from_holdings(3, 3, held);
+    /// let columns = matrix.columns_of(&[PackageId(2), PackageId(1), PackageId(9)]);
+    /// assert_eq!(columns.iter().map(|users| users.len()).collect::<Vec<_>>(), [1, 2, 0]);
+    /// ```
+    #[must_use]
+    pub fn columns_of(&self, packages: &[PackageId]) -> Vec<RoaringBitmap> {
+        if self.columns.get().is_some() {
+            return packages.iter().map(|&package| self.column(package).clone()).collect();
+        }
+        build::columns_of(packages, self.packages, &self.row_starts, &self.row_packages)
+    }
+
     /// The packages that `user` holds, ascending.
     #[must_use]
     pub fn row(&self, user: UserId) -> &[PackageId] {
@@ -182,6 +200,11 @@ mod tests {
             }
         }
         assert_eq!(matrix.pair_sum_from_rows(), 1);
+        // Before all columns are made, and after.
+        let asked = [3, 0, 3, 9].map(PackageId);
+        let fresh = AssignmentMatrix { columns: OnceLock::new(), ..matrix.clone() };
+        assert_eq!(fresh.columns_of(&asked), matrix.columns_of(&asked));
+        assert!(fresh.columns.get().is_none() && matrix.columns.get().is_some());
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Snapshot {
         let users = directory.users().len();
         let in_range = assignments.users().last().is_none_or(|last| last.index() < users);
         if !(in_range && assignments.is_ordered()) {
-            let order = assignments.order(users);
+            let order = assignments.order(users, |_| 0);
             assignments = assignments.arranged(&order);
         }
         Self { directory, states, provenance, assignments, by_package: OnceLock::new() }

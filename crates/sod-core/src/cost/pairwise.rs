@@ -13,6 +13,10 @@ const UNIT_NS: f64 = 0.8;
 const VISIT_NS: f64 = 50.0;
 /// One non-zero count put in order, handed to the sink and cleared.
 const EMIT_NS: f64 = 25.0;
+/// One holding put into its column.
+const MAKE_NS: f64 = 5.0;
+/// Members of a container that is a list, at most.
+const CONTAINER_LIST_MAX: f64 = 4096.0;
 /// Words of a bit-set container.
 const CONTAINER_WORDS: f64 = 1024.0;
 
@@ -31,17 +35,24 @@ fn partners_of(held: &[PackageId], at: usize) -> u64 {
     (held.len() as u64).saturating_sub(at as u64 + 1)
 }
 
-/// The cost of intersecting columns; `chosen` anchors, or all of `held`.
+/// The cost of making the columns of so many holdings, which rows do without.
+pub(crate) fn making_columns_ns(holdings: u64) -> u64 {
+    (holdings as f64 * MAKE_NS) as u64
+}
+
+/// The cost of intersecting columns; `chosen` anchors, or all of `held`. `holders` go by package.
 pub(crate) fn columns(
-    matrix: &AssignmentMatrix,
+    users: usize,
+    holders: &[u64],
     held: &[PackageId],
     chosen: Option<&[PackageId]>,
 ) -> Estimate {
-    let all_units: f64 = held.iter().map(|&package| units(matrix.column(package))).sum();
+    let units = |package: PackageId| units(users, holders.get(package.index()).copied().unwrap_or(0));
+    let all_units: f64 = held.iter().map(|&package| units(package)).sum();
     let mut estimate = Estimate { work_ns: Vec::new(), steps: 0 };
     let mut units_up_to_here = 0.0;
     for (at, &anchor) in chosen.unwrap_or(held).iter().enumerate() {
-        let own = units(matrix.column(anchor));
+        let own = units(anchor);
         units_up_to_here += own;
         let partners = partners_of(held, at);
         let partner_units = all_units - units_up_to_here;
@@ -52,27 +63,34 @@ pub(crate) fn columns(
     estimate
 }
 
-/// What an intersection has to look at in one column: members of lists, words of bit sets.
-fn units(column: &RoaringBitmap) -> f64 {
-    let statistics = column.statistics();
-    f64::from(statistics.n_values_array_containers)
-        + CONTAINER_WORDS * f64::from(statistics.n_bitset_containers)
-        + f64::from(statistics.n_run_containers)
+/// What an intersection has to look at in one column, if its users are spread evenly: members of lists, words of bit sets.
+fn units(users: usize, holders: u64) -> f64 {
+    let containers = users.div_ceil(1 << 16).max(1) as f64;
+    if holders as f64 > containers * CONTAINER_LIST_MAX {
+        containers * CONTAINER_WORDS
+    } else {
+        holders as f64
+    }
 }
 
-/// The cost of walking rows; `chosen` anchors, or all of `held`.
-pub(crate) fn rows(matrix: &AssignmentMatrix, held: &[PackageId], chosen: Option<&[PackageId]>) -> Estimate {
-    let anchors = chosen.unwrap_or(held);
+/// The cost of walking rows; `chosen` anchors with their users, or all of `held`. `holders` go by package.
+pub(crate) fn rows(
+    matrix: &AssignmentMatrix,
+    holders: &[u64],
+    held: &[PackageId],
+    chosen: Option<(&[PackageId], &[RoaringBitmap])>,
+) -> Estimate {
+    let anchors = chosen.map_or(held, |(anchors, _)| anchors);
     let increments: Vec<u64> = match chosen {
         None => {
             let by_package = increments_after(matrix);
             held.iter().map(|package| by_package.get(package.index()).copied().unwrap_or(0)).collect()
         }
-        Some(chosen) => chosen.par_iter().map(|&anchor| increments_around(matrix, anchor)).collect(),
+        Some((_, users)) => users.par_iter().map(|users| increments_around(matrix, users)).collect(),
     };
     let increment_ns = increment_ns(matrix.packages());
     let work_ns = anchors.iter().zip(&increments).enumerate().map(|(at, (&anchor, &increments))| {
-        let visits = matrix.column(anchor).len();
+        let visits = holders.get(anchor.index()).copied().unwrap_or(0);
         let emitted = increments.min(partners_of(held, at));
         (visits as f64 * VISIT_NS + increments as f64 * increment_ns + emitted as f64 * EMIT_NS) as u64
     });
@@ -101,7 +119,7 @@ fn increments_after(matrix: &AssignmentMatrix) -> Vec<u64> {
     users.fold(none, add_row).reduce(none, add)
 }
 
-/// All packages in the rows of the users of one package.
-fn increments_around(matrix: &AssignmentMatrix, anchor: PackageId) -> u64 {
-    matrix.column(anchor).iter().map(|user| matrix.row(UserId(user)).len() as u64).sum()
+/// All packages in the rows of some users.
+fn increments_around(matrix: &AssignmentMatrix, users: &RoaringBitmap) -> u64 {
+    users.iter().map(|user| matrix.row(UserId(user)).len() as u64).sum()
 }

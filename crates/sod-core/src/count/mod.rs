@@ -108,6 +108,7 @@ fn share_out<I: Iterator<Item: Send> + Send, T, R: Send>(
     scratch: impl Fn() -> T + Sync,
     run: impl Fn(&mut T, I::Item) -> Option<R> + Sync,
 ) -> Option<Vec<R>> {
+    let at_most = items.size_hint().1.unwrap_or(usize::MAX);
     let items = Mutex::new(items);
     // A thread that panicked has ended the whole already.
     let next = || items.lock().map_or(None, |mut items| items.next());
@@ -128,7 +129,8 @@ fn share_out<I: Iterator<Item: Send> + Send, T, R: Send>(
         }
         Some(results)
     };
-    let workers = rayon::current_num_threads();
+    // Waking a thread for nothing takes longer than the smallest tenants.
+    let workers = rayon::current_num_threads().min(at_most).max(1);
     let worker = |_| next().map_or(Some(Vec::new()), worker);
     let results: Option<Vec<Vec<R>>> = if workers == 1 {
         worker(0).map(|results| vec![results])

@@ -41,7 +41,7 @@ pub(super) fn count(
                 sod_kernel::increment(partners, &mut counts, &mut touched);
             }
         };
-        for user in matrix.column(anchor) {
+        for user in plan.users_of(matrix, anchor) {
             let row = matrix.row(UserId(user));
             if row.last().is_some_and(|last| last.0 >= least) {
                 batch.push(row);

@@ -5,43 +5,66 @@
 //! ```
 //!
 //! Users are cut into one part for each thread, and each part has a triangle of its own; these are added up in the end. Packages
-//! are numbered anew without those that nobody holds.
+//! are numbered anew without those that nobody holds. Counters have 16 bits where no part has more users than that can count:
+//! the smaller a triangle is, the nearer the cache that holds it.
 
 use super::{Output, push_row};
 use crate::PairSink;
 use rayon::prelude::*;
 use sod_model::AssignmentMatrix;
+use std::ops::{AddAssign, Range};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Holdings that are worth a thread of their own, at the least.
-const HOLDINGS_AT_LEAST: usize = 20_000;
+/// Increments that are worth a thread and a triangle of their own, at the least.
+const INCREMENTS_AT_LEAST: u64 = 500_000;
 /// Users between two questions whether to go on.
 const USERS_AT_ONCE: usize = 4096;
 
 /// Counts everything; `None` when cancelled.
 pub(super) fn count<S: PairSink>(matrix: &AssignmentMatrix, out: &mut Output<'_, S>) -> Option<()> {
-    let (plan, observer) = (out.plan, out.observer);
+    let plan = out.plan;
     let mut numbers = vec![0u32; matrix.packages()];
     for (at, package) in plan.held().iter().enumerate() {
         if let Some(slot) = numbers.get_mut(package.index()) {
             *slot = at as u32;
         }
     }
+    let parts = plan.increments() / INCREMENTS_AT_LEAST;
+    let parts = (parts as usize).clamp(1, rayon::current_num_threads());
+    // A counter never exceeds the users of its part.
+    let largest = (0..parts).map(|part| cut(matrix, part + 1, parts) - cut(matrix, part, parts)).max();
+    if largest <= Some(usize::from(u16::MAX)) {
+        count_parts::<u16, S>(matrix, parts, &numbers, out)
+    } else {
+        count_parts::<u32, S>(matrix, parts, &numbers, out)
+    }
+}
+
+/// Counts with counters of type `T`, which must be able to hold the users of any part.
+fn count_parts<T, S: PairSink>(
+    matrix: &AssignmentMatrix,
+    parts: usize,
+    numbers: &[u32],
+    out: &mut Output<'_, S>,
+) -> Option<()>
+where
+    T: Copy + Default + AddAssign + From<u8> + Into<u32> + Send + Sync,
+{
+    let (plan, observer) = (out.plan, out.observer);
     let held = plan.held().len();
-    let parts = (matrix.holdings() as usize / HOLDINGS_AT_LEAST).clamp(1, rayon::current_num_threads());
     let cancelled = AtomicBool::new(false);
-    let triangles: Vec<Vec<u32>> = (0..parts)
+    let triangles: Vec<Vec<T>> = (0..parts)
         .into_par_iter()
         .with_max_len(1)
         .map(|part| {
-            let mut triangle = vec![0u32; held * held.saturating_sub(1) / 2];
+            let mut triangle = vec![T::default(); held * held.saturating_sub(1) / 2];
             let users = cut(matrix, part, parts)..cut(matrix, part + 1, parts);
             for from in users.clone().step_by(USERS_AT_ONCE) {
                 if observer.is_cancelled() {
                     cancelled.store(true, Ordering::Relaxed);
                     break;
                 }
-                count_users(matrix, from..(from + USERS_AT_ONCE).min(users.end), &numbers, &mut triangle);
+                count_users(matrix, from..(from + USERS_AT_ONCE).min(users.end), numbers, &mut triangle);
             }
             triangle
         })
@@ -66,7 +89,7 @@ pub(super) fn count<S: PairSink>(matrix: &AssignmentMatrix, out: &mut Output<'_,
                 counts.fill(0);
                 for triangle in &triangles {
                     let from = triangle.get(row.clone()).unwrap_or_default();
-                    counts.iter_mut().zip(from).for_each(|(count, more)| *count += more);
+                    counts.iter_mut().zip(from).for_each(|(count, &more)| *count += more.into());
                 }
                 push_row(plan, asked.as_deref(), anchor, &partners, counts, matrix.users() as u64, sink);
             }
@@ -85,11 +108,11 @@ fn cut(matrix: &AssignmentMatrix, part: usize, parts: usize) -> usize {
     starts.partition_point(|&start| start < wanted).min(matrix.users())
 }
 
-fn count_users(
+fn count_users<T: AddAssign + From<u8>>(
     matrix: &AssignmentMatrix,
-    users: std::ops::Range<usize>,
+    users: Range<usize>,
     numbers: &[u32],
-    triangle: &mut [u32],
+    triangle: &mut [T],
 ) {
     let (starts, packages) = matrix.row_arrays();
     let starts = starts.get(users.start..=users.end).unwrap_or_default();

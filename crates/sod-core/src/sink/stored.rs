@@ -1,12 +1,18 @@
 //! All pairs in memory, and their sorting.
 
-use super::PairSink;
+use super::{PairSink, radix};
 use crate::CountRow;
 use rayon::prelude::*;
 use sod_model::{PackageId, PackagePair, PairCount, report_order};
+use std::ops::Range;
 
-/// Entries of a block, unless a row needs more: blocks are never copied, and none is much larger than what it holds.
-const BLOCK: usize = 1 << 16;
+/// Entries of a block, unless a row needs more: blocks are never copied, and each is twice as large as the one before, so that
+/// none is much larger than what it holds and the pairs of a small slice are in one small block.
+const BLOCKS: Range<usize> = 1 << 11..1 << 16;
+
+/// Rows, and numbers to be sorted, that are worth a thread of their own.
+const ROWS_FOR_THREADS: usize = 32;
+const KEYS_AT_ONCE: usize = 1 << 14;
 
 /// All pairs, stored: 4 bytes each where the partner and the count fit in 16 bits, and else 8; rows keep their anchor once.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +38,8 @@ fn block_for<T>(blocks: &mut Vec<Vec<T>>, more: usize) -> Option<(u32, &mut Vec<
     // Vectorised packing writes whole vectors.
     const SPARE: usize = 16;
     if blocks.last().is_none_or(|block| block.capacity() - block.len() < more + SPARE) {
-        blocks.push(Vec::with_capacity(BLOCK.max(more + SPARE)));
+        let next = blocks.last().map_or(BLOCKS.start, |last| (last.capacity() * 2).min(BLOCKS.end));
+        blocks.push(Vec::with_capacity(next.max(more + SPARE)));
     }
     let at = (blocks.len() - 1) as u32;
     blocks.last_mut().map(|block| (at, block))
@@ -74,14 +81,56 @@ impl PairCounts {
     }
 
     /// The counts in [`report_order`].
+    ///
+    /// Sorted by digits, as numbers that have the count upside down in their high bits and the two packages below: 20 bytes a
+    /// pair while that lasts.
     #[must_use]
     pub fn into_report_order(self) -> Vec<PairCount> {
-        let mut counts: Vec<PairCount> = Vec::with_capacity(self.len());
-        counts.par_extend(self.rows.par_iter().flat_map_iter(|row| self.pairs_of(row)));
+        let (greatest, last) = self.maxima();
+        let id_bits = u32::BITS - last.leading_zeros();
+        let count_bits = u32::BITS - greatest.leading_zeros();
+        let bits = count_bits + 2 * id_bits;
+        if bits > u64::BITS {
+            let mut counts: Vec<PairCount> = self.iter().collect();
+            drop(self);
+            // Pairs are distinct, so no two are equal in this order and an unstable sort is as good as a stable one.
+            counts.par_sort_unstable_by(report_order);
+            return counts;
+        }
+        let key = |count: PairCount| {
+            let pair = (u64::from(count.pair.low().0) << id_bits) | u64::from(count.pair.high().0);
+            (u64::from(greatest - count.holders_both) << (2 * id_bits)) | pair
+        };
+        let mut keys: Vec<u64> = Vec::with_capacity(self.len());
+        keys.par_extend(
+            self.rows
+                .par_iter()
+                .with_min_len(ROWS_FOR_THREADS)
+                .flat_map_iter(|row| self.pairs_of(row).map(key)),
+        );
         drop(self);
-        // Pairs are distinct, so no two are equal in this order and an unstable sort is as good as a stable one.
-        counts.par_sort_unstable_by(report_order);
+        let keys = radix::sort(keys, bits);
+        let ids = (1u64 << id_bits) - 1;
+        let mut counts: Vec<PairCount> = Vec::with_capacity(keys.len());
+        let count = |key: &u64| {
+            let (low, high) = (PackageId((key >> id_bits & ids) as u32), PackageId((key & ids) as u32));
+            let holders_both = greatest - (key >> (2 * id_bits)) as u32;
+            // A key was made of a pair, whose packages are different.
+            PackagePair::new(low, high).map(|pair| PairCount { pair, holders_both })
+        };
+        counts.par_extend(keys.par_iter().with_min_len(KEYS_AT_ONCE).filter_map(count));
         counts
+    }
+
+    /// The greatest count and the last package; zeroes where there is nothing.
+    fn maxima(&self) -> (u32, u32) {
+        let of_pairs = |row: &StoredRow| {
+            self.pairs_of(row).fold((0, 0), |(count, package): (u32, u32), pair| {
+                (count.max(pair.holders_both), package.max(pair.pair.high().0))
+            })
+        };
+        let rows = self.rows.par_iter().with_min_len(ROWS_FOR_THREADS).map(of_pairs);
+        rows.reduce(|| (0, 0), |one, other| (one.0.max(other.0), one.1.max(other.1)))
     }
 
     /// Closes the row of `anchor` that was appended to a block since it had `from` entries.

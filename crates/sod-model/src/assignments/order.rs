@@ -13,9 +13,10 @@ use std::cmp::{Ordering, Reverse};
 const BLOCK: usize = 1 << 15;
 
 impl AssignmentTable {
-    /// The positions of the rows in the order of snapshots, without the rows of users beyond `users`.
+    /// The positions of the rows in the order of snapshots, without the rows of users beyond `users`. Of rows that agree in
+    /// everything, the one with the lesser `tie` comes first.
     #[must_use]
-    pub fn order(&self, users: usize) -> Vec<u32> {
+    pub fn order(&self, users: usize, tie: impl Fn(usize) -> u32 + Sync) -> Vec<u32> {
         let mut next = vec![0u32; users + 1];
         for user in &self.users {
             if let Some(count) = next.get_mut(user.index() + 1) {
@@ -45,7 +46,7 @@ impl AssignmentTable {
             for pair in starts.windows(2) {
                 let length = pair.iter().rev().copied().reduce(|to, from| to - from).unwrap_or(0);
                 let (rows, rest) = block.split_at_mut((length as usize).min(block.len()));
-                self.sort_rows(rows, &mut keys);
+                self.sort_rows(rows, &mut keys, &tie);
                 block = rest;
             }
         });
@@ -53,7 +54,7 @@ impl AssignmentTable {
     }
 
     /// Sorts the rows of one user.
-    fn sort_rows(&self, rows: &mut [u32], keys: &mut Vec<u64>) {
+    fn sort_rows(&self, rows: &mut [u32], keys: &mut Vec<u64>, tie: &impl Fn(usize) -> u32) {
         keys.clear();
         let package = |at: u32| self.packages.get(at as usize).map_or(u32::MAX, |package| package.0);
         keys.extend(rows.iter().map(|&at| u64::from(package(at)) << 32 | u64::from(at)));
@@ -63,7 +64,10 @@ impl AssignmentTable {
         }
         for same_package in rows.chunk_by_mut(|a, b| package(*a) == package(*b)) {
             if same_package.len() > 1 {
-                same_package.sort_unstable_by(|a, b| self.compare_copies(*a as usize, *b as usize));
+                same_package.sort_unstable_by(|a, b| {
+                    let (a, b) = (*a as usize, *b as usize);
+                    self.compare_copies(a, b).then_with(|| tie(a).cmp(&tie(b)))
+                });
             }
         }
     }

@@ -123,6 +123,46 @@ pub(super) fn columns(packages: usize, starts: &[u64], row_packages: &[PackageId
     (0..packages).into_par_iter().with_min_len(COLUMNS_AT_ONCE).map(column).collect()
 }
 
+/// The users of each of some packages.
+pub(super) fn columns_of(
+    wanted: &[PackageId],
+    packages: usize,
+    starts: &[u64],
+    row_packages: &[PackageId],
+) -> Vec<RoaringBitmap> {
+    const NOT_WANTED: u32 = u32::MAX;
+    let mut slots = vec![NOT_WANTED; packages];
+    for (at, package) in wanted.iter().enumerate() {
+        // Of one that is asked for twice, the first place stands for both.
+        if let Some(slot) = slots.get_mut(package.index()).filter(|slot| **slot == NOT_WANTED) {
+            *slot = at as u32;
+        }
+    }
+    let users = starts.len().saturating_sub(1);
+    let at_once = users.div_ceil(rayon::current_num_threads()).max(1);
+    let lists = |from: usize| {
+        let mut lists = vec![Vec::new(); wanted.len()];
+        let rows = starts.get(from..).unwrap_or_default();
+        for (user, (&from, &to)) in (from as u32..).zip(rows.iter().zip(rows.iter().skip(1))).take(at_once) {
+            for package in row_packages.get(from as usize..to as usize).unwrap_or_default() {
+                let slot = slots.get(package.index()).copied().unwrap_or(NOT_WANTED);
+                if let Some(list) = lists.get_mut(slot as usize) {
+                    list.push(user);
+                }
+            }
+        }
+        lists
+    };
+    let parts: Vec<Vec<Vec<u32>>> = (0..users).into_par_iter().step_by(at_once).map(lists).collect();
+    let column = |package: &PackageId| {
+        let slot = slots.get(package.index()).copied().unwrap_or(NOT_WANTED) as usize;
+        let users = parts.iter().filter_map(|lists| lists.get(slot)).flatten();
+        // Ascending, as in `columns`.
+        RoaringBitmap::from_sorted_iter(users.copied()).unwrap_or_default()
+    };
+    wanted.par_iter().map(column).collect()
+}
+
 /// The holdings of up to `at_once` users from `first` on, by package: where each package begins, and the users.
 fn part(
     packages: usize,

@@ -20,10 +20,15 @@ pub(super) fn hand_out<I: Code, S: PairSink>(
 ) -> Option<()> {
     let (plan, observer) = (out.plan, out.observer);
     let asked = plan.asked_for();
+    // Where codes are narrow there is a counter for each that there can be, and the kernel need not look; what is never counted
+    // takes no memory.
+    let places = if size_of::<I>() == size_of::<u16>() { I::MAX + 1 } else { blocks.total + ROW_PADDING };
     out.gather(
-        || (vec![0u32; blocks.total + ROW_PADDING], Vec::new()),
+        || (vec![0u32; places], Vec::new()),
         |(counts, begins), slice, sink| {
-            counts.fill(0);
+            if let Some(used) = counts.get_mut(..blocks.total + ROW_PADDING) {
+                used.fill(0);
+            }
             let mut done = 0;
             for code in slice.rev() {
                 let Some(&package) = blocks.packages.get(code).filter(|id| **id != u32::MAX) else {

@@ -1,0 +1,1 @@
+"""The driver: installs, builds, generates, runs in turn, compares, prints. Nothing but Python's standard library."""
