@@ -9,17 +9,11 @@
 //! `--check` the pairs of one more repetition are summed up as the peers sum theirs.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "its output is its purpose")]
 #![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a measurement that fails should stop"
-)]
-#![allow(
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a bench may stop at bad input"
+    reason = "a measurement that fails should stop"
 )]
 
 use sod_core::{

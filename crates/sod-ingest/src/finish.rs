@@ -196,6 +196,8 @@ fn reject_ambiguous(pending: &mut Pending, resolution: &Resolution) {
             ids_by_name.entry(name.clone()).or_default().push(package.id.clone());
         }
     }
+    // Named in a message, in an order that does not depend on who came first.
+    ids_by_name.values_mut().for_each(|ids| ids.sort_unstable());
     let several = |package: &PendingPackage| -> Option<String> {
         let ids = ids_by_name.get(package.called()?)?;
         (ids.len() > 1).then(|| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))

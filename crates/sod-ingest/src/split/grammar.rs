@@ -276,7 +276,7 @@ impl<R: Read> Splitter<'_, R> {
             }
             ("@odata.context", Some(b'"')) => {
                 let context = self.string()?;
-                self.set_context(&context)?;
+                self.set_context(&context, members.began)?;
                 members.named = true;
             }
             ("@odata.nextlink" | "odata.nextlink", Some(b'"')) => {
@@ -354,10 +354,14 @@ impl<R: Read> Splitter<'_, R> {
         Ok(head.first() == Some(&b'{') && has_page_member(head))
     }
 
-    fn set_context(&mut self, context: &str) -> Step<()> {
+    /// `began` is where the object begins that has this context: what stands before it has another, or none.
+    fn set_context(&mut self, context: &str, began: u64) -> Step<()> {
+        let own =
+            self.spans.last().is_some_and(|span| self.offset.wrapping_add(u64::from(span.start)) >= began);
+        let others = self.context_ended || !own;
         self.context_ended = false;
         if self.inherits || self.context.as_deref() != Some(context) {
-            if !self.spans.is_empty() && (self.inherits || self.context.is_some()) {
+            if !self.spans.is_empty() && (self.inherits || self.context.is_some() || others) {
                 self.flush(false)?;
             }
             self.context = Some(context.into());

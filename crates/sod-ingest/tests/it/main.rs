@@ -22,6 +22,7 @@ mod shapes_folder;
 mod shapes_graph;
 mod shapes_powershell;
 mod twin_corpus;
+mod twin_odd;
 mod twin_ways;
 mod twins;
 mod twins_open;

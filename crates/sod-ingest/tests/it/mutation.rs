@@ -21,7 +21,7 @@ fn bases() -> Vec<Vec<u8>> {
 }
 
 #[derive(Clone, Debug)]
-enum Damage {
+pub(crate) enum Damage {
     Flip(prop::sample::Index, u8),
     Truncate(prop::sample::Index),
     Duplicate(prop::sample::Index, prop::sample::Index),
@@ -29,7 +29,7 @@ enum Damage {
     Insert(prop::sample::Index, u8),
 }
 
-fn damage() -> impl Strategy<Value = Damage> {
+pub(crate) fn damage() -> impl Strategy<Value = Damage> {
     let at = any::<prop::sample::Index>;
     let telling = prop::sample::select(b"{}[]\",:;\n\r\t\\\0 \xef\xff01nae".to_vec());
     prop_oneof![
@@ -41,7 +41,7 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-fn apply(bytes: &mut Vec<u8>, damage: &Damage) {
+pub(crate) fn apply(bytes: &mut Vec<u8>, damage: &Damage) {
     if bytes.is_empty() {
         return;
     }

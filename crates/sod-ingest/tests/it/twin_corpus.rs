@@ -16,7 +16,11 @@ pub(crate) fn v1(n: usize) -> String {
     let (state, status) =
         [("delivered", "Delivered"), ("expired", "ExpiredNotificationTriggered"), ("delivered", "Delivered")]
             [n % 3];
-    let end = if n % 5 == 0 { format!("\"2027-01-{:02}T00:00:00Z\"", 1 + n % 28) } else { "null".to_owned() };
+    let end = if n.is_multiple_of(5) {
+        format!("\"2027-01-{:02}T00:00:00Z\"", 1 + n % 28)
+    } else {
+        "null".to_owned()
+    };
     let expired = if state == "expired" {
         format!("\"2024-05-06T07:08:{:02}.{}Z\"", n % 60, n % 1000)
     } else {
@@ -47,7 +51,7 @@ pub(crate) fn beta(n: usize) -> String {
         guid(4, package),
         guid(6, policy),
         guid(3, user),
-        n % 7 == 0
+        n.is_multiple_of(7)
     )
 }
 
@@ -77,9 +81,9 @@ pub(crate) fn powershell(n: usize) -> String {
     format!(
         r#"{{"AccessPackage":{{"Id":"{}","DisplayName":"Package {package}","Catalog":{{"Id":null}},"IsHidden":null}},"AssignmentPolicy":{{"Id":null,"DisplayName":null}},"CustomExtensionCalloutInstances":null,"ExpiredDateTime":{},"Id":"{}","Schedule":{{"Expiration":{{"EndDateTime":null,"Duration":null,"Type":"notSpecified"}},"StartDateTime":"2024-03-01T08:00:00Z"}},"State":"{}","Status":"Delivered","Target":{{"ConnectedOrganization":{{"Id":null}},"DisplayName":"User {user}","Email":"","Id":"{}","ObjectId":"{}","PrincipalName":null,"SubjectType":"user"}}}}"#,
         guid(4, package),
-        if n % 9 == 0 { r#""\/Date(1700000000000)\/""# } else { "null" },
+        if n.is_multiple_of(9) { r#""\/Date(1700000000000)\/""# } else { "null" },
         guid(1, n),
-        if n % 3 == 0 { "expired" } else { "delivered" },
+        if n.is_multiple_of(3) { "expired" } else { "delivered" },
         guid(2, user),
         guid(3, user)
     )

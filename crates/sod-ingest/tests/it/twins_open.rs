@@ -1,8 +1,8 @@
-//! OPEN FINDINGS: each test here shows a defect that is described in FINDINGS.md under its number. They fail until it is
-//! mended; then they move to `twins`.
+//! Differences between the fast way and the slow one that were found once, each with the input that showed it. Numbered in
+//! the order in which they were found.
 
 use crate::twin_corpus::{BETA_CONTEXT, V1_CONTEXT, beta, brief, guid, page, powershell, pretty, rows, v1};
-use crate::twin_ways::check_few;
+use crate::twin_ways::{KEEP_EVERY, OnDisk, all_ways, check_few, compare, hashed};
 
 fn check(case: &str, bytes: impl AsRef<[u8]>) {
     let found: Vec<String> =
@@ -76,7 +76,17 @@ fn f4_texts_that_are_not_utf8_are_counted() {
 
 #[test]
 fn f5_a_status_that_is_a_number() {
-    let rows = change(rows(330, v1), 150, r#""status":"Delivered""#, r#""status":404"#);
+    let rows = change(rows(330, beta), 150, r#""isExtended":false"#, r#""status":404,"isExtended":false"#);
+    let rows: Vec<String> = rows
+        .into_iter()
+        .map(|row| {
+            if row.contains("404") {
+                row
+            } else {
+                row.replacen("\"isExtended\"", "\"status\":\"x\",\"isExtended\"", 1)
+            }
+        })
+        .collect();
     check("status", format!("[{}]", rows.join(",")));
 }
 
@@ -155,4 +165,37 @@ fn f9_the_first_of_two_places() {
         rows[at] = r#"{"id":"x","state":"a" "target":{},"state":"b","target":{},"state":"c"}"#.to_owned();
     }
     check("places", page(BETA_CONTEXT, &rows, None).replace("},{", "},\n{"));
+}
+
+#[test]
+fn f11_which_file_had_the_copy() {
+    let text = rows(300, v1).join("\n");
+    let disk =
+        OnDisk::new(&[("1.json", text.as_bytes()), ("2.json", text.as_bytes()), ("3.json", text.as_bytes())]);
+    for _ in 0..5 {
+        compare(&disk.inputs, &hashed(), &all_ways(), &KEEP_EVERY).unwrap();
+    }
+}
+
+#[test]
+fn f13_a_context_does_not_reach_back() {
+    let groups = r#"{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[{"id":"G1","displayName":"Auditors"}]}"#;
+    for rows in [rows(300, brief), rows(300, v1)] {
+        for text in [
+            format!("{{\"value\":[{}]}}\n{groups}", rows.join(",")),
+            format!("{}\n{groups}", rows.join("\n")),
+            format!("[{}]{groups}", rows.join(",")),
+        ] {
+            for turn in 0..3 {
+                let told = check_few("context behind", turn, text.as_bytes())
+                    .unwrap_or_else(|found| panic!("{found}"));
+                assert_eq!(
+                    told.iter().filter(|line| line.starts_with("assignment:")).count(),
+                    300,
+                    "{}",
+                    &text[text.len() - 300..]
+                );
+            }
+        }
+    }
 }
