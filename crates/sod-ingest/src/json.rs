@@ -11,6 +11,7 @@ use crate::record::Fallback;
 use crate::shapes::Shapes;
 use crate::split::{Batch, Content};
 use crate::stretch::{Decoder, Stretch};
+use crate::table::Recognised;
 use foldhash::fast::RandomState;
 use hashbrown::HashSet;
 use memchr::memchr_iter;
@@ -27,6 +28,8 @@ pub(crate) struct Memory {
     pub(crate) local: Local,
     pub(crate) shapes: Shapes,
     pub(crate) block: Box<Block>,
+    /// What cells of tables said.
+    pub(crate) recognised: Recognised,
     /// Whether records of a shape are assignments, where the page or the path has a say in it.
     kinds: Vec<(Arc<Learned>, Surroundings, bool)>,
     /// Rows remember where they lie.
@@ -52,38 +55,32 @@ impl Memory {
 
     /// Leaves only side records that this decoder has not handed on before. A collision of 64-bit hashes could drop a
     /// *name*, so only descriptions are filtered, never memberships or incompatibilities.
-    fn keep_new(&mut self, part: &mut DecodedPart, from: usize) {
-        let mut at = 0;
+    pub(crate) fn keep_new(&mut self, part: &mut DecodedPart, from: usize) {
         let (hasher, seen) = (&self.hasher, &mut self.seen);
         if seen.len() > SEEN_MAX {
             seen.clear();
         }
-        part.side.retain(|record| {
-            at += 1;
-            if at <= from {
-                return true;
+        let mut is_new = |record: &SideRecord| match record {
+            SideRecord::Subject { ids, facts } => seen.insert(hasher.hash_one((0u8, ids, facts))),
+            SideRecord::Package(facts)
+                if facts.incompatible.is_empty()
+                    && facts.incompatible_with.is_empty()
+                    && facts.incompatible_groups.is_empty() =>
+            {
+                seen.insert(hasher.hash_one((1u8, facts)))
             }
-            match record {
-                SideRecord::Subject { ids, facts } => seen.insert(hasher.hash_one((0u8, ids, facts))),
-                SideRecord::Package(facts)
-                    if facts.incompatible.is_empty()
-                        && facts.incompatible_with.is_empty()
-                        && facts.incompatible_groups.is_empty() =>
-                {
-                    seen.insert(hasher.hash_one((1u8, facts)))
-                }
-                SideRecord::Policy { id, display_name, package, automatic } => {
-                    seen.insert(hasher.hash_one((2u8, id, display_name, package, automatic)))
-                }
-                SideRecord::Catalog { id, display_name } => {
-                    seen.insert(hasher.hash_one((3u8, id, display_name)))
-                }
-                SideRecord::Package(_)
-                | SideRecord::Group { .. }
-                | SideRecord::Members { .. }
-                | SideRecord::Named { .. } => true,
+            SideRecord::Policy { id, display_name, package, automatic } => {
+                seen.insert(hasher.hash_one((2u8, id, display_name, package, automatic)))
             }
-        });
+            SideRecord::Catalog { id, display_name } => seen.insert(hasher.hash_one((3u8, id, display_name))),
+            SideRecord::Package(_)
+            | SideRecord::Group { .. }
+            | SideRecord::Members { .. }
+            | SideRecord::Named { .. } => true,
+        };
+        // What came before is not looked at again: this is asked once for each record.
+        let from = from.min(part.side.len());
+        part.side.extract_if(from.., |record| !is_new(record)).for_each(drop);
     }
 }
 

@@ -63,6 +63,7 @@ mod split;
 mod stretch;
 mod table;
 mod table_kind;
+mod turns;
 mod warn;
 
 pub use error::{LoadError, Refusal};

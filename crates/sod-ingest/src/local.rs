@@ -125,7 +125,7 @@ impl Local {
         PolicyId(number)
     }
 
-    fn state(&mut self, state: &RowState) -> StateId {
+    pub(crate) fn state(&mut self, state: &RowState) -> StateId {
         match state {
             RowState::Known(state) => *state,
             RowState::Missing => NO_STATE,

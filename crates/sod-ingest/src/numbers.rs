@@ -157,6 +157,17 @@ impl Numbers {
         }
     }
 
+    /// Notes a value under a digest.
+    pub(crate) fn note(&mut self, digest: Digest, value: u64) {
+        self.number(digest);
+        self.describe(digest, value);
+    }
+
+    /// The value that was [noted](Numbers::note) last.
+    pub(crate) fn noted(&self, digest: Digest) -> Option<u64> {
+        self.entry(digest).map(|entry| entry.description)
+    }
+
     fn grow(&mut self) {
         let larger = vec![NO_ENTRY; (2 * self.slots.len()).max(64)];
         for entry in std::mem::replace(&mut self.slots, larger) {

@@ -16,10 +16,13 @@ use crate::options::{ColumnRef, Input, LoadOptions};
 use crate::pending::Pending;
 use crate::record::Fallback;
 use crate::reread::{Origin, Originals};
-use crate::segments::{Segmented, SegmentsEnd, Splitting, is_large};
+use crate::segments::{Segmented, Splitting};
 use crate::sniff::{Content, sniff};
 use crate::split::{Batch, Buffers, PageEnd, SplitError, SplitSink, split};
-use crate::table::{TableEnd, TableError, TableSource, read_table, read_words};
+use crate::table::{
+    Own, TableEnd, TableError, TableSegments, TableSource, decode_rows, read_table, read_words,
+};
+use crate::turns::{FileEnd, is_large};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 use sod_model::{
     Compression, Encoding, Event, ExternalId, Observer, Phase, Position, RefusalCode, RejectCode, Silent,
@@ -137,6 +140,7 @@ enum Job {
     Batch(Arc<SourceContext>, Batch),
     /// Help with a large file.
     Segments(Arc<Segmented>),
+    Table(Arc<TableSegments>),
 }
 
 /// More buffers than that are not in use at a time.
@@ -174,6 +178,7 @@ impl Worker<'_> {
         match job {
             Job::Batch(context, batch) => _ = self.decode(&context, batch),
             Job::Segments(file) => self.split_segments(&file),
+            Job::Table(file) => self.split_table(&file),
         }
     }
 
@@ -216,11 +221,38 @@ impl Worker<'_> {
             while jobs.try_send(Job::Segments(Arc::clone(&file))).is_ok() {}
         }
         self.split_segments(&file);
-        let Some(SegmentsEnd { pages, sha256, bytes, failed }) = file.end(self.observer) else { return };
-        (end.pages, end.sha256, end.bytes) = (pages, sha256, bytes);
-        if let Some(error) = failed {
+        let Some(FileEnd { state, sha256, bytes }) = file.end(self.observer) else { return };
+        (end.pages, end.sha256, end.bytes) = (state.pages, sha256, bytes);
+        if let Some(error) = state.failed {
             refuse_split(end, error);
         }
+    }
+
+    /// Splits and decodes segments of a table until all are taken.
+    fn split_table(&mut self, file: &TableSegments) {
+        loop {
+            let mut own = Own { spare: &mut self.spare, observer: self.observer };
+            let Some(batch) = file.next(&mut own) else { return };
+            let part = decode_rows(&batch, &file.table, &mut self.memory);
+            if self.spare.len() < SPARE_MAX {
+                self.spare.push((batch.text, batch.places));
+            }
+            if !self.send(file.table.source, part) {
+                return;
+            }
+        }
+    }
+
+    /// Reads a large table together with whoever has time.
+    fn read_table_segments(&mut self, file: TableSegments, end: &mut SourceEnd) {
+        let file = Arc::new(file);
+        if let Some(jobs) = &self.jobs {
+            while jobs.try_send(Job::Table(Arc::clone(&file))).is_ok() {}
+        }
+        self.split_table(&file);
+        let Some((outcome, FileEnd { sha256, bytes, .. })) = file.end(self.observer) else { return };
+        (end.sha256, end.bytes) = (sha256, bytes);
+        table_end(outcome, end);
     }
 
     fn read_file(&mut self, number: u32, file: &Found, end: &mut SourceEnd) {
@@ -245,11 +277,22 @@ impl Worker<'_> {
         let OpenSource { text, start, facts, .. } = opened;
         match sniff(text) {
             Ok((Content::Json, text)) => {
-                let plain = end.compression == Compression::None && end.encoding == Encoding::Utf8;
-                let segmented = if plain { self.segmented(number, file, start, &facts) } else { None };
+                let segmented = self.large(file, end, &facts).and_then(|(opened, read)| {
+                    Segmented::new(opened, Arc::new(self.context(number, file)), start, read, self.options)
+                });
                 match segmented {
                     Some(file) => return self.read_segments(file, end),
                     None => self.read_json(text, start, number, file, end),
+                }
+            }
+            Ok((Content::Table(separator), text)) => {
+                let source = self.table_source(number, file, start);
+                let segmented = self
+                    .large(file, end, &facts)
+                    .and_then(|(opened, read)| TableSegments::new(opened, separator, &source, read));
+                match segmented {
+                    Some(file) => return self.read_table_segments(file, end),
+                    None => self.read_content(Content::Table(separator), text, start, number, file, end),
                 }
             }
             Ok((content, text)) => self.read_content(content, text, start, number, file, end),
@@ -293,12 +336,7 @@ impl Worker<'_> {
             Content::Text | Content::Binary => skippable(RefusalCode::NotAnExport, advice::not_an_export()),
             Content::Json => self.read_json(text, start, number, file, end),
             Content::Table(separator) => {
-                let source = TableSource {
-                    source: number,
-                    offset: start,
-                    stem: stem(&file.path),
-                    options: self.options,
-                };
+                let source = self.table_source(number, file, start);
                 let outcome =
                     self.read_rows(number, &mut |sink| read_table(&mut text, separator, &source, sink));
                 table_end(outcome, end);
@@ -312,12 +350,7 @@ impl Worker<'_> {
                 self.read_content(Content::Table(b'\t'), text, start, number, file, end);
             }
             Content::Words { .. } => {
-                let source = TableSource {
-                    source: number,
-                    offset: start,
-                    stem: stem(&file.path),
-                    options: self.options,
-                };
+                let source = self.table_source(number, file, start);
                 let outcome = self.read_rows(number, &mut |sink| read_words(&mut text, &source, sink));
                 table_end(outcome, end);
             }
@@ -357,21 +390,22 @@ impl Worker<'_> {
         }
     }
 
-    /// The file in segments, if it is a large one on disk.
-    fn segmented(
-        &self,
-        number: u32,
-        file: &Found,
-        start: u64,
-        facts: &Mutex<DiskFacts>,
-    ) -> Option<Segmented> {
+    /// The file once more, if it is a large one on disk that needs no decoding, and how much of it was read.
+    fn large(&self, file: &Found, end: &SourceEnd, facts: &Mutex<DiskFacts>) -> Option<(std::fs::File, u64)> {
         let Input::Path(path) = &file.input else { return None };
-        if !is_large(file.bytes, self.options) {
+        let plain = end.compression == Compression::None && end.encoding == Encoding::Utf8;
+        if !plain || !is_large(file.bytes, self.options) {
             return None;
         }
         let read = facts.lock().ok()?.bytes;
-        let opened = std::fs::File::open(path).ok()?;
-        Segmented::new(opened, Arc::new(self.context(number, file)), start, read, self.options)
+        Some((std::fs::File::open(path).ok()?, read))
+    }
+
+    fn table_source<'t>(&self, number: u32, file: &'t Found, start: u64) -> TableSource<'t>
+    where
+        Self: 't,
+    {
+        TableSource { source: number, offset: start, stem: stem(&file.path), options: self.options }
     }
 
     fn fallback_package(&self, file: &Found) -> Option<ExternalId> {
@@ -440,7 +474,7 @@ impl SplitSink for JsonHandler<'_, '_> {
             Ok(()) => !self.worker.observer.is_cancelled(),
             Err(refused) => match refused.into_inner() {
                 Job::Batch(context, batch) => self.worker.decode(&context, batch),
-                Job::Segments(_) => true,
+                Job::Segments(_) | Job::Table(_) => true,
             },
         }
     }

@@ -12,8 +12,7 @@
 //! ```
 //!
 //! So every byte is split from a state that was reached from the beginning of the file, as if one thread had read it all;
-//! guessing only lets the work begin earlier. Waiting is short, because segments are taken in order: the one before is
-//! always in the hands of a thread that is not waiting for this one. What a splitter cannot know that starts in the middle
+//! guessing only lets the work begin earlier (`turns` has the waiting). What a splitter cannot know that starts in the middle
 //! (the page's context and link, the number of the line) is filled in when the segment is proven.
 
 use crate::json::SourceContext;
@@ -23,45 +22,22 @@ use crate::shapes::Shapes;
 use crate::split::{
     Batch, Buffers, Entry, Exit, Members, PageEnd, Place, SplitError, SplitSink, split_until,
 };
-use sha2::{Digest, Sha256};
-use sod_model::{Event, Observer, Position};
+use crate::turns::{FileEnd, Turns};
+use sod_model::{Observer, Position};
 use std::fs::File;
-use std::io::{self, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, OnceLock};
-use std::time::Duration;
+use std::io::Read;
+use std::sync::{Arc, OnceLock};
 
-/// Small enough that the text of a segment, its places and its rows stay in the cache of one processor from splitting to
-/// decoding; large enough that waiting does not show.
-const SEGMENT: u64 = 1 << 18;
-/// A file of fewer segments is read by one thread.
-const SEGMENTS_MIN: u64 = 4;
 /// How much of a segment is looked at for the beginning of a record.
 const GUESSED_IN: usize = 1 << 16;
 /// Text before a segment that is looked at too: what separates two records may stand there.
 const BEFORE: usize = 64;
 
-fn segment_bytes(options: &LoadOptions) -> u64 {
-    if options.segment_bytes == 0 { SEGMENT } else { options.segment_bytes.max(256) }
-}
-
-/// Whether a file of that length is worth being split by several threads.
-pub(crate) fn is_large(length: u64, options: &LoadOptions) -> bool {
-    !options.plain_decoder && length / SEGMENTS_MIN >= segment_bytes(options)
-}
-
 /// A file in segments.
 #[derive(Debug)]
 pub(crate) struct Segmented {
-    file: File,
+    turns: Turns<Proof>,
     pub(crate) context: Arc<SourceContext>,
-    segment: u64,
-    length: u64,
-    reported: u64,
-    count: u64,
-    next: AtomicU64,
-    turn: Mutex<Turn>,
-    turned: Condvar,
     lesson: OnceLock<Lesson>,
 }
 
@@ -72,23 +48,12 @@ struct Lesson {
     place: Place,
 }
 
-/// Up to where the file is proven.
-#[derive(Debug)]
-struct Turn {
-    segment: u64,
+/// What is handed from segment to segment.
+#[derive(Debug, Default)]
+pub(crate) struct Proof {
     entry: Entry,
-    hasher: Option<Sha256>,
-    pages: Vec<PageEnd>,
-    /// Nobody needs to go on, and the reason.
-    stopped: bool,
-    failed: Option<SplitError>,
-}
-
-/// What is known when all is read.
-pub(crate) struct SegmentsEnd {
     pub(crate) pages: Vec<PageEnd>,
-    pub(crate) sha256: Option<[u8; 32]>,
-    pub(crate) bytes: u64,
+    /// The reason to stop.
     pub(crate) failed: Option<SplitError>,
 }
 
@@ -117,48 +82,27 @@ impl Segmented {
         reported: u64,
         options: &LoadOptions,
     ) -> Option<Self> {
-        let facts = file.metadata().ok()?;
-        let length = facts.len();
-        if !facts.is_file() || !is_large(length, options) {
-            return None;
-        }
         let entry = Entry { offset, line: 1, ..Entry::default() };
-        let hasher = options.hash.then(Sha256::new);
-        let segment = segment_bytes(options);
-        let turn = Turn { segment: 0, entry, hasher, pages: Vec::new(), stopped: false, failed: None };
-        Some(Self {
-            file,
-            context,
-            segment,
-            length,
-            reported,
-            count: length.div_ceil(segment),
-            next: AtomicU64::new(0),
-            turn: Mutex::new(turn),
-            turned: Condvar::new(),
-            lesson: OnceLock::new(),
-        })
+        let turns = Turns::new(file, Proof { entry, ..Proof::default() }, reported, options)?;
+        Some(Self { turns, context, lesson: OnceLock::new() })
     }
 
     /// Splits the next segment that nobody has taken; `None` if there is none, or no reason to go on.
     pub(crate) fn next(&self, own: &mut Splitting<'_>) -> Option<Proven> {
-        let segment = self.next.fetch_add(1, Ordering::Relaxed);
-        if segment >= self.count {
-            return None;
-        }
-        let stop = if segment + 1 == self.count { u64::MAX } else { (segment + 1) * self.segment };
-        let guess = if self.is_turn(segment) { None } else { self.guess(segment, own) };
+        let (segment, stop) = self.turns.take()?;
+        let guess = if self.turns.is_turn(segment) { None } else { self.guess(segment, own) };
         let guessed = guess.map(|entry| {
             let (offset, place) = (entry.offset, entry.place.clone());
             (offset, place, self.split(entry, stop, own))
         });
-        let mut turn = self.wait_for(segment, own.observer)?;
-        let entry = std::mem::take(&mut turn.entry);
+        let mut turn = self.turns.wait_for(segment, own.observer)?;
+        let proof = &mut turn.state;
+        let entry = std::mem::take(&mut proof.entry);
         let right =
             guessed.filter(|(offset, place, _)| *offset == entry.offset && place.is_like(&entry.place));
         let outcome = if entry.offset >= stop {
             // A record reaches over all of this segment.
-            turn.entry = entry;
+            proof.entry = entry;
             Ok(Vec::new())
         } else {
             let (mut found, exit) = match right {
@@ -181,86 +125,46 @@ impl Segmented {
                     self.split(Entry { buffers: (text, places), ..entry }, stop, own)
                 }
             };
-            turn.pages.append(&mut found.pages);
+            proof.pages.append(&mut found.pages);
             match exit {
                 Ok(exit) => {
-                    turn.entry = exit.map(Exit::entry).unwrap_or_default();
+                    proof.entry = exit.map(Exit::entry).unwrap_or_default();
                     Ok(vec![found])
                 }
                 Err(error) => Err((error, found)),
             }
         };
-        self.hash(&mut turn, segment);
-        let length = self.length.min((segment + 1) * self.segment) - segment * self.segment;
-        let reported = if segment == 0 { self.reported } else { 0 };
-        own.observer.event(Event::BytesRead(length.saturating_sub(reported)));
-        let found = match outcome {
-            Ok(found) => {
-                turn.segment += 1;
-                found
-            }
-            Err((error, found)) => {
-                (turn.stopped, turn.failed) = (true, Some(error));
-                vec![found]
-            }
+        let (found, failed) = match outcome {
+            Ok(found) => (found, None),
+            Err((error, found)) => (vec![found], Some(error)),
         };
+        let has_failed = failed.is_some();
+        proof.failed = failed;
         if segment == 0 {
-            let _ = self.lesson.set(Lesson { shapes: own.shapes.learned(), place: turn.entry.place.clone() });
+            let _ =
+                self.lesson.set(Lesson { shapes: own.shapes.learned(), place: proof.entry.place.clone() });
         }
-        drop(turn);
-        self.turned.notify_all();
+        self.turns.prove(turn, has_failed, own.observer);
         let found = found.into_iter().next().unwrap_or_default();
         Some(Proven { batches: found.batches, too_large: found.too_large })
     }
 
     /// Waits until all segments are proven, and tells what is known of the whole.
-    pub(crate) fn end(&self, observer: &dyn Observer) -> Option<SegmentsEnd> {
-        let mut turn = self.wait_until(observer, |turn| turn.segment >= self.count || turn.stopped)?;
-        Some(SegmentsEnd {
-            pages: std::mem::take(&mut turn.pages),
-            sha256: turn.hasher.take().map(|hasher| hasher.finalize().into()),
-            bytes: self.length,
-            failed: turn.failed.take(),
-        })
-    }
-
-    fn is_turn(&self, segment: u64) -> bool {
-        self.turn.lock().is_ok_and(|turn| turn.segment == segment)
-    }
-
-    fn wait_for(&self, segment: u64, observer: &dyn Observer) -> Option<std::sync::MutexGuard<'_, Turn>> {
-        let turn = self.wait_until(observer, |turn| turn.segment >= segment || turn.stopped)?;
-        (turn.segment == segment && !turn.stopped).then_some(turn)
-    }
-
-    /// `None` if the run was cancelled, or a thread that had the turn is gone.
-    fn wait_until(
-        &self,
-        observer: &dyn Observer,
-        is_time: impl Fn(&Turn) -> bool,
-    ) -> Option<std::sync::MutexGuard<'_, Turn>> {
-        const LOOK_UP: Duration = Duration::from_millis(50);
-        let mut turn = self.turn.lock().ok()?;
-        while !is_time(&turn) {
-            if observer.is_cancelled() {
-                return None;
-            }
-            turn = self.turned.wait_timeout(turn, LOOK_UP).ok()?.0;
-        }
-        Some(turn)
+    pub(crate) fn end(&self, observer: &dyn Observer) -> Option<FileEnd<Proof>> {
+        self.turns.end(observer)
     }
 
     /// Where the first record of a segment begins, most likely.
     fn guess(&self, segment: u64, own: &mut Splitting<'_>) -> Option<Entry> {
         let lesson = self.lesson.get()?;
         own.shapes.adopt(&lesson.shapes);
-        let from = segment * self.segment;
+        let from = segment * self.turns.segment;
         let base = from.checked_sub(BEFORE as u64)?;
         let (mut text, mut places) = own.spare.pop().unwrap_or_default();
         text.clear();
         places.clear();
-        text.reserve(self.segment as usize + (1 << 16));
-        let mut reader = FileFrom { file: &self.file, at: base }.take((BEFORE + GUESSED_IN) as u64);
+        text.reserve(self.turns.segment as usize + (1 << 16));
+        let mut reader = self.turns.from(base).take((BEFORE + GUESSED_IN) as u64);
         let read = reader.read_to_end(&mut text).is_ok();
         let in_list = !matches!(lesson.place, Place::Document);
         let openings = lesson.shapes.iter().filter(|(_, list)| *list == in_list).filter_map(|(shape, _)| {
@@ -295,22 +199,11 @@ impl Segmented {
         own: &mut Splitting<'_>,
     ) -> (Found, Result<Option<Exit>, SplitError>) {
         let ahead = entry.buffers.0.len().saturating_sub(entry.at) as u64;
-        let source = FileFrom { file: &self.file, at: entry.offset + ahead };
+        let source = self.turns.from(entry.offset + ahead);
         let mut found = Found::default();
         let mut sink = Collect { found: &mut found, spare: own.spare };
         let exit = split_until(source, entry, stop, own.shapes, &mut sink);
         (found, exit)
-    }
-
-    /// Hashes the bytes of a segment, in their order.
-    fn hash(&self, turn: &mut Turn, segment: u64) {
-        let Some(hasher) = &mut turn.hasher else { return };
-        let from = FileFrom { file: &self.file, at: segment * self.segment };
-        let mut rest = from.take(self.segment);
-        let mut piece = vec![0; 1 << 16];
-        while let Ok(count @ 1..) = rest.read(&mut piece) {
-            hasher.update(piece.get(..count).unwrap_or_default());
-        }
     }
 }
 
@@ -377,28 +270,4 @@ impl SplitSink for Collect<'_> {
     fn spare(&mut self) -> Buffers {
         self.spare.pop().unwrap_or_default()
     }
-}
-
-/// A file from somewhere on, without moving the place where others read.
-struct FileFrom<'f> {
-    file: &'f File,
-    at: u64,
-}
-
-impl Read for FileFrom<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = read_at(self.file, buffer, self.at)?;
-        self.at += count as u64;
-        Ok(count)
-    }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }

@@ -6,7 +6,7 @@ use crate::decoded::{
 };
 use crate::node::is_cut_off;
 use crate::record::{is_real, name_id, note_past_end, plain_id, row_state};
-use sod_model::{ExternalId, RecordLocation, RejectCode, StateTable};
+use sod_model::{ExternalId, Guid, RecordLocation, RejectCode, StateTable};
 use std::borrow::Cow;
 
 /// What the rows of a table are.
@@ -38,6 +38,12 @@ pub(crate) fn table_kind(layout: &Layout) -> TableKind {
     }
 }
 
+/// What a cell says, if anything.
+pub(crate) fn said(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!text.is_empty() && text != "null").then_some(text)
+}
+
 /// One row: its cells as text.
 pub(crate) struct Row<'r> {
     pub(crate) cells: Vec<Cow<'r, str>>,
@@ -48,11 +54,10 @@ pub(crate) struct Row<'r> {
 
 impl Row<'_> {
     fn text<'t>(&'t self, value: Option<&'t ValueOf>) -> Option<&'t str> {
-        let text = match value? {
-            ValueOf::Cell(at) => self.cells.get(*at)?.trim(),
-            ValueOf::Fixed(text) => text.trim(),
-        };
-        (!text.is_empty() && text != "null").then_some(text)
+        said(match value? {
+            ValueOf::Cell(at) => self.cells.get(*at)?,
+            ValueOf::Fixed(text) => text,
+        })
     }
 
     fn date_text<'t>(&'t self, value: Option<&'t ValueOf>) -> Option<Cow<'t, str>> {
@@ -64,14 +69,27 @@ impl Row<'_> {
         // Within two stray quotes the first and the last of the lost lines are cut, so nearly a row is enough.
         let separators = self.cells.len().saturating_sub(2).max(1);
         let swallows = |cell: &&Cow<'_, str>| {
-            cell.split(['\n', '\r']).skip(1).any(|line| line.matches(self.separator).count() >= separators)
+            has_line_end(cell)
+                && cell
+                    .split(['\n', '\r'])
+                    .skip(1)
+                    .any(|line| line.matches(self.separator).count() >= separators)
         };
         self.cells.iter().find(swallows).map(|cell| cell.as_ref())
     }
 
     fn id(&self, value: Option<&ValueOf>) -> Option<ExternalId> {
-        self.text(value).map(ExternalId::new).filter(is_real)
+        // Most ids are GUIDs, and those are read faster by themselves.
+        let id = |text: &str| match sod_kernel::text::guid(text.as_bytes()) {
+            Some(value) => ExternalId::Guid(Guid::from_u128(value)),
+            None => ExternalId::new(text),
+        };
+        self.text(value).map(id).filter(is_real)
     }
+}
+
+fn has_line_end(text: &str) -> bool {
+    memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some()
 }
 
 type Problem = (RejectCode, String);
@@ -98,8 +116,7 @@ pub(crate) fn read_row(
     }
     let ids =
         [&layout.user_object, &layout.user_record, &layout.user_plain, &layout.package_id, &layout.state];
-    let broken =
-        ids.into_iter().find_map(|value| row.text(value.as_ref()).filter(|text| text.contains(['\n', '\r'])));
+    let broken = ids.into_iter().find_map(|value| row.text(value.as_ref()).filter(|text| has_line_end(text)));
     if let Some(cell) = broken.or_else(|| row.swallows_rows()) {
         let lines = cell.lines().count();
         let detail =
@@ -224,7 +241,7 @@ fn subject(row: &Row<'_>, layout: &Layout) -> (SubjectIds, SubjectFacts) {
     match row.text(layout.user_object.as_ref()) {
         // People without an account have their address where the object id would be.
         Some(text) if text.contains('@') => plain_id(text, &mut ids),
-        text => ids.object = text.map(ExternalId::new).filter(is_real),
+        _ => ids.object = row.id(layout.user_object.as_ref()),
     }
     let record = row.id(layout.user_record.as_ref());
     // Beside an object id column, a `TargetId` column is the subject record; alone it may be either.

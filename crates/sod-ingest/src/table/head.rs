@@ -1,0 +1,144 @@
+//! The beginning of a table: lines before the header, the header, and what it means.
+
+use super::{TableError, TableSource};
+use crate::columns::Layout;
+use crate::table_kind::{TableKind, table_kind};
+use sod_model::RefusalCode;
+use std::io::{self, BufRead, BufReader, Read};
+
+/// How much of a table must hold its header, and shows how lines end.
+const HEAD: u64 = 64 * 1024;
+
+/// Of a table of assignments whose lines end with `\n`: what is known before the first row.
+pub(super) struct Head {
+    /// Bytes before the first quote that counts.
+    pub(super) skipped: u64,
+    /// Where the first row begins, from the beginning of the text, and in which line.
+    pub(super) rows_at: u64,
+    pub(super) line: u64,
+    pub(super) columns: usize,
+    pub(super) layout: Layout,
+}
+
+/// Reads the beginning of a table of assignments; `None` for tables of other things, and where anything is odd.
+pub(super) fn read_head(text: impl Read, separator: u8, source: &TableSource<'_>) -> Option<Head> {
+    let mut head = Vec::new();
+    text.take(HEAD).read_to_end(&mut head).ok()?;
+    let mut rest = head.as_slice();
+    let (skipped, lines) = skip_type_line(&mut rest).ok()?;
+    if !rest.contains(&b'\n') || (source.options.no_header && rest.starts_with(b"\xef\xbb\xbf")) {
+        return None;
+    }
+    let mut reader = reader_of(rest, separator, csv::Terminator::Any(b'\n'));
+    let mut record = csv::ByteRecord::new();
+    // A record that goes on behind the head is not whole.
+    let is_whole = |reader: &csv::Reader<&[u8]>| reader.position().byte() < rest.len() as u64;
+    let read = reader.read_byte_record(&mut record).ok()? && is_whole(&reader);
+    let columns = record.len();
+    let (header, rows_at, line) = if source.options.no_header {
+        (numbers(columns), 0, 1)
+    } else {
+        (names(&record), reader.position().byte(), reader.position().line())
+    };
+    // Without a header the layout is empty: columns are known by number alone.
+    let mut layout = Layout::of_header(if source.options.no_header { &[] } else { &header });
+    let kind = decide(&mut layout, &header, source).ok()?;
+    (read && kind == TableKind::Assignments).then_some(Head {
+        skipped,
+        rows_at: skipped + rows_at,
+        line: lines + line,
+        columns,
+        layout,
+    })
+}
+
+/// The one way in which tables are cut into cells. What `split` finds must be what this reader would have found.
+pub(super) fn reader_of<R: Read>(text: R, separator: u8, terminator: csv::Terminator) -> csv::Reader<R> {
+    csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .terminator(terminator)
+        .buffer_capacity(1 << 18)
+        .from_reader(text)
+}
+
+/// The names of columns.
+pub(super) fn names(header: &csv::ByteRecord) -> Vec<String> {
+    header.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect()
+}
+
+/// The names of columns that have none.
+pub(super) fn numbers(columns: usize) -> Vec<String> {
+    (1..=columns).map(|number| format!("#{number}")).collect()
+}
+
+/// What the rows are about, and where in them it stands.
+pub(super) fn decide(
+    layout: &mut Layout,
+    header: &[String],
+    source: &TableSource<'_>,
+) -> Result<TableKind, TableError> {
+    if let Some(map) = &source.options.map {
+        layout.apply(map, header, source.stem).map_err(|column| {
+            let message =
+                format!("--map names the column {column}, but the columns are: {}", header.join(", "));
+            TableError::Refused(RefusalCode::UnknownColumns, message)
+        })?;
+    }
+    match table_kind(layout) {
+        TableKind::AssignmentsWithoutPackage => Err(TableError::Refused(
+            RefusalCode::NoPackageAnywhere,
+            "a table of users without a package column (the official CSV recipe makes one file a package); say which \
+             package: --map package=@file if the file is named for it, or --map package==ID"
+                .to_owned(),
+        )),
+        TableKind::Unknown => {
+            let message = format!(
+                "no known user and package columns among: {}; say which they are: \
+                 --map user=COLUMN,package=COLUMN[,state=COLUMN]",
+                header.join(", ")
+            );
+            Err(if layout.names_user() || layout.names_package() {
+                TableError::HalfKnown(message)
+            } else {
+                TableError::Refused(RefusalCode::UnknownColumns, message)
+            })
+        }
+        kind => Ok(kind),
+    }
+}
+
+/// The cells of the first record.
+pub(crate) fn header_of(text: impl Read, separator: u8) -> io::Result<Vec<String>> {
+    let mut text = BufReader::new(text);
+    skip_type_line(&mut text)?;
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text);
+    let mut record = csv::ByteRecord::new();
+    reader.read_byte_record(&mut record)?;
+    Ok(names(&record))
+}
+
+/// PowerShell 5's `Export-Csv` puts a `#TYPE` line before the header.
+pub(super) fn skip_type_line(text: &mut impl BufRead) -> io::Result<(u64, u64)> {
+    let head = text.fill_buf()?;
+    // `sep=;` is how Excel is told the separator.
+    if !head.starts_with(b"#TYPE") && !head.starts_with(b"sep=") {
+        return Ok((0, 0));
+    }
+    let mut length = 0;
+    loop {
+        let (at_hand, end) = {
+            let text = text.fill_buf()?;
+            (text.len(), text.iter().position(|byte| matches!(byte, b'\n' | b'\r')))
+        };
+        let taken = end.map_or(at_hand, |end| end + 1);
+        text.consume(taken);
+        length += taken as u64;
+        if end.is_some() || taken == 0 {
+            // The second half of a CRLF begins a blank line, which the reader skips.
+            return Ok((length, u64::from(text.fill_buf()?.first() != Some(&b'\n'))));
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! A large table of assignments in segments, read by several threads.
+//!
+//! ```text
+//! the beginning of the file tells columns and what they mean
+//! for each segment, by any thread:
+//!     guess that its first record begins behind its first line end; split from there up to the next segment
+//!     wait until the segment before is proven, which tells where this one really begins
+//!     if that is another place (a line end within quotes): split again, from there
+//!     the next segment begins where this one stopped: it is proven too
+//!     decode
+//! ```
+
+use super::cells::cells_of;
+use super::groups::Groups;
+use super::head::read_head;
+use super::split::{Form, split_records};
+use super::{RowsOf, TableEnd, TableError, TableSource, has_line_end, is_blank, open_quote};
+use crate::columns::Layout;
+use crate::split::Buffers;
+use crate::table_kind::TableKind;
+use crate::turns::{FileEnd, Turns};
+use sod_model::{Observer, Position, RefusalCode};
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+
+/// Text behind a segment that is read with it, so that its last record is whole.
+const BEYOND: u64 = 1 << 12;
+/// A guess that leads further than this many segments is wrong: quotes are taken for their opposite.
+const GUESS_MAX: u64 = 2;
+/// Places in a text are 32 bits wide.
+const TEXT_MAX: usize = 1 << 31;
+
+/// What is known of a table before its rows.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) source: u32,
+    pub(super) separator: u8,
+    pub(super) columns: usize,
+    pub(super) layout: Layout,
+    pub(super) groups: Groups,
+}
+
+impl Table {
+    pub(super) fn form(&self) -> Form {
+        Form { separator: self.separator, columns: self.columns }
+    }
+
+    /// How the general reader takes the rows.
+    pub(super) fn rows(&self) -> RowsOf<'_> {
+        let Self { layout, columns, separator, .. } = self;
+        RowsOf { layout, columns: *columns, kind: TableKind::Assignments, separator: *separator }
+    }
+}
+
+/// A table in segments.
+#[derive(Debug)]
+pub(crate) struct TableSegments {
+    turns: Turns<Proof>,
+    pub(crate) table: Table,
+    /// From where on quotes count.
+    quotes_from: u64,
+}
+
+/// What is handed from segment to segment.
+#[derive(Debug, Default)]
+struct Proof {
+    /// Where the next record begins.
+    offset: u64,
+    line: u64,
+    /// The last row, if it has line ends within.
+    last: Option<Position>,
+    failed: Option<TableError>,
+}
+
+/// Rows and the text they lie in.
+#[derive(Debug, Default)]
+pub(crate) struct TableBatch {
+    pub(crate) text: Vec<u8>,
+    /// Place of the first byte of `text` in the source.
+    pub(super) offset: u64,
+    /// Line of the first row.
+    pub(super) line: u64,
+    /// So many for each row as it has cells, and one; see `split_records`.
+    pub(crate) places: Vec<[u32; 2]>,
+}
+
+/// A segment that was split, from wherever that began.
+struct Split {
+    buffers: Buffers,
+    /// Place of the first byte of the text, and of the first record.
+    base: u64,
+    from: u64,
+    /// Where the next record begins, and how many lines before that.
+    exit: u64,
+    lines: u64,
+    last: LastRow,
+}
+
+/// The last row of a segment.
+enum LastRow {
+    None,
+    OneLine,
+    /// With line ends within: where it begins, and how many lines after the first row.
+    Broken(u64, u64),
+}
+
+/// What one thread needs to split segments.
+pub(crate) struct Own<'o> {
+    /// Buffers to be used again.
+    pub(crate) spare: &'o mut Vec<Buffers>,
+    pub(crate) observer: &'o dyn Observer,
+}
+
+impl TableSegments {
+    /// `None` if it is too small to be worth it, no table of assignments, or odd; `reported` bytes of the file were told
+    /// to the observer already.
+    pub(crate) fn new(file: File, separator: u8, source: &TableSource<'_>, reported: u64) -> Option<Self> {
+        let mut turns = Turns::new(file, Proof::default(), reported, source.options)?;
+        let head = read_head(turns.from(source.offset), separator, source)?;
+        turns.begin(Proof { offset: source.offset + head.rows_at, line: head.line, ..Proof::default() });
+        let groups = Groups::new(&head.layout, head.columns);
+        let table =
+            Table { source: source.source, separator, columns: head.columns, layout: head.layout, groups };
+        Some(Self { turns, table, quotes_from: source.offset + head.skipped })
+    }
+
+    /// Splits the next segment that nobody has taken; `None` if there is none, or no reason to go on.
+    pub(crate) fn next(&self, own: &mut Own<'_>) -> Option<TableBatch> {
+        let (segment, stop) = self.turns.take()?;
+        let guessed = if self.turns.is_turn(segment) { None } else { self.guess(segment, stop, own) };
+        let mut turn = self.turns.wait_for(segment, own.observer)?;
+        let proof = &mut turn.state;
+        let mut batch = TableBatch::default();
+        // Otherwise a record reaches over all of this segment.
+        if proof.offset < stop {
+            let split = match guessed {
+                Some(split) if split.from == proof.offset => Ok(split),
+                other => {
+                    own.spare.extend(other.map(|split| split.buffers));
+                    self.split(proof.offset, stop, own)
+                }
+            };
+            match split {
+                Ok(split) => {
+                    match split.last {
+                        LastRow::None => {}
+                        LastRow::OneLine => proof.last = None,
+                        LastRow::Broken(byte, lines) => {
+                            proof.last = Some(Position { byte, line: proof.line + lines });
+                        }
+                    }
+                    let (text, places) = split.buffers;
+                    batch = TableBatch { text, offset: split.base, line: proof.line, places };
+                    (proof.offset, proof.line) = (split.exit, proof.line + split.lines);
+                }
+                Err(error) => proof.failed = Some(error),
+            }
+        }
+        let failed = proof.failed.is_some();
+        self.turns.prove(turn, failed, own.observer);
+        Some(batch)
+    }
+
+    /// Waits until all segments are proven: how the table was read, its hash and its length.
+    pub(crate) fn end(&self, observer: &dyn Observer) -> Option<(Result<TableEnd, TableError>, FileEnd<()>)> {
+        let FileEnd { state, sha256, bytes } = self.turns.end(observer)?;
+        let outcome = match (state.failed, state.last) {
+            (Some(error), _) => Err(error),
+            (None, Some(position)) => match self.has_open_quote() {
+                Ok(true) => Err(open_quote(position)),
+                Ok(false) => Ok(super::end(&self.table.layout)),
+                Err(error) => Err(TableError::Io(error)),
+            },
+            (None, None) => Ok(super::end(&self.table.layout)),
+        };
+        Some((outcome, FileEnd { state: (), sha256, bytes }))
+    }
+
+    /// Whether the quotes of the table are odd in number.
+    fn has_open_quote(&self) -> io::Result<bool> {
+        let quotes = std::cell::Cell::new(0);
+        let text = BufReader::new(self.turns.from(self.quotes_from));
+        io::copy(&mut super::CountQuotes { inner: text, quotes: &quotes }, &mut io::sink())?;
+        Ok(quotes.get() % 2 == 1)
+    }
+
+    /// Splits from the first line end on; `None` if that leads nowhere.
+    fn guess(&self, segment: u64, stop: u64, own: &mut Own<'_>) -> Option<Split> {
+        let base = (segment * self.turns.segment).checked_sub(1)?;
+        let mut buffers = buffers(own);
+        let ended = self.fill(&mut buffers.0, base, self.first(base, stop)).ok()?;
+        let at = memchr::memchr(b'\n', &buffers.0).map(|end| end + 1);
+        let Some(at) = at.filter(|at| base + (*at as u64) < stop) else {
+            own.spare.push(buffers);
+            return None;
+        };
+        let limit = GUESS_MAX * self.turns.segment + BEYOND;
+        self.split_from(buffers, ended, base, at, stop, limit as usize).ok()
+    }
+
+    /// Splits from a record on.
+    fn split(&self, from: u64, stop: u64, own: &mut Own<'_>) -> Result<Split, TableError> {
+        let mut buffers = buffers(own);
+        let ended = self.fill(&mut buffers.0, from, self.first(from, stop)).map_err(TableError::Io)?;
+        self.split_from(buffers, ended, from, 0, stop, TEXT_MAX)
+    }
+
+    /// How much to read first of a segment that is split from `base` on.
+    fn first(&self, base: u64, stop: u64) -> u64 {
+        (stop - base).min(self.turns.segment + 1) + BEYOND
+    }
+
+    /// Adds text; tells whether the file ended.
+    fn fill(&self, text: &mut Vec<u8>, base: u64, count: u64) -> io::Result<bool> {
+        text.reserve(count as usize);
+        let found = self.turns.from(base + text.len() as u64).take(count).read_to_end(text)?;
+        Ok((found as u64) < count)
+    }
+
+    fn split_from(
+        &self,
+        mut buffers: Buffers,
+        mut ended: bool,
+        base: u64,
+        first: usize,
+        stop: u64,
+        limit: usize,
+    ) -> Result<Split, TableError> {
+        let (text, places) = &mut buffers;
+        let form = self.table.form();
+        places.reserve((text.len() / 128 + 1) * form.slots());
+        let stop = usize::try_from(stop - base).unwrap_or(usize::MAX);
+        let mut at = first;
+        loop {
+            at = split_records(text, at, stop, ended, form, places);
+            if ended || at >= stop {
+                break;
+            }
+            // The record at hand is longer than the text: twice as much, so that it is not looked at too often.
+            let more = text.len().max(BEYOND as usize);
+            if text.len() + more > limit {
+                let message =
+                    format!("byte {}: a row of gigabytes: a quote was not closed", base + at as u64);
+                return Err(TableError::Refused(RefusalCode::Malformed, message));
+            }
+            ended = self.fill(text, base, more as u64).map_err(TableError::Io)?;
+        }
+        let lines_to =
+            |end: usize| memchr::memchr_iter(b'\n', text.get(first..end).unwrap_or_default()).count() as u64;
+        let (lines, last) = (lines_to(at), self.last_row(text, base, places, lines_to));
+        Ok(Split { base, from: base + first as u64, exit: base + at as u64, lines, last, buffers })
+    }
+
+    fn last_row(
+        &self,
+        text: &[u8],
+        base: u64,
+        places: &[[u32; 2]],
+        lines_to: impl Fn(usize) -> u64,
+    ) -> LastRow {
+        for own in places.chunks_exact(self.table.form().slots()).rev() {
+            let [start, end] = own.first().copied().unwrap_or_default();
+            let record = text.get(start as usize..end as usize).unwrap_or_default();
+            let cells = cells_of(record, self.table.separator);
+            if is_blank(cells.len(), cells.first().map(AsRef::as_ref), self.table.columns) {
+                continue;
+            }
+            let broken = cells.iter().any(|cell| has_line_end(cell));
+            let place = || LastRow::Broken(base + u64::from(start), lines_to(start as usize));
+            return if broken { place() } else { LastRow::OneLine };
+        }
+        LastRow::None
+    }
+}
+
+/// Buffers for one segment.
+fn buffers(own: &mut Own<'_>) -> Buffers {
+    let (mut text, mut places) = own.spare.pop().unwrap_or_default();
+    text.clear();
+    places.clear();
+    (text, places)
+}

@@ -1,0 +1,194 @@
+//! Threads take the segments of one file in turn, and prove them in turn.
+//!
+//! What is proven of the file up to a segment (`S`) is handed from each segment to the next: where its first record
+//! begins, and what was gathered on the way. Waiting is short, because segments are taken in order: the one before is
+//! always in the hands of a thread that is not waiting for this one.
+
+use crate::options::LoadOptions;
+use sha2::{Digest, Sha256};
+use sod_model::{Event, Observer};
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+/// Small enough that the text of a segment, its places and its rows stay in the cache of one processor from splitting to
+/// decoding; large enough that waiting does not show.
+const SEGMENT: u64 = 1 << 18;
+/// Places in a segment are 32 bits wide.
+const SEGMENT_MAX: u64 = 1 << 28;
+/// A file of fewer segments is read by one thread.
+const SEGMENTS_MIN: u64 = 4;
+
+fn segment_bytes(options: &LoadOptions) -> u64 {
+    if options.segment_bytes == 0 { SEGMENT } else { options.segment_bytes.clamp(256, SEGMENT_MAX) }
+}
+
+/// Whether a file of that length is worth being split by several threads.
+pub(crate) fn is_large(length: u64, options: &LoadOptions) -> bool {
+    !options.plain_decoder && length / SEGMENTS_MIN >= segment_bytes(options)
+}
+
+/// The segments of a file.
+#[derive(Debug)]
+pub(crate) struct Turns<S> {
+    pub(crate) file: File,
+    pub(crate) segment: u64,
+    length: u64,
+    reported: u64,
+    count: u64,
+    next: AtomicU64,
+    turn: Mutex<Turn<S>>,
+    turned: Condvar,
+}
+
+/// Up to where the file is proven.
+#[derive(Debug)]
+pub(crate) struct Turn<S> {
+    segment: u64,
+    hasher: Option<Sha256>,
+    /// Nobody needs to go on. This stays, whoever takes the reason: threads that come later must not wait.
+    stopped: bool,
+    pub(crate) state: S,
+}
+
+/// What is known of a file when all of it is read.
+pub(crate) struct FileEnd<S> {
+    pub(crate) state: S,
+    pub(crate) sha256: Option<[u8; 32]>,
+    pub(crate) bytes: u64,
+}
+
+impl<S: Default> Turns<S> {
+    /// `None` if the file is too small to be worth it; `reported` bytes of it were told to the observer already.
+    pub(crate) fn new(file: File, state: S, reported: u64, options: &LoadOptions) -> Option<Self> {
+        let facts = file.metadata().ok()?;
+        let length = facts.len();
+        if !facts.is_file() || !is_large(length, options) {
+            return None;
+        }
+        let segment = segment_bytes(options);
+        Some(Self {
+            file,
+            segment,
+            length,
+            reported,
+            count: length.div_ceil(segment),
+            next: AtomicU64::new(0),
+            turn: Mutex::new(Turn {
+                segment: 0,
+                hasher: options.hash.then(Sha256::new),
+                stopped: false,
+                state,
+            }),
+            turned: Condvar::new(),
+        })
+    }
+
+    /// Sets from where the first segment is read.
+    pub(crate) fn begin(&mut self, state: S) {
+        if let Ok(turn) = self.turn.get_mut() {
+            turn.state = state;
+        }
+    }
+
+    /// The next segment that nobody has taken, and where it ends; the last one ends where the file does.
+    pub(crate) fn take(&self) -> Option<(u64, u64)> {
+        let segment = self.next.fetch_add(1, Ordering::Relaxed);
+        let stop = if segment + 1 == self.count { u64::MAX } else { (segment + 1) * self.segment };
+        (segment < self.count).then_some((segment, stop))
+    }
+
+    pub(crate) fn is_turn(&self, segment: u64) -> bool {
+        self.turn.lock().is_ok_and(|turn| turn.segment == segment)
+    }
+
+    /// Waits until all before the segment is proven; `None` if there is no reason to go on.
+    pub(crate) fn wait_for(&self, segment: u64, observer: &dyn Observer) -> Option<MutexGuard<'_, Turn<S>>> {
+        let turn = self.wait_until(observer, |turn| turn.segment >= segment || turn.stopped)?;
+        (turn.segment == segment && !turn.stopped).then_some(turn)
+    }
+
+    /// The segment whose turn it is was proven, or nothing behind it can be.
+    pub(crate) fn prove(&self, mut turn: MutexGuard<'_, Turn<S>>, failed: bool, observer: &dyn Observer) {
+        let segment = turn.segment;
+        self.hash(&mut turn, segment);
+        let length = self.length.min((segment + 1) * self.segment) - segment * self.segment;
+        let reported = if segment == 0 { self.reported } else { 0 };
+        observer.event(Event::BytesRead(length.saturating_sub(reported)));
+        if failed {
+            turn.stopped = true;
+        } else {
+            turn.segment += 1;
+        }
+        drop(turn);
+        self.turned.notify_all();
+    }
+
+    /// Waits until all segments are proven, and tells what is known of the whole.
+    pub(crate) fn end(&self, observer: &dyn Observer) -> Option<FileEnd<S>> {
+        let mut turn = self.wait_until(observer, |turn| turn.segment >= self.count || turn.stopped)?;
+        Some(FileEnd {
+            state: std::mem::take(&mut turn.state),
+            sha256: turn.hasher.take().map(|hasher| hasher.finalize().into()),
+            bytes: self.length,
+        })
+    }
+
+    /// `None` if the run was cancelled, or a thread that had the turn is gone.
+    fn wait_until(
+        &self,
+        observer: &dyn Observer,
+        is_time: impl Fn(&Turn<S>) -> bool,
+    ) -> Option<MutexGuard<'_, Turn<S>>> {
+        const LOOK_UP: Duration = Duration::from_millis(50);
+        let mut turn = self.turn.lock().ok()?;
+        while !is_time(&turn) {
+            if observer.is_cancelled() {
+                return None;
+            }
+            turn = self.turned.wait_timeout(turn, LOOK_UP).ok()?.0;
+        }
+        Some(turn)
+    }
+
+    /// Hashes the bytes of a segment, in their order.
+    fn hash(&self, turn: &mut Turn<S>, segment: u64) {
+        let Some(hasher) = &mut turn.hasher else { return };
+        let mut rest = self.from(segment * self.segment).take(self.segment);
+        let mut piece = vec![0; 1 << 16];
+        while let Ok(count @ 1..) = rest.read(&mut piece) {
+            hasher.update(piece.get(..count).unwrap_or_default());
+        }
+    }
+
+    /// The file from somewhere on.
+    pub(crate) fn from(&self, at: u64) -> FileFrom<'_> {
+        FileFrom { file: &self.file, at }
+    }
+}
+
+/// A file from somewhere on, without moving the place where others read.
+pub(crate) struct FileFrom<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl Read for FileFrom<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = read_at(self.file, buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
+}
