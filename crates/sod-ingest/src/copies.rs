@@ -75,14 +75,10 @@ pub(crate) fn merge_copies(
 ) -> (AssignmentTable, Vec<Gone>) {
     // Rows that remember no place still come from somewhere, and it must not matter which arrived first.
     let order = rows.table.order(users, |row| rows.source_of(row));
-    let table = &rows.table;
-    let pair = |at: u32| (table.users().get(at as usize), table.packages().get(at as usize));
-    // Rows of one user and one package are rare, and only they are looked at.
-    let repeats =
-        order.par_windows(2).with_min_len(1 << 14).any(|two| matches!(two, [a, b] if pair(*a) == pair(*b)));
-    let mut reused = reused_ids(table, &order);
+    let mut reused = reused_ids(&rows.table, users);
     let mut merged = Merged::default();
-    let order = if repeats { merged.merge(&rows, &order) } else { order };
+    // Rows of one user and one package are rare, and only they are looked at.
+    let order = if order.repeats { merged.merge(&rows, &order.rows) } else { order.rows };
     observed.repeated += merged.agreeing;
     reused.append(&mut merged.reused);
     reused.sort_unstable();
@@ -180,50 +176,129 @@ fn fill(first: &mut Assignment, other: &Assignment) {
 
 /// Ids that rows of different users or packages bear.
 ///
-/// One pass marks each id in a table of bits (`met_twice`); only ids that meet a mark (by chance, or as copies) are then compared. So the ids of millions of rows
-/// are neither copied nor sorted to find that all differ.
-fn reused_ids(table: &AssignmentTable, order: &[u32]) -> Vec<ExternalId> {
+/// Only rows whose id may occur twice ([`met_twice`]) are compared: as a rule all ids differ, and nothing is sorted to find
+/// that out.
+fn reused_ids(table: &AssignmentTable, users: usize) -> Vec<ExternalId> {
     let met = met_twice(table);
     if met.is_empty() {
         return Vec::new();
     }
-    let mut candidates: Vec<(ExternalId, u32)> = Vec::new();
-    for &at in order {
-        if table.id_key(at as usize).is_some_and(|key| met.contains(&key)) {
-            candidates.extend(table.id(at as usize).map(|id| (id, at)));
-        }
-    }
-    candidates.sort_unstable();
+    let is_candidate = |at: &usize| {
+        table.users().get(*at).is_some_and(|user| user.index() < users)
+            && table.id_key(*at).is_some_and(|key| met.contains(&key))
+    };
+    let rows = (0..table.len()).into_par_iter().with_min_len(ROWS_AT_ONCE);
+    let mut candidates: Vec<(ExternalId, u32)> =
+        rows.filter(is_candidate).filter_map(|at| Some((table.id(at)?, at as u32))).collect();
+    candidates.par_sort_unstable();
     let differ =
         |two: &&[(ExternalId, u32)]| matches!(two, [a, b] if a.0 == b.0 && !is_copy(table, a.1, b.1));
     candidates.windows(2).filter(differ).filter_map(|two| two.first().map(|(id, _)| id.clone())).collect()
 }
 
-/// Keys of ids that occur twice, and a few more.
+/// Rows that a thread looks at, at least.
+const ROWS_AT_ONCE: usize = 1 << 14;
+
+/// Keys of ids that occur twice, and perhaps a few more: what cannot be told apart counts as met.
 ///
-/// The table of bits is cut into pieces that stay in the cache near a processor, and each piece looks at all keys: reading
-/// these in order costs less than waiting for bits that lie anywhere.
+/// A table of all keys would not fit into the caches, and each entry would be one wait for memory. So every thread first
+/// deals out its keys by their upper bits; a share of all threads together then fits, and is entered into a small table.
 fn met_twice(table: &AssignmentTable) -> HashSet<u64, RandomState> {
-    const PIECE_BITS: u32 = 21;
-    let pieces = ((table.len() * 16) >> PIECE_BITS).next_power_of_two() as u64;
-    let met = |piece: u64| {
-        let mut marks = vec![0u64; 1 << (PIECE_BITS - 6)];
-        let mut met = Vec::new();
-        table.for_each_id_key(|key| {
-            // The upper bits of a key are the better ones.
-            if (key >> 40) & (pieces - 1) == piece {
-                let bit = key >> 16 & ((1 << PIECE_BITS) - 1);
-                if let Some(word) = marks.get_mut((bit / 64) as usize) {
-                    if *word >> (bit % 64) & 1 == 1 {
-                        met.push(key);
-                    }
-                    *word |= 1 << (bit % 64);
+    const SHARE: usize = 1 << 15;
+    let bits = table.len().div_ceil(SHARE).next_power_of_two().trailing_zeros().clamp(1, 12);
+    let share_of = |key: u64| (key >> (u64::BITS - bits)) as usize;
+    let at_once = table.len().div_ceil(rayon::current_num_threads()).max(1);
+    let dealt: Vec<Dealt> = (0..table.len())
+        .into_par_iter()
+        .step_by(at_once)
+        .map(|from| Dealt::deal(table, from..from + at_once, 1 << bits, share_of))
+        .collect();
+    let met = |share: usize| {
+        let keys = || dealt.iter().flat_map(|dealt| dealt.share(share)).copied();
+        let mut slots = vec![0u32; (2 * keys().count()).next_power_of_two().max(2)];
+        let mask = slots.len() - 1;
+        let (mut met, mut zero_met) = (Vec::new(), false);
+        for key in keys() {
+            if key == 0 {
+                // Stands for a free slot.
+                if std::mem::replace(&mut zero_met, true) {
+                    met.push(key);
                 }
+                continue;
+            }
+            let mut at = (key.wrapping_mul(0x9e37_79b9) >> 8) as usize & mask;
+            while let Some(slot) = slots.get_mut(at) {
+                if *slot == key {
+                    met.push(key);
+                    break;
+                } else if *slot == 0 {
+                    *slot = key;
+                    break;
+                }
+                at = (at + 1) & mask;
+            }
+        }
+        (share, met)
+    };
+    let met: Vec<(usize, Vec<u32>)> =
+        (0..1usize << bits).into_par_iter().map(met).filter(|(_, met)| !met.is_empty()).collect();
+    drop(dealt);
+    if met.is_empty() {
+        return HashSet::default();
+    }
+    let parts: HashSet<(usize, u32), RandomState> =
+        met.into_iter().flat_map(|(share, met)| met.into_iter().map(move |key| (share, key))).collect();
+    let mut keys = HashSet::default();
+    table.for_each_id_key(0..table.len(), |key| {
+        if parts.contains(&(share_of(key), key as u32)) {
+            keys.insert(key);
+        }
+    });
+    keys
+}
+
+/// The lower halves of keys, by shares.
+struct Dealt {
+    starts: Vec<u32>,
+    keys: Vec<u32>,
+}
+
+impl Dealt {
+    fn deal(
+        table: &AssignmentTable,
+        rows: std::ops::Range<usize>,
+        shares: usize,
+        share_of: impl Fn(u64) -> usize,
+    ) -> Self {
+        let mut starts = vec![0u32; shares + 1];
+        table.for_each_id_key(rows.clone(), |key| {
+            if let Some(count) = starts.get_mut(share_of(key) + 1) {
+                *count += 1;
             }
         });
-        met
-    };
-    (0..pieces).into_par_iter().flat_map_iter(met).collect::<Vec<u64>>().into_iter().collect()
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        let (mut next, mut keys) = (starts.clone(), vec![0u32; total as usize]);
+        table.for_each_id_key(rows, |key| {
+            if let Some(place) = next.get_mut(share_of(key)) {
+                if let Some(slot) = keys.get_mut(*place as usize) {
+                    *slot = key as u32;
+                }
+                *place += 1;
+            }
+        });
+        Self { starts, keys }
+    }
+
+    fn share(&self, share: usize) -> &[u32] {
+        match self.starts.get(share..share + 2) {
+            Some(&[from, to]) => self.keys.get(from as usize..to as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
 }
 
 /// Whether two rows of one id are of one user and one package too.

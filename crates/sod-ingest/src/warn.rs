@@ -1,11 +1,15 @@
 //! What a reader of the results must know: one warning a kind, with a count and an example.
 
 use crate::refuse::kind_words;
+use rayon::prelude::*;
 use sod_model::{
     ExternalId, PackageIdKind, Shape, Snapshot, StateId, StateTable, Timestamp, UserIdKind, Warning,
     WarningCode,
 };
 use std::collections::BTreeMap;
+
+/// Rows that one thread looks at, at least.
+const ROWS_AT_ONCE: usize = 1 << 14;
 
 /// What was noticed on the way to the snapshot and cannot be seen in it.
 #[derive(Debug, Default)]
@@ -111,19 +115,22 @@ fn about_files(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
 }
 
 fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
-    // The rows ascend by user.
-    let mut holders = snapshot.table().users().to_vec();
-    holders.dedup();
-    let count = |kind: UserIdKind| {
-        let of_kind =
-            |user: &&sod_model::UserId| snapshot.directory.user(**user).is_some_and(|u| u.id_kind == kind);
-        holders.iter().filter(of_kind).count() as u64
-    };
-    list.add(WarningCode::UserByNameOnly, count(UserIdKind::Name), || {
+    // The rows ascend by user, so a holder is met where the user changes.
+    let users = snapshot.table().users();
+    let is_new = |at: &usize| at.checked_sub(1).and_then(|before| users.get(before)) != users.get(*at);
+    let holders = (0..users.len()).into_par_iter().with_min_len(ROWS_AT_ONCE).filter(is_new);
+    let kinds = holders.filter_map(|at| snapshot.directory.user(*users.get(at)?).map(|user| user.id_kind));
+    let (by_name, without) = kinds
+        .map(|kind| match kind {
+            UserIdKind::Name => (1u64, 0u64),
+            UserIdKind::SubjectRecord | UserIdKind::TargetId => (0, 1),
+            UserIdKind::Object | UserIdKind::Plain => (0, 0),
+        })
+        .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+    list.add(WarningCode::UserByNameOnly, by_name, || {
         "users are known by e-mail address or principal name only and cannot be joined to object ids"
             .to_owned()
     });
-    let without = count(UserIdKind::SubjectRecord) + count(UserIdKind::TargetId);
     list.add(WarningCode::UserWithoutObjectId, without, || {
         "users have no directory object id in the inputs; they are told apart by target.id or targetId (export with \
          $expand=target to have it)"
@@ -201,20 +208,7 @@ fn about_assignments(snapshot: &Snapshot, observed: &Observed, moment: Option<Ti
             names.join(", ")
         )
     });
-    let live = [StateTable::DELIVERED, StateTable::PARTIALLY_DELIVERED, StateTable::DELIVERING];
-    let mut several = 0u64;
-    let mut previous = None;
-    let table = snapshot.table();
-    let rows = table.users().iter().zip(table.packages()).zip(table.states());
-    for ((user, package), _) in rows.filter(|(_, state)| live.contains(state)) {
-        let this = Some((user, package, false));
-        if previous == this {
-            several += 1;
-            previous = Some((user, package, true));
-        } else if previous != Some((user, package, true)) {
-            previous = this;
-        }
-    }
+    let several = several_live(snapshot);
     list.add(WarningCode::SeveralLiveAssignments, several, || {
         "users have several live assignments to one package: one holding, several assignments".to_owned()
     });
@@ -225,10 +219,29 @@ fn about_assignments(snapshot: &Snapshot, observed: &Observed, moment: Option<Ti
     });
 }
 
+/// Users and packages with several live assignments.
+fn several_live(snapshot: &Snapshot) -> u64 {
+    let table = snapshot.table();
+    let (users, packages) = (table.users(), table.packages());
+    let pair = |at: usize| (users.get(at), packages.get(at));
+    let rows = (1..table.len()).into_par_iter().with_min_len(ROWS_AT_ONCE);
+    // Rows of one user and one package stand together, and are rare.
+    let mut repeats: Vec<usize> = rows.filter(|at| pair(at - 1) == pair(*at)).collect();
+    repeats.sort_unstable();
+    let live = [StateTable::DELIVERED, StateTable::PARTIALLY_DELIVERED, StateTable::DELIVERING];
+    let is_live = |at: usize| table.states().get(at).is_some_and(|state| live.contains(state));
+    let stretches = repeats.chunk_by(|a, b| a + 1 == *b);
+    let several = stretches.filter(|stretch| {
+        let first = stretch.first().and_then(|at| at.checked_sub(1));
+        first.into_iter().chain(stretch.iter().copied()).filter(|at| is_live(*at)).count() > 1
+    });
+    several.count() as u64
+}
+
 /// Delivered rows whose end lies before `moment`.
 fn past_end(snapshot: &Snapshot, moment: Timestamp) -> u64 {
     let table = snapshot.table();
-    let states = table.states().iter().enumerate();
-    let delivered = states.filter(|(_, state)| **state == StateTable::DELIVERED);
-    delivered.filter(|(at, _)| table.until(*at).is_some_and(|until| until < moment)).count() as u64
+    let rows = (0..table.len()).into_par_iter().with_min_len(ROWS_AT_ONCE);
+    let delivered = rows.filter(|at| table.states().get(*at) == Some(&StateTable::DELIVERED));
+    delivered.filter(|at| table.until(*at).is_some_and(|until| until < moment)).count() as u64
 }

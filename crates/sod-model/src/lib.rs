@@ -39,7 +39,7 @@ mod state;
 mod timestamp;
 
 pub use assignment::{Assignment, RecordLocation};
-pub use assignments::AssignmentTable;
+pub use assignments::{AssignmentTable, RowOrder};
 pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use conflict::{Conflict, ConflictSet, Rule, RuleOrigin, RuleSet, Severity, Term};
 pub use directory::{Directory, EntraCatalog, Group, Package, PackageIdKind, Policy, User, UserIdKind};

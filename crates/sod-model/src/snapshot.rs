@@ -44,7 +44,7 @@ impl Snapshot {
         let in_range = assignments.users().last().is_none_or(|last| last.index() < users);
         if !(in_range && assignments.is_ordered()) {
             let order = assignments.order(users, |_| 0);
-            assignments = assignments.arranged(&order);
+            assignments = assignments.arranged(&order.rows);
         }
         Self { directory, states, provenance, assignments, by_package: OnceLock::new() }
     }
@@ -134,20 +134,42 @@ impl Snapshot {
             let counted = states.get(at).is_some_and(|state| counts.get(state.index()) == Some(&true));
             counted.then_some((*users.get(at)?, *packages.get(at)?))
         };
-        // The rows ascend by user and package, so what is held twice stands together.
-        let mut row_starts = Vec::with_capacity(self.directory.users().len() + 1);
-        let mut row_packages = Vec::with_capacity(table.len());
-        let mut last = None;
-        for (user, package) in (0..table.len()).filter_map(held) {
-            if last != Some((user, package)) {
-                while row_starts.len() <= user.index() {
-                    row_starts.push(row_packages.len() as u64);
+        // The rows ascend by user and package: threads take stretches that end where a user does, and what is held twice
+        // stands together.
+        let stretch = |rows: std::ops::Range<usize>| {
+            let first = users.get(rows.start).map_or(0, |user| user.index());
+            let (mut lengths, mut row_packages) = (Vec::new(), Vec::with_capacity(rows.len()));
+            let mut last = None;
+            for (user, package) in rows.filter_map(held) {
+                if last != Some((user, package)) {
+                    lengths.resize(lengths.len().max(user.index() + 1 - first), 0u32);
+                    if let Some(length) = lengths.last_mut() {
+                        *length += 1;
+                    }
+                    row_packages.push(package);
+                    last = Some((user, package));
                 }
-                row_packages.push(package);
-                last = Some((user, package));
+            }
+            (first, lengths, row_packages)
+        };
+        let parts: Vec<(usize, Vec<u32>, Vec<crate::PackageId>)> =
+            stretches_of_users(users).into_par_iter().map(stretch).collect();
+        let mut row_starts = Vec::with_capacity(self.directory.users().len() + 1);
+        let mut row_packages = Vec::new();
+        let mut total = 0u64;
+        for (first, lengths, mut packages) in parts {
+            row_starts.resize(row_starts.len().max(first), total);
+            for length in lengths {
+                row_starts.push(total);
+                total += u64::from(length);
+            }
+            if row_packages.is_empty() {
+                row_packages = packages;
+            } else {
+                row_packages.append(&mut packages);
             }
         }
-        row_starts.resize(self.directory.users().len() + 1, row_packages.len() as u64);
+        row_starts.resize(self.directory.users().len() + 1, total);
         AssignmentMatrix::from_rows(self.directory.packages().len(), row_starts, row_packages)
     }
 
@@ -177,4 +199,19 @@ impl Snapshot {
         self.assignments = AssignmentTable::default();
         self.by_package = OnceLock::new();
     }
+}
+
+/// Cuts rows that ascend by user into one stretch for each thread; all rows of a user are in one of them.
+fn stretches_of_users(users: &[crate::UserId]) -> Vec<std::ops::Range<usize>> {
+    const ROWS_MIN: usize = 1 << 14;
+    let at_once = users.len().div_ceil(rayon::current_num_threads()).max(ROWS_MIN);
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    while start < users.len() {
+        let last = users.get((start + at_once).min(users.len()) - 1);
+        let end = users.partition_point(|user| Some(user) <= last);
+        stretches.push(start..end);
+        start = end;
+    }
+    stretches
 }

@@ -129,8 +129,8 @@ mod tests {
             if let Some(quick) = Timestamp::parse_utc(text.as_bytes()) {
                 proptest::prop_assert_eq!(Some(quick), Timestamp::parse(&text));
             }
-            let usual = text.ends_with('Z') && text.len() == 20 && !text.starts_with("0000") && !text.starts_with("9999-12-30");
-            // Leap seconds are left to the general one.
+            let usual = text.ends_with('Z') && text.len() == 20 && !text.starts_with("0000") && !text.starts_with("9999-12-3");
+            // Leap seconds and the last days there are, are left to the general one.
             if usual && !text.contains(":60Z") {
                 proptest::prop_assert_eq!(Timestamp::parse_utc(text.as_bytes()), Timestamp::parse(&text));
             }

@@ -68,7 +68,7 @@ impl Recognised {
             low.write(cell);
             high.write(cell);
         }
-        Digest { low: low.finish(), high: high.finish() }
+        Digest { low: low.finish(), high: high.finish() as u32 }
     }
 }
 

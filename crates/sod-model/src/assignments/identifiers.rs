@@ -101,11 +101,15 @@ impl IdentifierColumn {
         }
     }
 
-    pub(super) fn for_each_key(&self, mut take: impl FnMut(u64)) {
+    pub(super) fn for_each_key(&self, rows: std::ops::Range<usize>, mut take: impl FnMut(u64)) {
         match self {
             Self::Absent(_) => {}
-            Self::Guids(ids) => ids.iter().for_each(|guid| take(key_of_guid(*guid))),
-            Self::Mixed(ids) => ids.iter().flatten().for_each(|id| take(key_of(id))),
+            Self::Guids(ids) => {
+                ids.get(rows).unwrap_or_default().iter().for_each(|guid| take(key_of_guid(*guid)));
+            }
+            Self::Mixed(ids) => {
+                ids.get(rows).unwrap_or_default().iter().flatten().for_each(|id| take(key_of(id)));
+            }
         }
     }
 
@@ -178,6 +182,9 @@ mod tests {
                     }
                 }
             }
+            let (mut keys, some) = (Vec::new(), 1.min(expected.len())..expected.len());
+            all.for_each_key(some.clone(), |key| keys.push(key));
+            prop_assert_eq!(keys, some.filter_map(|at| all.key(at)).collect::<Vec<_>>());
             let order: Vec<u32> = (0..expected.len() as u32).rev().collect();
             let turned = all.arranged(&order);
             for (at, id) in expected.iter().rev().enumerate() {

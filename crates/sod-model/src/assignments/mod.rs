@@ -14,6 +14,8 @@ use dates::DateColumn;
 use identifiers::IdentifierColumn;
 use places::PlaceColumn;
 
+pub use order::RowOrder;
+
 /// Assignments in columns, in any order.
 ///
 /// ```
@@ -208,9 +210,9 @@ impl AssignmentTable {
         self.identifiers.same(a, b)
     }
 
-    /// Calls `take` with the [key](Self::id_key) of each row that has an id.
-    pub fn for_each_id_key(&self, take: impl FnMut(u64)) {
-        self.identifiers.for_each_key(take);
+    /// Calls `take` with the [key](Self::id_key) of each of these rows that has an id.
+    pub fn for_each_id_key(&self, rows: std::ops::Range<usize>, take: impl FnMut(u64)) {
+        self.identifiers.for_each_key(rows.start..rows.end.min(self.len()), take);
     }
 
     /// Sixty-four bits by which ids can be told apart at first sight: equal ids have equal keys. `None` for no id.

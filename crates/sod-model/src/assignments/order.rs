@@ -2,65 +2,108 @@
 //! held most first.
 //!
 //! Users are dense numbers, so their rows are brought together by counting; the few rows of each user are then sorted by
-//! package. Only rows of one user and one package are ever compared in full.
+//! package. Only rows of one user and one package are ever compared in full. Every thread does this for a range of users:
+//! it reads all rows, and writes where no other thread does.
 
 use super::AssignmentTable;
 use crate::{StateId, StateTable};
 use rayon::prelude::*;
 use std::cmp::{Ordering, Reverse};
+use std::sync::atomic;
 
-/// Rows that one thread sorts at a time.
+/// Rows that one thread looks at, at least.
 const BLOCK: usize = 1 << 15;
+
+/// An order of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowOrder {
+    /// Positions of rows, in the order of snapshots.
+    pub rows: Vec<u32>,
+    /// Whether some user has several rows of one package.
+    pub repeats: bool,
+}
 
 impl AssignmentTable {
     /// The positions of the rows in the order of snapshots, without the rows of users beyond `users`. Of rows that agree in
     /// everything, the one with the lesser `tie` comes first.
     #[must_use]
-    pub fn order(&self, users: usize, tie: impl Fn(usize) -> u32 + Sync) -> Vec<u32> {
-        let mut next = vec![0u32; users + 1];
-        for user in &self.users {
-            if let Some(count) = next.get_mut(user.index() + 1) {
-                *count += 1;
-            }
-        }
-        let mut total = 0;
-        for count in &mut next {
-            total += *count;
-            *count = total;
-        }
-        let starts = next.clone();
-        let mut order = vec![0u32; total as usize];
-        for (at, user) in self.users.iter().enumerate() {
-            if user.index() < users
-                && let Some(slot) = next.get_mut(user.index())
-            {
-                if let Some(place) = order.get_mut(*slot as usize) {
-                    *place = at as u32;
+    pub fn order(&self, users: usize, tie: impl Fn(usize) -> u32 + Sync) -> RowOrder {
+        let span = users.div_ceil(rayon::current_num_threads()).max(1);
+        let mut counts = vec![0u32; users];
+        let totals: Vec<usize> = counts
+            .par_chunks_mut(span)
+            .enumerate()
+            .map(|(part, counts)| {
+                for user in &self.users {
+                    if let Some(count) = counts.get_mut(user.index().wrapping_sub(part * span)) {
+                        *count += 1;
+                    }
                 }
-                *slot += 1;
-            }
+                counts.iter().map(|count| *count as usize).sum()
+            })
+            .collect();
+        let mut order = vec![0u32; totals.iter().sum()];
+        let mut rest = order.as_mut_slice();
+        let mut parts = Vec::with_capacity(totals.len());
+        for total in totals {
+            // The totals are those of `order`, so nothing is cut short.
+            let (part, after) = rest.split_at_mut(total.min(rest.len()));
+            parts.push(part);
+            rest = after;
         }
-        drop(next);
-        blocks(&mut order, &starts).into_par_iter().for_each(|(mut block, starts)| {
-            let mut keys = Vec::new();
-            for pair in starts.windows(2) {
-                let length = pair.iter().rev().copied().reduce(|to, from| to - from).unwrap_or(0);
-                let (rows, rest) = block.split_at_mut((length as usize).min(block.len()));
-                self.sort_rows(rows, &mut keys, &tie);
-                block = rest;
+        let repeats = atomic::AtomicBool::new(false);
+        let parts = parts.into_par_iter().zip(counts.par_chunks_mut(span)).enumerate();
+        parts.for_each(|(part, (rows, counts))| {
+            if self.order_part(part * span, rows, counts, &tie) {
+                repeats.store(true, atomic::Ordering::Relaxed);
             }
         });
-        order
+        RowOrder { rows: order, repeats: repeats.into_inner() }
     }
 
-    /// Sorts the rows of one user.
-    fn sort_rows(&self, rows: &mut [u32], keys: &mut Vec<u64>, tie: &impl Fn(usize) -> u32) {
+    /// Enters and sorts the rows of the users from `first` on, whose rows are counted; tells whether a pair repeats.
+    fn order_part(
+        &self,
+        first: usize,
+        rows: &mut [u32],
+        counts: &mut [u32],
+        tie: &impl Fn(usize) -> u32,
+    ) -> bool {
+        let mut total = 0;
+        for count in counts.iter_mut() {
+            total += std::mem::replace(count, total);
+        }
+        // From here on they are the places of the next rows, and in the end those where the next user begins.
+        let next = counts;
+        for (at, user) in self.users.iter().enumerate() {
+            if let Some(place) = next.get_mut(user.index().wrapping_sub(first)) {
+                if let Some(slot) = rows.get_mut(*place as usize) {
+                    *slot = at as u32;
+                }
+                *place += 1;
+            }
+        }
+        let (mut keys, mut rest, mut start, mut repeats) = (Vec::new(), rows, 0, false);
+        for &mut end in next {
+            let length = ((end - start) as usize).min(rest.len());
+            let (own, after) = rest.split_at_mut(length);
+            repeats |= self.sort_rows(own, &mut keys, tie);
+            (rest, start) = (after, end);
+        }
+        repeats
+    }
+
+    /// Sorts the rows of one user, and tells whether two of them are of one package.
+    fn sort_rows(&self, rows: &mut [u32], keys: &mut Vec<u64>, tie: &impl Fn(usize) -> u32) -> bool {
         keys.clear();
         let package = |at: u32| self.packages.get(at as usize).map_or(u32::MAX, |package| package.0);
         keys.extend(rows.iter().map(|&at| u64::from(package(at)) << 32 | u64::from(at)));
         keys.sort_unstable();
         for (row, key) in rows.iter_mut().zip(keys.iter()) {
             *row = *key as u32;
+        }
+        if keys.windows(2).all(|two| matches!(two, [a, b] if a >> 32 != b >> 32)) {
+            return false;
         }
         for same_package in rows.chunk_by_mut(|a, b| package(*a) == package(*b)) {
             if same_package.len() > 1 {
@@ -70,6 +113,7 @@ impl AssignmentTable {
                 });
             }
         }
+        true
     }
 
     /// Whether the rows are in the order of snapshots.
@@ -97,20 +141,4 @@ impl AssignmentTable {
         };
         self.identifiers.get(a).cmp(&self.identifiers.get(b)).then_with(|| rest(a).cmp(&rest(b)))
     }
-}
-
-/// Cuts the rows between users into blocks of about equal size, each with the starts of its users and the end.
-fn blocks<'o, 's>(mut order: &'o mut [u32], starts: &'s [u32]) -> Vec<(&'o mut [u32], &'s [u32])> {
-    let mut blocks = Vec::new();
-    let mut first = 0;
-    let start = |user: usize| starts.get(user).copied().unwrap_or(0) as usize;
-    for user in 1..starts.len() {
-        let length = start(user) - start(first);
-        if length >= BLOCK || user + 1 == starts.len() {
-            let (block, rest) = order.split_at_mut(length.min(order.len()));
-            blocks.push((block, starts.get(first..=user).unwrap_or_default()));
-            (order, first) = (rest, user);
-        }
-    }
-    blocks
 }

@@ -141,3 +141,42 @@ fn a_directory_out_of_order_is_refused() {
         Directory::from_sorted(vec![], vec![package("a"), package("a")], vec![], vec![], vec![]).is_none()
     );
 }
+
+/// So many rows that several threads share them, with users whose rows reach over the borders between threads.
+#[test]
+fn many_rows_in_several_threads() {
+    let mut seed = 5u64;
+    let mut draw = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let rows: Vec<Assignment> = (0..90_000)
+        .map(|number| {
+            // Half of all is one user's, and some users have nothing.
+            let user = if draw(2) == 0 { 17 } else { 3 + draw(u64::from(USERS) - 8) as u32 };
+            assignment((number, user, draw(u64::from(PACKAGES) - 2) as u32, draw(5) as u16))
+        })
+        .collect();
+    let held: BTreeSet<(u32, u32)> = rows
+        .iter()
+        .filter(|row| row.state == StateTable::DELIVERED)
+        .map(|row| (row.user.0, row.package.0))
+        .collect();
+    let mut numbers: Vec<_> = rows.iter().map(|row| (row.user, row.package, row.id.clone())).collect();
+    numbers.sort_unstable();
+    for threads in [1, 2, 3, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let (snapshot, matrix) = pool.install(|| {
+            let snapshot = snapshot(rows.clone());
+            let matrix = snapshot.matrix(&Holding::default());
+            (snapshot, matrix)
+        });
+        let ordered = snapshot.assignments().map(|row| (row.user, row.package, row.id.clone()));
+        assert!(ordered.eq(numbers.iter().cloned()), "{threads} threads");
+        assert_eq!(matrix.users(), USERS as usize);
+        let by_row = (0..USERS)
+            .flat_map(|user| matrix.row(UserId(user)).iter().map(move |package| (user, package.0)))
+            .collect::<BTreeSet<_>>();
+        assert_eq!((by_row, matrix.holdings()), (held.clone(), held.len() as u64), "{threads} threads");
+    }
+}
