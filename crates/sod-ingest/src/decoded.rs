@@ -163,6 +163,8 @@ pub(crate) struct DecodedPart {
     pub(crate) assignments: Vec<AssignmentRow>,
     /// Rows by the numbers of the worker that decoded them.
     pub(crate) rows: AssignmentTable,
+    /// How much text the rows were decoded from.
+    pub(crate) text_bytes: u64,
     /// What the worker numbered for these rows.
     pub(crate) names: NewNames,
     /// Numbered rows without a state.

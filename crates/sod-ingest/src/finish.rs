@@ -47,16 +47,19 @@ pub(crate) fn finish(
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
     let (catalogs, groups, policies) = side_tables(&mut pending, &mut packages, &package_ids);
     let members = member_nodes(&pending);
-    let (users, user_ids) = number_users(&mut pending, &resolution, options, &mut observed);
+    let ranked = rank_users(&mut pending, &resolution, &mut observed);
+    drop(resolution);
+    let user_ids = &ranked.numbers;
     let policy_ids = renumber(&pending.policy_ids, &policies, |policy| &policy.id);
     let mut rows = std::mem::take(&mut pending.rows);
     let table = &mut rows.table;
-    table.users_mut().par_iter_mut().for_each(|user| *user = UserId(lookup(&user_ids, user.0)));
+    table.users_mut().par_iter_mut().for_each(|user| *user = UserId(lookup(user_ids, user.0)));
     table.packages_mut().par_iter_mut().for_each(|at| *at = PackageId(lookup(&package_ids, at.0)));
     table.renumber_policies(|policy| PolicyId(lookup(&policy_ids, policy.0)));
     let totals = SourceTotals::of(&rows, files.len());
-    let (assignments, gone) = merge_copies(rows, users.len(), options.holdings_alone, &mut observed);
-    let groups = with_members(groups, members, &user_ids);
+    let (assignments, gone) = merge_copies(rows, ranked.order.len(), options.holdings_alone, &mut observed);
+    let groups = with_members(groups, members, user_ids);
+    let users = make_users(ranked, options);
     let sources = sources(&mut pending, files, &totals.without(&gone), &gone, &states, &dangling);
     let mut rejected = rejected_records(&mut pending);
     rejected.sort_by_key(|record| (record.source, record.position));
@@ -336,13 +339,17 @@ fn renumber<T>(ids: &[ExternalId], sorted: &[T], key: impl Fn(&T) -> &ExternalId
         .collect()
 }
 
-/// The users in byte order, and the final number of each identifier.
-fn number_users(
-    pending: &mut Pending,
-    resolution: &Resolution,
-    options: &LoadOptions,
-    observed: &mut Observed,
-) -> (Vec<User>, Vec<u32>) {
+/// Who the users are, before any of them is made.
+struct RankedUsers {
+    table: Vec<Identifier>,
+    /// Canonical identifiers in byte order, each with its place in the table.
+    order: Vec<(ExternalId, u32)>,
+    /// By identifier: the final number of the user behind it.
+    numbers: Vec<u32>,
+}
+
+/// The final number of each identifier: users are numbered in byte order.
+fn rank_users(pending: &mut Pending, resolution: &Resolution, observed: &mut Observed) -> RankedUsers {
     observed.clashes = resolution
         .clashes
         .iter()
@@ -360,15 +367,23 @@ fn number_users(
     let mut order: Vec<(ExternalId, u32)> =
         canonical.map(|(node, (_, entry))| (entry.id.clone(), node as u32)).collect();
     order.par_sort_unstable();
-    let mut users = Vec::with_capacity(order.len());
-    for (number, (id, node)) in order.into_iter().enumerate() {
-        if let Some(slot) = number_of.get_mut(node as usize) {
+    for (number, (_, node)) in order.iter().enumerate() {
+        if let Some(slot) = number_of.get_mut(*node as usize) {
             *slot = number as u32;
         }
+    }
+    let numbers: Vec<u32> = resolution.canonical.iter().map(|&node| lookup(&number_of, node)).collect();
+    RankedUsers { table, order, numbers }
+}
+
+/// The users in byte order. Made last, when the rows need less memory.
+fn make_users(ranked: RankedUsers, options: &LoadOptions) -> Vec<User> {
+    let RankedUsers { table, order, numbers } = ranked;
+    let mut users = Vec::with_capacity(order.len());
+    for (id, node) in order {
         let spaces = table.get(node as usize).map_or(0, |entry| entry.spaces);
         users.push(empty_user(id, kind_of_spaces(spaces)));
     }
-    let numbers: Vec<u32> = resolution.canonical.iter().map(|&node| lookup(&number_of, node)).collect();
     for (node, Identifier { id, facts: said, .. }) in table.into_iter().enumerate() {
         let Some(user) = numbers.get(node).and_then(|number| users.get_mut(*number as usize)) else {
             continue;
@@ -387,7 +402,7 @@ fn number_users(
     for user in &mut users {
         user.aliases.sort_unstable();
     }
-    (users, numbers)
+    users
 }
 
 fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {

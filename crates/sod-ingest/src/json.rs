@@ -182,6 +182,7 @@ pub(crate) fn decode_batch(batch: &Batch, source: &SourceContext, memory: &mut M
             }
         }
     }
+    part.text_bytes = batch.text.len() as u64;
     memory.number(&mut part);
     part
 }

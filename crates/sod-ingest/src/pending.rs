@@ -3,12 +3,13 @@
 use crate::decoded::{
     Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, SideRecord, SourceEnd, Spellings,
 };
+use crate::discover::Found;
 use crate::join::{Identities, NONE, keep_first};
 use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
 use crate::split::PageEnd;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use sod_model::{ExternalId, PackageId, PolicyId, Position, SideCounts, StateId, Timestamp, UserId};
+use sod_model::{AssignmentTable, ExternalId, PackageId, PolicyId, Position, SideCounts, StateId, Timestamp, UserId};
 
 /// What is known of a source so far.
 #[derive(Debug, Default)]
@@ -76,6 +77,9 @@ struct Translation {
 pub(crate) struct Pending {
     pub(crate) sources: Vec<PendingSource>,
     pub(crate) rows: Rows,
+    bytes_in_all: u64,
+    /// Text from which the rows so far were decoded.
+    bytes_taken: u64,
     workers: Vec<Translation>,
     pub(crate) identities: Identities,
     pub(crate) packages: Vec<PendingPackage>,
@@ -98,8 +102,28 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(sources: usize) -> Self {
-        Self { sources: (0..sources).map(|_| PendingSource::default()).collect(), ..Self::default() }
+    pub(crate) fn new(files: &[Found]) -> Self {
+        Self {
+            sources: files.iter().map(|_| PendingSource::default()).collect(),
+            bytes_in_all: files.iter().map(|file| file.bytes).sum(),
+            ..Self::default()
+        }
+    }
+
+    /// Makes room for the rows of a part. Tables that grow by doubling leave holes behind that nobody fills again, so once
+    /// a little has been read the room for all is made at once: memory that is never touched costs nothing.
+    fn make_room(&mut self, part: &DecodedPart) {
+        const TELLS: u64 = 1 << 20;
+        self.bytes_taken += part.text_bytes;
+        let table = &mut self.rows.table;
+        let (rows, more) = (table.len() as u64, part.rows.len() as u64);
+        if part.rows.len() <= table.room() || self.bytes_taken < TELLS {
+            return;
+        }
+        let at_this_rate = u128::from(rows + more) * u128::from(self.bytes_in_all) / u128::from(self.bytes_taken);
+        let expected = u64::try_from(at_this_rate).unwrap_or(u64::MAX).min(AssignmentTable::ROWS_MAX as u64);
+        let wanted = (expected + expected / 64).max(rows + rows / 2 + more);
+        table.reserve((wanted - rows) as usize);
     }
 
     pub(crate) fn take(&mut self, message: Decoded) {
@@ -120,6 +144,7 @@ impl Pending {
         self.unreadable_dates += part.unreadable_dates;
         let accepted = part.rows.len() as u64;
         self.translate(worker as usize, &mut part);
+        self.make_room(&part);
         self.rows.append(source, &mut part.rows);
         for record in part.side {
             self.take_side(source, record);

@@ -96,7 +96,7 @@ fn read_all(
     let next = AtomicUsize::new(0);
     let (jobs, jobs_out) = bounded::<Job>(2 * threads);
     let (decoded, decoded_out) = bounded::<Decoded>(64);
-    let mut pending = Pending::new(files.len());
+    let mut pending = Pending::new(files);
     std::thread::scope(|scope| {
         for number in 0..threads {
             let worker = Worker {

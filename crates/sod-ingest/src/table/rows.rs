@@ -141,6 +141,7 @@ pub(crate) fn decode_rows(batch: &TableBatch, table: &Table, memory: &mut Memory
         }
     }
     memory.recognised = known;
+    part.text_bytes = batch.text.len() as u64;
     memory.number(&mut part);
     part
 }

@@ -16,7 +16,7 @@ pub(super) struct DateColumn {
 
 impl DateColumn {
     pub(super) fn reserve(&mut self, rows: usize) {
-        self.codes.reserve(rows);
+        let _ = self.codes.try_reserve_exact(rows);
     }
 
     pub(super) fn push(&mut self, moment: Option<Timestamp>) {

@@ -25,10 +25,19 @@ impl IdentifierColumn {
     pub(super) fn reserve(&mut self, rows: usize) {
         match self {
             // Which form it takes, the first id decides; ids are GUIDs as a rule.
-            Self::Absent(0) => *self = Self::Guids(Vec::with_capacity(rows)),
+            Self::Absent(0) => {
+                let mut ids = Vec::new();
+                if ids.try_reserve_exact(rows).is_ok() {
+                    *self = Self::Guids(ids);
+                }
+            }
             Self::Absent(_) => {}
-            Self::Guids(ids) => ids.reserve(rows),
-            Self::Mixed(ids) => ids.reserve(rows),
+            Self::Guids(ids) => {
+                let _ = ids.try_reserve_exact(rows);
+            }
+            Self::Mixed(ids) => {
+                let _ = ids.try_reserve_exact(rows);
+            }
         }
     }
 

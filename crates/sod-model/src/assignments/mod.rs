@@ -78,15 +78,22 @@ impl AssignmentTable {
         self.places.push(row.location);
     }
 
-    /// Makes room for so many more rows with ids and dates.
+    /// Makes room for so many more rows with ids and dates, and no more than that. Where there is not as much memory, nothing
+    /// happens: what is really needed is asked for again when rows arrive.
     pub fn reserve(&mut self, rows: usize) {
-        self.users.reserve(rows);
-        self.packages.reserve(rows);
-        self.states.reserve(rows);
+        let _ = self.users.try_reserve_exact(rows);
+        let _ = self.packages.try_reserve_exact(rows);
+        let _ = self.states.try_reserve_exact(rows);
         self.identifiers.reserve(rows);
-        self.policies.reserve(rows);
+        let _ = self.policies.try_reserve_exact(rows);
         self.since.reserve(rows);
         self.until.reserve(rows);
+    }
+
+    /// How many more rows there is room for.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.users.capacity() - self.users.len()
     }
 
     /// Forgets all but user, package, state and end: what matters for counting who holds what.
