@@ -342,8 +342,8 @@ fn renumber<T>(ids: &[ExternalId], sorted: &[T], key: impl Fn(&T) -> &ExternalId
 /// Who the users are, before any of them is made.
 struct RankedUsers {
     table: Vec<Identifier>,
-    /// Canonical identifiers in byte order, each with its place in the table.
-    order: Vec<(ExternalId, u32)>,
+    /// Places of the canonical identifiers in the table, in the byte order of these.
+    order: Vec<u32>,
     /// By identifier: the final number of the user behind it.
     numbers: Vec<u32>,
 }
@@ -363,11 +363,11 @@ fn rank_users(pending: &mut Pending, resolution: &Resolution, observed: &mut Obs
             *slot = 0;
         }
     }
-    let canonical = number_of.iter().zip(&table).enumerate().filter(|(_, (number, _))| **number != NONE);
-    let mut order: Vec<(ExternalId, u32)> =
-        canonical.map(|(node, (_, entry))| (entry.id.clone(), node as u32)).collect();
-    order.par_sort_unstable();
-    for (number, (_, node)) in order.iter().enumerate() {
+    let canonical = number_of.iter().enumerate().filter(|(_, number)| **number != NONE);
+    let mut order: Vec<u32> = canonical.map(|(node, _)| node as u32).collect();
+    let id = |node: u32| table.get(node as usize).map(|entry| &entry.id);
+    order.par_sort_unstable_by(|a, b| id(*a).cmp(&id(*b)));
+    for (number, node) in order.iter().enumerate() {
         if let Some(slot) = number_of.get_mut(*node as usize) {
             *slot = number as u32;
         }
@@ -380,9 +380,10 @@ fn rank_users(pending: &mut Pending, resolution: &Resolution, observed: &mut Obs
 fn make_users(ranked: RankedUsers, options: &LoadOptions) -> Vec<User> {
     let RankedUsers { table, order, numbers } = ranked;
     let mut users = Vec::with_capacity(order.len());
-    for (id, node) in order {
-        let spaces = table.get(node as usize).map_or(0, |entry| entry.spaces);
-        users.push(empty_user(id, kind_of_spaces(spaces)));
+    for node in order {
+        if let Some(entry) = table.get(node as usize) {
+            users.push(empty_user(entry.id.clone(), kind_of_spaces(entry.spaces)));
+        }
     }
     for (node, Identifier { id, facts: said, .. }) in table.into_iter().enumerate() {
         let Some(user) = numbers.get(node).and_then(|number| users.get_mut(*number as usize)) else {
