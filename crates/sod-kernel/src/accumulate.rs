@@ -4,8 +4,6 @@
 //! array: while one package is counted, `counts[p]` is how many of its users, so far, hold `p` too. The caller keeps the
 //! array and the list from row to row, so that nothing is allocated and only what was touched is cleared.
 
-use std::ops::AddAssign;
-
 /// Adds one to `counts[partner]` for each partner, and notes in `touched` each partner met for the first time.
 ///
 /// Partners beyond `counts` are left out. `touched` is in the order of first meeting.
@@ -56,30 +54,6 @@ pub fn drain(counts: &mut [u32], touched: &mut Vec<u32>, mut emit: impl FnMut(u3
     for partner in touched.drain(..) {
         if let Some(count) = counts.get_mut(partner as usize) {
             emit(partner, std::mem::take(count));
-        }
-    }
-}
-
-/// Adds one to the counter of every pair of a row that ascends strictly: that of `a < b` is at `b (b - 1) / 2 + a`. Counters
-/// beyond the triangle are left out; what the counters can count is for the caller to see to.
-///
-/// ```
-/// let mut triangle = [0; 6];
-/// sod_kernel::increment_triangle(&[0, 2, 3], &mut triangle);
-/// assert_eq!(triangle, [0, 1, 0, 1, 0, 1]);
-/// ```
-#[inline]
-pub fn increment_triangle<T: AddAssign + From<u8>>(row: &[u32], triangle: &mut [T]) {
-    for (at, &high) in row.iter().enumerate() {
-        let high = high as usize;
-        let from = high * high.saturating_sub(1) / 2;
-        let Some(counts) = triangle.get_mut(from..from + high) else {
-            continue;
-        };
-        for &low in row.iter().take(at) {
-            if let Some(count) = counts.get_mut(low as usize) {
-                *count += T::from(1);
-            }
         }
     }
 }

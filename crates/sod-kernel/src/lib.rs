@@ -30,12 +30,14 @@ mod portable;
 mod rows;
 pub mod text;
 mod transpose;
+mod triangle;
 mod vertical;
 
-pub use accumulate::{drain, increment, increment_triangle};
+pub use accumulate::{drain, increment};
 pub use kernel::Kernel;
 pub use layout::{Code, Codes, LayoutScratch, ROW_PADDING, TileTarget};
 pub use level::{Level, UnknownLevel};
 pub use line::{LINE_BITS, Line, LineTile, TILE_MEMBERS};
 pub use pages::{Pages, Zeroed};
 pub use portable::intersection_len;
+pub use triangle::{Counter, Triangle};

@@ -11,8 +11,8 @@
 use super::{Output, push_row};
 use crate::PairSink;
 use rayon::prelude::*;
-use sod_model::AssignmentMatrix;
-use std::ops::{AddAssign, Range};
+use sod_kernel::{Counter, Triangle};
+use sod_model::{AssignmentMatrix, PackageId};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Increments that are worth a thread and a triangle of their own, at the least.
@@ -41,34 +41,35 @@ pub(super) fn count<S: PairSink>(matrix: &AssignmentMatrix, out: &mut Output<'_,
 }
 
 /// Counts with counters of type `T`, which must be able to hold the users of any part.
-fn count_parts<T, S: PairSink>(
+fn count_parts<T: Counter, S: PairSink>(
     matrix: &AssignmentMatrix,
     parts: usize,
     numbers: &[u32],
     out: &mut Output<'_, S>,
-) -> Option<()>
-where
-    T: Copy + Default + AddAssign + From<u8> + Into<u32> + Send + Sync,
-{
+) -> Option<()> {
     let (plan, observer) = (out.plan, out.observer);
     let held = plan.held().len();
     let cancelled = AtomicBool::new(false);
-    let triangles: Vec<Vec<T>> = (0..parts)
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|part| {
-            let mut triangle = vec![T::default(); held * held.saturating_sub(1) / 2];
-            let users = cut(matrix, part, parts)..cut(matrix, part + 1, parts);
-            for from in users.clone().step_by(USERS_AT_ONCE) {
-                if observer.is_cancelled() {
-                    cancelled.store(true, Ordering::Relaxed);
-                    break;
-                }
-                count_users(matrix, from..(from + USERS_AT_ONCE).min(users.end), numbers, &mut triangle);
+    let (starts, packages) = matrix.row_arrays();
+    let number = |package: PackageId| numbers.get(package.index()).copied().unwrap_or(0);
+    let count_part = |part| {
+        let mut triangle = Triangle::<T>::new(held as u32);
+        let users = cut(matrix, part, parts)..cut(matrix, part + 1, parts);
+        for from in users.clone().step_by(USERS_AT_ONCE) {
+            if observer.is_cancelled() {
+                cancelled.store(true, Ordering::Relaxed);
+                break;
             }
-            triangle
-        })
-        .collect();
+            let to = (from + USERS_AT_ONCE).min(users.end);
+            triangle.add_rows(starts.get(from..=to).unwrap_or_default(), packages, number);
+        }
+        triangle
+    };
+    let triangles: Vec<Triangle<T>> = if parts == 1 {
+        vec![count_part(0)]
+    } else {
+        (0..parts).into_par_iter().with_max_len(1).map(count_part).collect()
+    };
     if cancelled.into_inner() {
         return None;
     }
@@ -82,14 +83,15 @@ where
             }
             let done = slice.len() as u64;
             for at in slice {
-                let row = at * at.saturating_sub(1) / 2..at * (at + 1) / 2;
                 let (Some(&anchor), Some(counts)) = (plan.held().get(at), counts.get_mut(..at)) else {
                     continue;
                 };
                 counts.fill(0);
                 for triangle in &triangles {
-                    let from = triangle.get(row.clone()).unwrap_or_default();
-                    counts.iter_mut().zip(from).for_each(|(count, &more)| *count += more.into());
+                    counts
+                        .iter_mut()
+                        .zip(triangle.row(at as u32))
+                        .for_each(|(count, &more)| *count += more.into());
                 }
                 push_row(plan, asked.as_deref(), anchor, &partners, counts, matrix.users() as u64, sink);
             }
@@ -106,21 +108,4 @@ fn cut(matrix: &AssignmentMatrix, part: usize, parts: usize) -> usize {
     }
     let wanted = matrix.holdings() * part as u64 / parts as u64;
     starts.partition_point(|&start| start < wanted).min(matrix.users())
-}
-
-fn count_users<T: AddAssign + From<u8>>(
-    matrix: &AssignmentMatrix,
-    users: Range<usize>,
-    numbers: &[u32],
-    triangle: &mut [T],
-) {
-    let (starts, packages) = matrix.row_arrays();
-    let starts = starts.get(users.start..=users.end).unwrap_or_default();
-    let mut row = Vec::new();
-    for (&from, &to) in starts.iter().zip(starts.iter().skip(1)) {
-        let held = packages.get(from as usize..to as usize).unwrap_or_default();
-        row.clear();
-        row.extend(held.iter().filter_map(|package| numbers.get(package.index()).copied()));
-        sod_kernel::increment_triangle(&row, triangle);
-    }
 }

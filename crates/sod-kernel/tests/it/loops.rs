@@ -4,7 +4,8 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sod_kernel::{Kernel, Level, Line, LineTile};
+use sod_kernel::{Kernel, Level, Line, LineTile, Triangle};
+use std::collections::BTreeSet;
 
 fn kernels() -> impl Iterator<Item = Kernel> {
     Level::ALL.iter().filter_map(|&level| {
@@ -89,5 +90,48 @@ proptest! {
                 prop_assert_eq!(&narrow[1..], packed.map(|(count, id)| id | (count << 16)).collect::<Vec<_>>());
             }
         }
+    }
+
+    #[test]
+    fn triangles_equal_pair_by_pair(
+        rows in vec(prop::collection::btree_set(0u32..40, 0..12), 0..20),
+        limit in 1u32..45,
+    ) {
+        let rows: Vec<BTreeSet<u32>> =
+            rows.into_iter().map(|row| row.into_iter().filter(|&number| number < limit).collect()).collect();
+        let starts: Vec<u64> = rows
+            .iter()
+            .scan(0, |end, row| {
+                *end += row.len() as u64;
+                Some(*end)
+            })
+            .collect();
+        let starts: Vec<u64> = [0].into_iter().chain(starts).collect();
+        let held: Vec<u32> = rows.iter().flatten().copied().collect();
+        let mut narrow = Triangle::<u16>::new(limit);
+        let mut wide = Triangle::<u32>::new(limit);
+        narrow.add_rows(&starts, &held, |number| number);
+        wide.add_rows(&starts, &held, |number| number);
+        for high in 0..limit {
+            let both = |low| rows.iter().filter(|row| row.contains(&low) && row.contains(&high)).count() as u32;
+            let expected: Vec<u32> = (0..high).map(both).collect();
+            prop_assert_eq!(wide.row(high), &expected);
+            prop_assert_eq!(narrow.row(high).iter().copied().map(u32::from).collect::<Vec<_>>(), expected);
+        }
+        prop_assert!(wide.row(limit).is_empty());
+    }
+}
+
+/// What no row should hold: numbers at and beyond the limit, falling and repeated ones. The counts mean nothing, and nothing
+/// beyond the triangle is touched.
+#[test]
+fn a_triangle_survives_rows_that_are_none() {
+    for limit in 0..5u32 {
+        let mut triangle = Triangle::<u16>::new(limit);
+        triangle.add_rows(&[0, 7, 3, 99, 0], &[9u32, u32::MAX, 4, 4, 4, 0, 3], |number| number);
+        assert_eq!(
+            (0..limit).map(|high| triangle.row(high).len()).sum::<usize>() as u32,
+            limit * limit.saturating_sub(1) / 2
+        );
     }
 }
