@@ -53,7 +53,7 @@ fn vertical(kernel: Kernel, random: &mut SplitMix) -> (f64, f64) {
         let mut counts = vec![[0u32; 512]; LISTS];
         let ns = least(|| {
             for (list, counts) in lists.iter().zip(&mut counts) {
-                kernel.add_lines(&tile, black_box(list), counts);
+                kernel.add_lines(&tile, black_box(list), &[], counts);
             }
         });
         (len as f64, ns / LISTS as f64)

@@ -55,8 +55,8 @@ macro_rules! with_features {
 }
 
 with_features! {
-    pub(crate) fn add_lines(lines: &[Line; TILE_MEMBERS], list: &[u16], counts: &mut [u32; LINE_BITS]) {
-        vertical::add_lines::<Ymm>(lines, list, counts, |digits, counts| flush(digits, counts));
+    pub(crate) fn add_lines(lines: &[Line; TILE_MEMBERS], list: &[u16], upcoming: &[u16], counts: &mut [u32; LINE_BITS]) {
+        vertical::add_lines::<Ymm>(lines, list, upcoming, counts, |digits, counts| flush(digits, counts));
     }
 
     /// 32 counters at once: their bits are spread to bytes by a shuffle and a comparison, a byte for eight digits.

@@ -58,8 +58,8 @@ macro_rules! with_features {
 }
 
 with_features! {
-    pub(crate) fn add_lines(lines: &[Line; TILE_MEMBERS], list: &[u16], counts: &mut [u32; LINE_BITS]) {
-        vertical::add_lines::<Zmm>(lines, list, counts, |digits, counts| flush(digits, counts));
+    pub(crate) fn add_lines(lines: &[Line; TILE_MEMBERS], list: &[u16], upcoming: &[u16], counts: &mut [u32; LINE_BITS]) {
+        vertical::add_lines::<Zmm>(lines, list, upcoming, counts, |digits, counts| flush(digits, counts));
     }
 
     /// Digit by digit, under a mask, into one byte for each counter and eight digits; then bytes are widened and added.

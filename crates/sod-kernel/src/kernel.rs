@@ -16,7 +16,7 @@ use crate::{avx2, avx512};
 /// tile.lines_mut()[9].0[0] = 0b100;
 /// for level in Level::ALL.iter().filter_map(|&level| Kernel::new(level)) {
 ///     let mut counts = [0; 512];
-///     level.add_lines(&tile, &[7, 8, 9], &mut counts);
+///     level.add_lines(&tile, &[7, 8, 9], &[], &mut counts);
 ///     assert_eq!(counts[..4], [1, 0, 2, 0]);
 /// }
 /// ```
@@ -63,20 +63,20 @@ impl Kernel {
     }
 
     /// Adds to each of 512 counters the number of listed lines that have its bit set. A line that is listed twice counts twice;
-    /// counters wrap around.
-    pub fn add_lines(self, tile: &LineTile, list: &[u16], counts: &mut [u32; LINE_BITS]) {
+    /// counters wrap around. `upcoming` is the list that comes next, or nothing: its lines are asked for in advance.
+    pub fn add_lines(self, tile: &LineTile, list: &[u16], upcoming: &[u16], counts: &mut [u32; LINE_BITS]) {
         let Some(lines) = tile.array() else {
             return;
         };
         #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
         if self.level == Level::Neon {
-            return vertical::add_lines::<crate::neon::Quad>(lines, list, counts, portable::flush);
+            return vertical::add_lines::<crate::neon::Quad>(lines, list, upcoming, counts, portable::flush);
         }
         dispatch!(
             self,
-            avx512::add_lines(lines, list, counts),
-            avx2::add_lines(lines, list, counts),
-            vertical::add_lines::<portable::Words>(lines, list, counts, portable::flush)
+            avx512::add_lines(lines, list, upcoming, counts),
+            avx2::add_lines(lines, list, upcoming, counts),
+            vertical::add_lines::<portable::Words>(lines, list, upcoming, counts, portable::flush)
         );
     }
 

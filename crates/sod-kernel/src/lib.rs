@@ -19,6 +19,7 @@ mod accumulate;
 mod avx2;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod avx512;
+mod hint;
 mod kernel;
 mod layout;
 mod level;

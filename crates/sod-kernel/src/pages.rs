@@ -2,13 +2,17 @@
 //!
 //! Memory that is touched for the first time costs more than the counting that is done in it, and rows that lie anywhere in an
 //! array cost a miss of the page table each: 2 MiB pages make both rare (measured: a sixth of the whole on a million users).
-//! Everywhere but on Linux, and for small arrays, this is a `Vec`.
+//! Everywhere but on Linux, and for small arrays, this is a `Vec`: the allocator may have warm memory for it, which has not been
+//! handed back to the system and need not be cleared by it.
 
 use std::ops::{Deref, DerefMut};
 
 /// A large page.
 #[cfg(all(target_os = "linux", not(miri)))]
 const LARGE: usize = 2 << 20;
+/// Arrays that are worth a mapping of their own where all of it will be written to.
+#[cfg(all(target_os = "linux", not(miri)))]
+const MAPPED: usize = 8 << 20;
 
 /// Types for which all bytes zero is a value, and that own nothing.
 pub trait Zeroed: Copy + Default + Send + Sync + private::Sealed {}
@@ -56,7 +60,7 @@ impl<T: Zeroed> Pages<T> {
     #[must_use]
     pub fn used_up_to(len: usize, used: usize) -> Self {
         #[cfg(all(target_os = "linux", not(miri)))]
-        if len.saturating_mul(size_of::<T>()) >= LARGE
+        if len.saturating_mul(size_of::<T>()) >= if used < len { LARGE } else { MAPPED }
             && let Some(mapping) = mapped::Mapping::new(len, used.min(len))
         {
             return Self { memory: Memory::Mapped(mapping) };

@@ -14,6 +14,7 @@
 //!    their turn.
 
 use crate::Code;
+use crate::hint::prefetch;
 use crate::layout::ROW_PADDING;
 
 /// How many rows ahead memory is asked for.
@@ -22,23 +23,6 @@ const AHEAD: usize = 40;
 const TABLE: usize = 1 << 16;
 /// Groups of half a cache line: most rows that begin in one line and end in the next reach so far.
 const HALF_LINE: usize = 32 / (ROW_PADDING * size_of::<u16>());
-
-/// Asks for the memory of `at`, as a hint.
-#[inline(always)]
-fn prefetch<T>(slice: &[T], at: usize) {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
-    if let Some(item) = slice.get(at) {
-        #[expect(unsafe_code, reason = "a hint to the processor")]
-        // SAFETY: prefetching reads nothing; SSE is part of x86-64.
-        unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
-                std::ptr::from_ref(item).cast(),
-            );
-        }
-    }
-    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
-    let _ = (slice, at);
-}
 
 /// Adds the rows that begin with these groups to `counts`, as far as they are below `anchor`.
 #[inline(always)]

@@ -13,9 +13,12 @@
 //! 2. A group of eight lines gives one carry of weight 8. Carries wait in pairs, level by level, as the digits of a counter of
 //!    groups do: level k is touched by every 2^k-th group.
 //! 3. Only at the end are the digits turned into numbers and added to `counts`: that costs as much as some fifty lines, so
-//!    lists should be long, and for a list of one to three a line is added bit by bit.
+//!    lists should be long.
+//! 4. Lines lie anywhere in a tile that is larger than the nearer caches. Those of the list that comes next are asked for while
+//!    this one is added.
 
 use crate::Line;
+use crate::hint::prefetch;
 use crate::line::{LINE_BITS, TILE_MEMBERS};
 
 /// Lists are cut so that no counter has more than 16 digits.
@@ -42,14 +45,16 @@ pub(crate) trait Vector: Copy {
 pub(crate) fn add_lines<V: Vector>(
     lines: &[Line; TILE_MEMBERS],
     list: &[u16],
+    upcoming: &[u16],
     counts: &mut [u32; LINE_BITS],
     flush: impl Fn(&[Line], &mut [u32; LINE_BITS]),
 ) {
+    let mut upcoming = upcoming.as_chunks::<8>().0;
     for list in list.chunks(LIST_MAX) {
         let mut digits = [Line::EMPTY; DIGITS];
         let used = (usize::BITS - list.len().leading_zeros()) as usize;
         for part in 0..V::PARTS {
-            add_part::<V>(lines, list, part, &mut digits);
+            add_part::<V>(lines, list, std::mem::take(&mut upcoming), part, &mut digits);
         }
         flush(&digits[..used.min(DIGITS)], counts);
     }
@@ -117,10 +122,20 @@ fn load<V: Vector>(lines: &[Line; TILE_MEMBERS], member: u16, part: usize) -> V 
 
 /// One part of the lines, into one part of the digits.
 #[inline(always)]
-fn add_part<V: Vector>(lines: &[Line; TILE_MEMBERS], list: &[u16], part: usize, digits: &mut [Line; DIGITS]) {
+fn add_part<V: Vector>(
+    lines: &[Line; TILE_MEMBERS],
+    list: &[u16],
+    upcoming: &[[u16; 8]],
+    part: usize,
+    digits: &mut [Line; DIGITS],
+) {
     let mut counter = Counter::<V>::new();
     let (eights, rest) = list.as_chunks::<8>();
+    let mut upcoming = upcoming.iter();
     for eight in eights {
+        for &member in upcoming.next().into_iter().flatten() {
+            prefetch(lines, usize::from(member));
+        }
         counter.add([
             load(lines, eight[0], part),
             load(lines, eight[1], part),

@@ -7,9 +7,10 @@
 //! for each package a: add the short rows of its users, and hand out the row of a                         (light)
 //! ```
 //!
-//! Lines and bit columns are used up by their own round and written over by the next: they never leave the cache. Lists and
-//! short rows stay, at 2 bytes a holding (4, where there are more than 65,531 codes); counters of heavy partners stay, at 2
-//! KiB a package and block.
+//! Lines, bit columns and lists are used up by their own round and written over by the next: they never leave the cache. What
+//! stays is, of light packages, the short rows, at 2 bytes a holding (4, where there are more than 65,531 codes), and where the
+//! row of each of a package's users begins, at 4 bytes a holding; and the counters of heavy partners, at 2 KiB a package and
+//! block.
 
 mod heavy;
 mod layout;
@@ -45,10 +46,10 @@ fn count_with<I: Code, S: PairSink>(
     let kernel = out.plan.kernel();
     let mut counters = heavy::Counters::new(blocks);
     let mut tiles = layout::Tiles::new(matrix, blocks);
-    let mut round = layout::Round::new(blocks, rayon::current_num_threads().min(tiles.len()));
+    let mut round = layout::Round::new(blocks, &tiles, rayon::current_num_threads());
     for first in (0..tiles.len()).step_by(round.len().max(1)) {
-        let laid_out = round.lay_out(matrix, blocks, codes, &mut tiles, first, (kernel, out.observer))?;
-        counters.add(blocks, &tiles, &round, first..first + laid_out, kernel, out.observer)?;
+        round.lay_out(matrix, blocks, codes, &mut tiles, first, (kernel, out.observer))?;
+        counters.add(blocks, &round, kernel, out.observer)?;
     }
     drop(round);
     light::hand_out(blocks, &tiles, &counters, out)

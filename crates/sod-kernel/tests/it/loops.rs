@@ -34,6 +34,8 @@ proptest! {
         // Eight lines make a group: borders of groups and of their levels.
         len in prop_oneof![0usize..40, Just(63), Just(64), Just(65), Just(1_023), Just(1_024), Just(70_000)],
         before in any::<u16>(),
+        // Any number will do: it is a hint.
+        upcoming in vec(any::<u16>(), 0..40),
     ) {
         let mut tile = LineTile::new(lines.len());
         for (line, words) in tile.lines_mut().iter_mut().zip(&lines) {
@@ -50,7 +52,7 @@ proptest! {
         }
         for kernel in kernels() {
             let mut counts = [u32::from(before); 512];
-            kernel.add_lines(&tile, &list, &mut counts);
+            kernel.add_lines(&tile, &list, &upcoming, &mut counts);
             prop_assert_eq!(counts, expected, "{:?}", kernel);
         }
     }

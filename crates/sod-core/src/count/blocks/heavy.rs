@@ -1,9 +1,9 @@
 //! Heavy partners: for each package, 512 counters at a time, tile by tile.
 
 use super::super::share_out;
-use super::layout::{Round, RoundTile, Tiles};
+use super::layout::{Round, RoundTile, split_off};
 use crate::blocks::BlockPlan;
-use sod_kernel::{Code, Kernel, LINE_BITS};
+use sod_kernel::{Kernel, LINE_BITS, Pages};
 use sod_model::Observer;
 use std::ops::Range;
 
@@ -17,14 +17,22 @@ const LIST_SPARE: usize = 64;
 /// For each package the counters of its heavy partners: of the blocks up to its own, or of all.
 pub(super) struct Counters {
     chunks: Vec<Chunk>,
+    // Those of each chunk one after another.
+    counts: Pages<u32>,
 }
 
-/// The counters of [`CODES_AT_ONCE`] codes.
+/// [`CODES_AT_ONCE`] codes, and where their counters are.
 struct Chunk {
     codes: Range<usize>,
     /// Counters of one code.
     width: usize,
-    counts: Vec<u32>,
+    from: usize,
+}
+
+/// A chunk that is being counted.
+struct Counting<'a> {
+    chunk: &'a Chunk,
+    counts: &'a mut [u32],
 }
 
 /// Lists read off the bit columns, for one chunk.
@@ -49,40 +57,46 @@ impl Lists {
 impl Counters {
     /// All zero.
     pub(super) fn new(blocks: &BlockPlan) -> Self {
+        let mut all = 0;
         let chunk = |from: usize| {
             let codes = from..(from + CODES_AT_ONCE).min(blocks.total);
             // Chunks do not straddle blocks: both sizes are powers of two.
             let width = (from / LINE_BITS * LINE_BITS + LINE_BITS).min(blocks.heavy);
-            Chunk { counts: vec![0; codes.len() * width], codes, width }
+            let from = all;
+            all += codes.len() * width;
+            Chunk { codes, width, from }
         };
         let chunks = if blocks.heavy == 0 {
             Vec::new()
         } else {
             (0..blocks.total).step_by(CODES_AT_ONCE).map(chunk).collect()
         };
-        Self { chunks }
+        Self { chunks, counts: Pages::new(all) }
     }
 
     /// Adds what the tiles of the round say; `None` when cancelled.
-    pub(super) fn add<I: Code>(
+    pub(super) fn add(
         &mut self,
         blocks: &BlockPlan,
-        tiles: &Tiles<I>,
         round: &Round,
-        at: Range<usize>,
         kernel: Kernel,
         observer: &dyn Observer,
     ) -> Option<()> {
         let scratch = || if blocks.dense > 0 { Some(Lists::new()) } else { None };
-        let done = share_out(self.chunks.iter_mut(), scratch, |lists, chunk| {
+        let mut rest: &mut [u32] = &mut self.counts;
+        let chunks = self.chunks.iter().map(|chunk| {
+            let counts = split_off(&mut rest, chunk.codes.len() * chunk.width);
+            Counting { chunk, counts }
+        });
+        let done = share_out(chunks.collect::<Vec<_>>().into_iter(), scratch, |lists, mut chunk| {
             if observer.is_cancelled() {
                 return None;
             }
-            for (tile, part) in at.clone().zip(round.parts()) {
+            for part in round.parts() {
                 if let Some(lists) = lists {
                     chunk.add_columns(blocks, part, lists, kernel);
                 }
-                chunk.add_lists(blocks, tiles, tile, part, kernel);
+                chunk.add_lists(blocks, part, kernel);
             }
             Some(())
         });
@@ -92,8 +106,8 @@ impl Counters {
     /// The counters of a code, by place.
     pub(super) fn of(&self, code: usize) -> &[u32] {
         self.chunks.get(code / CODES_AT_ONCE).map_or(&[], |chunk| {
-            let at = code % CODES_AT_ONCE * chunk.width;
-            chunk.counts.get(at..at + chunk.width).unwrap_or_default()
+            let at = chunk.from + code % CODES_AT_ONCE * chunk.width;
+            self.counts.get(at..at + chunk.width).unwrap_or_default()
         })
     }
 }
@@ -104,10 +118,10 @@ pub(super) fn is_complemented(blocks: &BlockPlan, code: usize) -> bool {
     code < blocks.dense && u64::from(holders) * 2 > blocks.users as u64
 }
 
-impl Chunk {
+impl Counting<'_> {
     /// Dense codes: their users are read off the columns some thousands at a time, for all blocks of partners.
     fn add_columns(&mut self, blocks: &BlockPlan, part: &RoundTile, lists: &mut Lists, kernel: Kernel) {
-        let dense = self.codes.start..self.codes.end.min(blocks.dense);
+        let dense = self.chunk.codes.start..self.chunk.codes.end.min(blocks.dense);
         if dense.is_empty() {
             return;
         }
@@ -126,39 +140,42 @@ impl Chunk {
                     }
                 }
             }
-            for block in 0..self.width / LINE_BITS {
+            for block in 0..self.chunk.width / LINE_BITS {
                 for at in 0..dense.len() {
-                    self.add_list(at, block, part, lists.get(at), kernel);
+                    // The lines of so few users are near already.
+                    self.add_list(at, block, part, (lists.get(at), &[]), kernel);
                 }
             }
         }
     }
 
     /// Other codes: their users are listed.
-    fn add_lists<I: Code>(
-        &mut self,
-        blocks: &BlockPlan,
-        tiles: &Tiles<I>,
-        tile: usize,
-        part: &RoundTile,
-        kernel: Kernel,
-    ) {
-        for code in self.codes.start.max(blocks.dense)..self.codes.end {
-            let list = tiles.list(tile, code);
-            if list.is_empty() {
-                continue;
-            }
-            for block in 0..self.width / LINE_BITS {
-                self.add_list(code - self.codes.start, block, part, list, kernel);
+    fn add_lists(&mut self, blocks: &BlockPlan, part: &RoundTile, kernel: Kernel) {
+        let Range { start, end } = self.chunk.codes;
+        for block in 0..self.chunk.width / LINE_BITS {
+            for code in start.max(blocks.dense)..end {
+                let list = part.list(code);
+                if list.is_empty() {
+                    continue;
+                }
+                let upcoming = if code + 1 < end { part.list(code + 1) } else { &[] };
+                self.add_list(code - start, block, part, (list, upcoming), kernel);
             }
         }
     }
 
-    fn add_list(&mut self, at: usize, block: usize, part: &RoundTile, list: &[u16], kernel: Kernel) {
-        let from = at * self.width + block * LINE_BITS;
+    fn add_list(
+        &mut self,
+        at: usize,
+        block: usize,
+        part: &RoundTile,
+        (list, upcoming): (&[u16], &[u16]),
+        kernel: Kernel,
+    ) {
+        let from = at * self.chunk.width + block * LINE_BITS;
         let counts = self.counts.get_mut(from..from + LINE_BITS).and_then(|counts| counts.try_into().ok());
         if let (Some(counts), Some(lines)) = (counts, part.lines(block)) {
-            kernel.add_lines(lines, list, counts);
+            kernel.add_lines(lines, list, upcoming, counts);
         }
     }
 }

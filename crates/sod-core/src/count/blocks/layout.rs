@@ -6,23 +6,34 @@ use sod_kernel::{Code, Codes, Kernel, LINE_BITS, LayoutScratch, LineTile, Pages,
 use sod_model::{AssignmentMatrix, Observer};
 use std::ops::Range;
 
-/// The lists and the short rows of all tiles.
+/// What stays of all tiles: the short rows, and who has which.
 pub(super) struct Tiles<I: Code> {
     dense: usize,
-    tile_users: usize,
+    heavy: usize,
     tiles: Vec<Tile>,
     // Those of each tile one after another, tile by tile.
-    lists: Pages<u16>,
     rows: Pages<I>,
-    row_begins: Pages<u32>,
+    visits: Pages<u32>,
 }
 
 struct Tile {
     users: Range<usize>,
-    lists: Range<usize>,
+    /// Entries of all lists of the tile.
+    listed: usize,
     rows: Range<usize>,
+    // Where the rows of the holders of each light code begin, code by code.
+    visits: Range<usize>,
     // By code from `dense` up: where the list of that code ends; it begins where the one before ends.
     list_ends: Vec<u32>,
+}
+
+/// The place among `list_ends` where lists begin that belong to `code`, and where they end.
+fn list_of(list_ends: &[u32], dense: usize, code: usize) -> Range<usize> {
+    let Some(at) = code.checked_sub(dense) else {
+        return 0..0;
+    };
+    let end = |at: Option<usize>| at.and_then(|at| list_ends.get(at)).map_or(0, |&end| end as usize);
+    end(at.checked_sub(1))..end(Some(at))
 }
 
 /// What of the tiles one thread writes.
@@ -30,16 +41,14 @@ struct Target<'a, I> {
     at: usize,
     tile: &'a mut Tile,
     part: &'a mut RoundTile,
-    lists: &'a mut [u16],
     rows: &'a mut [I],
-    row_begins: &'a mut [u32],
+    visits: &'a mut [u32],
 }
 
 impl<I: Code> Tiles<I> {
     /// Room for everything; nothing laid out yet.
     pub(super) fn new(matrix: &AssignmentMatrix, blocks: &BlockPlan) -> Self {
-        let has_rows = blocks.heavy < blocks.total;
-        let (mut lists, mut rows) = (0, 0);
+        let (mut rows, mut visits) = (0, 0);
         let tile = |from: usize| {
             let users = from..(from + blocks.tile_users).min(matrix.users());
             let (mut listed, mut light) = (0, 0);
@@ -50,38 +59,22 @@ impl<I: Code> Tiles<I> {
                 light += if code >= blocks.heavy { holders as usize } else { 0 };
             }
             // Every row is filled up to a multiple of the padding, and the last one written beyond.
-            let padded = if has_rows {
+            let padded = if blocks.heavy < blocks.total {
                 (light + (users.len() + 1) * ROW_PADDING).next_multiple_of(ROW_PADDING)
             } else {
                 0
             };
-            let (lists_from, rows_from) = (lists, rows);
-            (lists, rows) = (lists + listed, rows + padded);
-            Tile { users, lists: lists_from..lists, rows: rows_from..rows, list_ends: Vec::new() }
+            let (rows_from, visits_from) = (rows, visits);
+            (rows, visits) = (rows + padded, visits + light);
+            Tile { users, listed, rows: rows_from..rows, visits: visits_from..visits, list_ends: Vec::new() }
         };
         let tiles = (0..matrix.users()).step_by(blocks.tile_users).map(tile).collect();
-        Self {
-            dense: blocks.dense,
-            tile_users: blocks.tile_users,
-            tiles,
-            lists: Pages::new(lists),
-            rows: Pages::new(rows),
-            row_begins: Pages::new(if has_rows { matrix.users() } else { 0 }),
-        }
+        let (rows, visits) = (Pages::new(rows), Pages::new(visits));
+        Self { dense: blocks.dense, heavy: blocks.heavy, tiles, rows, visits }
     }
 
     pub(super) fn len(&self) -> usize {
         self.tiles.len()
-    }
-
-    /// The users of a tile who hold the package of a code that is not dense, by place in the tile, ascending.
-    pub(super) fn list(&self, tile: usize, code: usize) -> &[u16] {
-        let (Some(tile), Some(at)) = (self.tiles.get(tile), code.checked_sub(self.dense)) else {
-            return &[];
-        };
-        let end = |at: Option<usize>| at.and_then(|at| tile.list_ends.get(at)).map_or(0, |&end| end as usize);
-        let lists = self.lists.get(tile.lists.clone()).unwrap_or_default();
-        lists.get(end(at.checked_sub(1))..end(Some(at))).unwrap_or_default()
     }
 
     /// All short rows.
@@ -89,13 +82,14 @@ impl<I: Code> Tiles<I> {
         &self.rows
     }
 
-    /// Adds to `begins` where the short rows of the holders of a code begin.
-    pub(super) fn collect_begins(&self, code: usize, begins: &mut Vec<u32>) {
-        for tile in 0..self.tiles.len() {
-            let own = self.row_begins.get(tile * self.tile_users..).unwrap_or_default();
-            // A user of a list always has a row; one without would be asked for in vain.
-            let begin = |&member: &u16| own.get(usize::from(member)).copied().unwrap_or(u32::MAX);
-            begins.extend(self.list(tile, code).iter().map(begin));
+    /// Adds to `visits` where the short rows of the holders of a light code begin.
+    pub(super) fn collect_visits(&self, code: usize, visits: &mut Vec<u32>) {
+        for tile in &self.tiles {
+            // What comes before are the lists of heavy codes, which are not kept.
+            let heavy = list_of(&tile.list_ends, self.dense, self.heavy).start;
+            let list = list_of(&tile.list_ends, self.dense, code);
+            let from = tile.visits.start + list.start.saturating_sub(heavy);
+            visits.extend_from_slice(self.visits.get(from..from + list.len()).unwrap_or_default());
         }
     }
 
@@ -103,16 +97,14 @@ impl<I: Code> Tiles<I> {
     fn targets<'a>(&'a mut self, first: usize, parts: &'a mut [RoundTile]) -> Vec<Target<'a, I>> {
         let start =
             |range: fn(&Tile) -> &Range<usize>| self.tiles.get(first).map_or(0, |tile| range(tile).start);
-        let (lists_from, rows_from) = (start(|tile| &tile.lists), start(|tile| &tile.rows));
-        let mut lists = self.lists.get_mut(lists_from..).unwrap_or_default();
+        let (rows_from, visits_from) = (start(|tile| &tile.rows), start(|tile| &tile.visits));
         let mut rows = self.rows.get_mut(rows_from..).unwrap_or_default();
-        let mut row_begins = self.row_begins.get_mut(first * self.tile_users..).unwrap_or_default();
+        let mut visits = self.visits.get_mut(visits_from..).unwrap_or_default();
         let tiles = self.tiles.get_mut(first..).unwrap_or_default();
         let targets = tiles.iter_mut().zip(parts).zip(first..).map(|((tile, part), at)| Target {
             at,
-            lists: split_off(&mut lists, tile.lists.len()),
             rows: split_off(&mut rows, tile.rows.len()),
-            row_begins: split_off(&mut row_begins, tile.users.len()),
+            visits: split_off(&mut visits, tile.visits.len()),
             tile,
             part,
         });
@@ -121,24 +113,29 @@ impl<I: Code> Tiles<I> {
 }
 
 /// The first `len` items, or as many as there are; the rest stays.
-fn split_off<'a, T>(rest: &mut &'a mut [T], len: usize) -> &'a mut [T] {
+pub(super) fn split_off<'a, T>(rest: &mut &'a mut [T], len: usize) -> &'a mut [T] {
     let all = std::mem::take(rest);
     let (first, others) = all.split_at_mut(len.min(all.len()));
     *rest = others;
     first
 }
 
-/// The lines and columns of the tiles that are counted together.
+/// The tiles that are counted together.
 pub(super) struct Round {
     parts: Vec<RoundTile>,
+    used: usize,
 }
 
 /// What lasts for one tile and one round.
 pub(super) struct RoundTile {
+    dense: usize,
     lines: Vec<LineTile>,
     columns: Pages<u64>,
     words: usize,
     users: usize,
+    lists: Pages<u16>,
+    list_ends: Vec<u32>,
+    row_begins: Vec<u32>,
 }
 
 impl RoundTile {
@@ -153,6 +150,11 @@ impl RoundTile {
         self.columns.get(code * self.words + from.min(to)..code * self.words + to).unwrap_or_default()
     }
 
+    /// The users of a tile who hold the package of a code that is not dense, by place in the tile, ascending.
+    pub(super) fn list(&self, code: usize) -> &[u16] {
+        self.lists.get(list_of(&self.list_ends, self.dense, code)).unwrap_or_default()
+    }
+
     /// Users of the tile.
     pub(super) fn users(&self) -> usize {
         self.users
@@ -160,16 +162,22 @@ impl RoundTile {
 }
 
 impl Round {
-    /// Room for `len` tiles.
-    pub(super) fn new(blocks: &BlockPlan, len: usize) -> Self {
+    /// Room for `len` tiles, or for all.
+    pub(super) fn new<I: Code>(blocks: &BlockPlan, tiles: &Tiles<I>, len: usize) -> Self {
         let words = blocks.tile_users.div_ceil(64);
+        let listed = tiles.tiles.iter().map(|tile| tile.listed).max().unwrap_or(0);
+        let has_rows = blocks.heavy < blocks.total;
         let part = || RoundTile {
+            dense: blocks.dense,
             lines: (0..blocks.heavy / LINE_BITS).map(|_| LineTile::new(blocks.tile_users)).collect(),
             columns: Pages::new(blocks.dense * words),
             words,
             users: 0,
+            lists: Pages::new(listed),
+            list_ends: Vec::new(),
+            row_begins: vec![0; if has_rows { blocks.tile_users } else { 0 }],
         };
-        Self { parts: (0..len).map(|_| part()).collect() }
+        Self { parts: (0..len.min(tiles.len())).map(|_| part()).collect(), used: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -178,11 +186,10 @@ impl Round {
 
     /// The tiles of the round.
     pub(super) fn parts(&self) -> &[RoundTile] {
-        &self.parts
+        self.parts.get(..self.used).unwrap_or_default()
     }
 
-    /// Lays out the tiles from `first` up, as many as there are and as the round has room for, and gives their number; `None`
-    /// when cancelled.
+    /// Lays out the tiles from `first` up, as many as there are and as the round has room for; `None` when cancelled.
     pub(super) fn lay_out<I: Code>(
         &mut self,
         matrix: &AssignmentMatrix,
@@ -191,9 +198,9 @@ impl Round {
         tiles: &mut Tiles<I>,
         first: usize,
         (kernel, observer): (Kernel, &dyn Observer),
-    ) -> Option<usize> {
+    ) -> Option<()> {
         let targets = tiles.targets(first, &mut self.parts);
-        let laid_out = targets.len();
+        self.used = targets.len();
         share_out(targets.into_iter(), LayoutScratch::new, |scratch, target| {
             if observer.is_cancelled() {
                 return None;
@@ -201,7 +208,7 @@ impl Round {
             lay_out_tile(matrix, blocks, codes, target, kernel, scratch);
             Some(())
         })?;
-        Some(laid_out)
+        Some(())
     }
 }
 
@@ -213,7 +220,7 @@ fn lay_out_tile<I: Code>(
     kernel: Kernel,
     scratch: &mut LayoutScratch<I>,
 ) {
-    let Target { at, tile, part, lists, rows, row_begins } = target;
+    let Target { at, tile, part, rows, visits } = target;
     let (starts, numbers) = matrix.row_arrays();
     let starts = starts.get(tile.users.start..=tile.users.end).unwrap_or_default();
     let holdings = match (starts.first(), starts.last()) {
@@ -231,12 +238,20 @@ fn lay_out_tile<I: Code>(
         lines: &mut part.lines,
         columns: &mut part.columns,
         words: part.words,
-        lists,
+        lists: &mut part.lists,
         cursors: &mut tile.list_ends,
         rows,
-        begins: row_begins,
+        begins: &mut part.row_begins,
         first_group: (tile.rows.start / ROW_PADDING) as u32,
     };
     let laid_out = kernel.lay_out(codes, starts, holdings, |package| package.index(), &mut target, scratch);
     debug_assert!(laid_out, "a tile has room for itself");
+    part.list_ends.clone_from(&tile.list_ends);
+    // Looked up here, where the table of one tile is in the cache, and not for every package anew.
+    let light = list_of(&tile.list_ends, blocks.dense, blocks.heavy).start;
+    let members = part.lists.get(light..light + visits.len()).unwrap_or_default();
+    for (visit, &member) in visits.iter_mut().zip(members) {
+        // A user of a light list always has a row; one without would be asked for in vain.
+        *visit = part.row_begins.get(usize::from(member)).copied().unwrap_or(u32::MAX);
+    }
 }

@@ -25,7 +25,7 @@ pub(super) fn hand_out<I: Code, S: PairSink>(
     let places = if size_of::<I>() == size_of::<u16>() { I::MAX + 1 } else { blocks.total + ROW_PADDING };
     out.gather(
         || (vec![0u32; places], Vec::new()),
-        |(counts, begins), slice, sink| {
+        |(counts, visits), slice, sink| {
             if let Some(used) = counts.get_mut(..blocks.total + ROW_PADDING) {
                 used.fill(0);
             }
@@ -41,9 +41,9 @@ pub(super) fn hand_out<I: Code, S: PairSink>(
                 let place = place_of(code, blocks.heavy);
                 fill_heavy(blocks, counters, code, counts);
                 if code >= blocks.heavy {
-                    begins.clear();
-                    tiles.collect_begins(code, begins);
-                    plan.kernel().add_rows(tiles.rows(), begins, I::new(code), counts);
+                    visits.clear();
+                    tiles.collect_visits(code, visits);
+                    plan.kernel().add_rows(tiles.rows(), visits, I::new(code), counts);
                 }
                 let holders = blocks.holders.get(place).copied().unwrap_or(0);
                 let row = counts.get_mut(..place).unwrap_or_default();
