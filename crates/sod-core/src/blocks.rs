@@ -13,6 +13,7 @@ use crate::cost;
 use rayon::prelude::*;
 use sod_kernel::{Code, Codes, LINE_BITS, ROW_PADDING, TILE_MEMBERS};
 use sod_model::AssignmentMatrix;
+use std::sync::Arc;
 
 /// Members of a tile come in multiples of this, the bits of a word.
 const WORD: usize = 64;
@@ -116,11 +117,13 @@ pub(crate) struct BlockPlan {
     /// Codes by package id.
     pub(crate) codes: Vec<u32>,
     /// Package ids by place in a row of counts: see [`place_of`].
-    pub(crate) partners: Vec<u32>,
+    pub(crate) partners: Arc<[u32]>,
     /// Holders by place in a row of counts.
     pub(crate) holders: Vec<u32>,
     /// By tile, then by package id.
     pub(crate) by_tile: Vec<u32>,
+    /// Light partners that a light package meets in the row of one of its users, on the average.
+    pub(crate) light_partners: f64,
     /// Estimated nanoseconds of handing out the row of each code, and of counting its light partners.
     pub(crate) row_ns: Vec<u64>,
 }
@@ -143,7 +146,7 @@ impl BlockPlan {
         ranked.par_sort_unstable_by_key(|&package| (std::cmp::Reverse(holders_of(package)), package));
         let by_rank: Vec<u64> = ranked.iter().map(|&package| holders_of(package)).collect();
         let users = matrix.users();
-        let cost = cost::blocks(users, users.div_ceil(tile_users), &by_rank);
+        let cost = cost::blocks(users, users.div_ceil(tile_users), &by_rank, matrix.pair_sum_from_rows());
         let heavy_packages = cost.heavy.min(ranked.len());
         let (dense, heavy) = (cost.dense, cost.heavy);
         if let Some(light) = ranked.get_mut(heavy_packages..) {
@@ -177,9 +180,10 @@ impl BlockPlan {
             total,
             packages,
             codes,
-            partners,
+            partners: partners.into(),
             holders: placed,
             by_tile,
+            light_partners: cost.light_partners,
             row_ns,
         };
         (plan, cost)

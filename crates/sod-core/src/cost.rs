@@ -25,6 +25,8 @@ const LIST_NS: f64 = 2.0;
 const VISIT_NS: f64 = 6.0;
 /// One count of a row looked at and handed to the sink.
 const EMIT_NS: f64 = 0.35;
+/// One increment more, where what was met for the first time is noted, and its count handed out by the note.
+const NOTE_NS: f64 = 2.0;
 /// One call of the thread pool, tile by tile.
 const ROUND_NS: f64 = 15_000.0;
 /// Memory for lines and counters taken from the system, before anything is counted.
@@ -46,7 +48,7 @@ fn increment_ns(bytes: u64) -> f64 {
 /// Every constant of the model by name: what `benches/examples/calibrate.rs` measures.
 #[doc(hidden)]
 #[must_use]
-pub fn cost_constants() -> [(&'static str, f64); 15] {
+pub fn cost_constants() -> [(&'static str, f64); 16] {
     [
         ("LINE", LINE_NS),
         ("FLUSH", FLUSH_NS),
@@ -56,6 +58,7 @@ pub fn cost_constants() -> [(&'static str, f64); 15] {
         ("LIST", LIST_NS),
         ("VISIT", VISIT_NS),
         ("EMIT", EMIT_NS),
+        ("NOTE", NOTE_NS),
         ("INCREMENT up to 32 KiB", increment_ns(0)),
         ("INCREMENT up to 1 MiB", increment_ns(0x8000)),
         ("INCREMENT up to 16 MiB", increment_ns(0x10_0000)),
@@ -104,7 +107,7 @@ pub(crate) struct BlockCost {
     pub(crate) heavy: usize,
     pub(crate) total_ns: u64,
     /// Increments of light partners, of one light holding on the average.
-    light_partners: f64,
+    pub(crate) light_partners: f64,
     increment_ns: f64,
 }
 
@@ -112,7 +115,9 @@ impl BlockCost {
     /// The cost of the row of one code, when everything heavy has been counted.
     pub(crate) fn row_ns(&self, code: usize, holders: u64) -> u64 {
         let light = if code < self.heavy { 0.0 } else { VISIT_NS + self.light_partners * self.increment_ns };
-        (holders as f64 * light + code as f64 * EMIT_NS) as u64
+        let met = holders as f64 * self.light_partners * NOTE_NS;
+        let scanned = code.saturating_sub(self.heavy) as f64 * EMIT_NS;
+        (holders as f64 * light + code.min(self.heavy) as f64 * EMIT_NS + scanned.min(met)) as u64
     }
 }
 
@@ -121,41 +126,44 @@ fn is_dense(holders: u64, users: usize) -> bool {
     holders as f64 * LIST_NS > users as f64 * COLUMN_USER_NS
 }
 
-/// Tries every number of heavy blocks, given the holders of each package, the most popular first.
-pub(crate) fn blocks(users: usize, tiles: usize, by_rank: &[u64]) -> BlockCost {
+/// Tries every number of heavy blocks, given the holders of each package, the most popular first, and the sum of all counts.
+pub(crate) fn blocks(users: usize, tiles: usize, by_rank: &[u64], pair_sum: u64) -> BlockCost {
     let holdings: u64 = by_rank.iter().sum();
-    let mut best: Option<BlockCost> = None;
-    let mut heavy_holdings = 0u64;
-    // What has been counted vertically so far, and what a user holds on the average.
+    let dense_at_most = by_rank.iter().take_while(|&&holders| is_dense(holders, users)).count();
+    let increment_ns = increment_ns((by_rank.len() * 4) as u64);
+    let mut best = BlockCost { dense: 0, heavy: 0, total_ns: u64::MAX, light_partners: 0.0, increment_ns };
+    // What is heavy or dense so far, and what has been counted vertically.
+    let (mut heavy_holdings, mut dense_holdings) = (0u64, 0u64);
     let mut vertical_ns = 0.0;
-    let users_or_one = users.max(1) as f64;
-    let blocks = by_rank.len().div_ceil(LINE_BITS);
-    for block in 0..=blocks {
+    for block in 0..=by_rank.len().div_ceil(LINE_BITS) {
         let heavy = block * LINE_BITS;
         let lists = by_rank.get(heavy.min(by_rank.len())..).map_or(0, <[u64]>::len) as f64;
-        // Pairs of two light packages, as if users held them independently of one another: half of those who meet.
         let light_holdings = (holdings - heavy_holdings) as f64;
-        let light_partners = light_holdings / users_or_one / 2.0;
-        let increment_ns = increment_ns((by_rank.len() * 4) as u64);
-        let dense = by_rank.iter().take(heavy).take_while(|&&holders| is_dense(holders, users)).count();
-        let dense_holdings: u64 = by_rank.iter().take(dense).sum();
+        // As if any holding could be that of a light package: of all that meet in the rows, so many are light both.
+        let light_partners = pair_sum as f64 / (holdings.max(1) as f64).powi(2) * light_holdings;
+        let dense = dense_at_most.min(heavy);
         let layout_ns = holdings as f64 * CODE_NS
             + (holdings - dense_holdings) as f64 * LIST_NS
             + users as f64 * TURN_NS * block as f64
             + dense as f64 * users as f64 * COLUMN_USER_NS;
-        let emit_ns = by_rank.len() as f64 * by_rank.len() as f64 / 2.0 * EMIT_NS;
-        let light_ns =
-            if lists > 0.0 { light_holdings * (VISIT_NS + light_partners * increment_ns) } else { 0.0 };
-        let total_ns = layout_ns + vertical_ns + light_ns + emit_ns + SETUP_NS + tiles as f64 * ROUND_NS;
-        if best.as_ref().is_none_or(|best| (total_ns as u64) < best.total_ns) {
-            best = Some(BlockCost { dense, heavy, total_ns: total_ns as u64, light_partners, increment_ns });
+        let light_ns = light_holdings * (VISIT_NS + light_partners * increment_ns);
+        // Rows are handed out from end to end, or where they are nearly empty by what was met.
+        let light_emit_ns = (lists * lists / 2.0 * EMIT_NS).min(light_holdings * light_partners * NOTE_NS);
+        let heavy_emit_ns = by_rank.len() as f64 * (heavy as f64).min(by_rank.len() as f64) * EMIT_NS;
+        let before_ns = vertical_ns + SETUP_NS + tiles as f64 * ROUND_NS;
+        let total_ns = (before_ns + layout_ns + light_ns + light_emit_ns + heavy_emit_ns) as u64;
+        if total_ns < best.total_ns {
+            best = BlockCost { dense, heavy, total_ns, light_partners, increment_ns };
+        }
+        // With more blocks this only grows.
+        if (before_ns + heavy_emit_ns) as u64 > best.total_ns {
+            break;
         }
         // The next block as heavy partners of every package that is not more popular.
-        let rest = (holdings - heavy_holdings) as f64;
-        vertical_ns += rest * LINE_NS + lists * tiles as f64 * FLUSH_NS;
+        vertical_ns += light_holdings * LINE_NS + lists * tiles as f64 * FLUSH_NS;
         let own = by_rank.get(heavy..).unwrap_or_default();
         heavy_holdings += own.iter().take(LINE_BITS).sum::<u64>();
+        dense_holdings += own.iter().take(LINE_BITS).take(dense_at_most.saturating_sub(heavy)).sum::<u64>();
     }
-    // The loop runs once at least.
-    best.unwrap_or(BlockCost { dense: 0, heavy: 0, total_ns: 0, light_partners: 0.0, increment_ns: 0.0 })
+    best
 }

@@ -48,7 +48,9 @@ pub enum PairScope {
 ///          + sum over the b blocks of  holdings of what is not more popular * LINE   vertical counters
 ///                                    + packages that are not more popular * tiles * FLUSH
 ///          + light holdings * (VISIT + light partners of one * INCREMENT(4 bytes a package))
-///          + pairs * EMIT + tiles * ROUND + SETUP
+///          + pairs with a heavy package * EMIT + tiles * ROUND + SETUP
+///          + the least of  pairs of light packages * EMIT,  light holdings * light partners of one * NOTE
+///     light partners of one = increments / H * light holdings / H
 ///     a package of the b blocks is dense when its holders * LIST > U * COLUMN_USER
 /// columns  = H * MAKE + sum over pairs (a, b) in scope of   PAIR + UNIT * (units(a) + units(b))
 ///     units(c) = members in sorted-list containers + 1,024 words for each bit-set container

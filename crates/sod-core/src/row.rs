@@ -2,6 +2,7 @@
 
 use sod_kernel::Kernel;
 use sod_model::{PackageId, PackagePair, PairCount};
+use std::sync::Arc;
 
 /// One package and how many of its holders hold each of many others, as the counting left it.
 ///
@@ -17,6 +18,8 @@ pub struct CountRow<'a> {
     least: u32,
     // INVARIANT (narrow): if set, partners and counts of the row are below 65,536.
     narrow: bool,
+    // INVARIANT (shared): if set, the partners are those of this table from that place on.
+    shared: Option<(&'a Arc<[u32]>, usize)>,
 }
 
 impl<'a> CountRow<'a> {
@@ -30,7 +33,20 @@ impl<'a> CountRow<'a> {
     ) -> Self {
         let len = partners.len().min(counts.len());
         let partners = partners.get(..len).unwrap_or_default();
-        Self { kernel, anchor, partners, counts: counts.get(..len).unwrap_or_default(), least: 1, narrow }
+        Self {
+            kernel,
+            anchor,
+            partners,
+            counts: counts.get(..len).unwrap_or_default(),
+            least: 1,
+            narrow,
+            shared: None,
+        }
+    }
+
+    /// Says that the partners are those of a table, from the place `from` on, that other rows have as well.
+    pub(crate) fn sharing(self, table: &'a Arc<[u32]>, from: usize) -> Self {
+        Self { shared: Some((table, from)), ..self }
     }
 
     /// The package that all pairs of the row have in common.
@@ -85,5 +101,15 @@ impl<'a> CountRow<'a> {
     /// Appends `partner | count << 32`; see [`Kernel::pack_wide`].
     pub(crate) fn pack_wide(&self, out: &mut Vec<u64>) {
         self.kernel.pack_wide(self.counts, self.partners, self.least, out);
+    }
+
+    /// The table that the partners are of, and from where.
+    pub(crate) fn shared(&self) -> Option<(&'a Arc<[u32]>, usize)> {
+        self.shared
+    }
+
+    /// See [`Kernel::pack_bytes`].
+    pub(crate) fn pack_bytes(&self, out: &mut Vec<u8>, large: &mut Vec<u32>) -> usize {
+        self.kernel.pack_bytes(self.counts, self.least, out, large)
     }
 }

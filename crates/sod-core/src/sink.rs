@@ -3,6 +3,7 @@
 //! A sink is forked for each slice of the work, filled by one thread, and absorbed again in the order of the slices. So a
 //! sink needs no lock, and gives the same answer for any number of threads.
 
+mod bytes;
 mod radix;
 mod stored;
 mod top;

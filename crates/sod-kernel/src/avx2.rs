@@ -120,6 +120,10 @@ with_features! {
         scan(counts, least, |at, count| out.extend(ids.get(at).map(|&id| u64::from(id) | (u64::from(count) << 32))));
     }
 
+    pub(crate) fn pack_bytes(counts: &[u32], least: u32, out: &mut Vec<u8>, large: &mut Vec<u32>) -> usize {
+        portable::pack_bytes(counts, least, out, large)
+    }
+
     pub(crate) fn lay_out<I: Code, P: Copy, const LISTS: bool, const ROWS: bool>(
         codes: &Codes<I>,
         starts: &[u64],

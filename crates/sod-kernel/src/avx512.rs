@@ -194,6 +194,48 @@ with_features! {
         unsafe { out.set_len(filled) };
     }
 
+    /// See [`Kernel::pack_bytes`](crate::Kernel::pack_bytes).
+    pub(crate) fn pack_bytes(counts: &[u32], least: u32, out: &mut Vec<u8>, large: &mut Vec<u32>) -> usize {
+        let words = counts.len().div_ceil(64);
+        // A whole vector is written at a time.
+        out.reserve(words * 8 + counts.len() + 64);
+        let masks = out.len();
+        let begin = masks + words * 8;
+        let mut filled = begin;
+        let base = out.as_mut_ptr();
+        let limit = _mm512_set1_epi32(least.cast_signed());
+        for (word, counts) in counts.chunks(64).enumerate() {
+            let (mut mask, mut bytes) = (0u64, _mm512_setzero_si512());
+            for (quarter, sixteen) in counts.chunks(16).enumerate() {
+                // SAFETY: the mask leaves out the lanes at and beyond the end.
+                let count = unsafe { _mm512_maskz_loadu_epi32(lanes(sixteen.len()), sixteen.as_ptr().cast()) };
+                let taken = _mm512_mask_cmpge_epu32_mask(lanes(sixteen.len()), count, limit);
+                mask |= u64::from(taken) << (quarter * 16);
+                let narrow = _mm512_cvtusepi32_epi8(count);
+                bytes = match quarter {
+                    0 => _mm512_inserti32x4::<0>(bytes, narrow),
+                    1 => _mm512_inserti32x4::<1>(bytes, narrow),
+                    2 => _mm512_inserti32x4::<2>(bytes, narrow),
+                    _ => _mm512_inserti32x4::<3>(bytes, narrow),
+                };
+            }
+            let mut full = _mm512_mask_cmpeq_epi8_mask(mask, bytes, _mm512_set1_epi8(-1));
+            // SAFETY: room was reserved for all masks, and behind them for a byte a count and one vector more.
+            unsafe {
+                base.add(masks + word * 8).cast::<[u8; 8]>().write(mask.to_le_bytes());
+                _mm512_storeu_si512(base.add(filled).cast(), _mm512_maskz_compress_epi8(mask, bytes));
+            }
+            filled += mask.count_ones() as usize;
+            while full != 0 {
+                large.push(counts[full.trailing_zeros() as usize]);
+                full &= full - 1;
+            }
+        }
+        // SAFETY: all masks and so many bytes behind them were written, and they fit.
+        unsafe { out.set_len(filled) };
+        filled - begin
+    }
+
     /// Calls `found` with the place and the value of each count of at least `least`.
     pub(crate) fn scan(counts: &[u32], least: u32, mut found: impl FnMut(usize, u32)) {
         let limit = _mm512_set1_epi32(least.cast_signed());

@@ -208,4 +208,43 @@ impl Kernel {
             portable::pack_wide(counts, ids, least, out)
         );
     }
+
+    /// Appends a word of bits for each 64 counts, lowest byte first, set where a count is at least `least` (one or more); then a
+    /// byte for each of those, 255 standing for itself and all above. Gives the number of the bytes, and appends to `large` the
+    /// counts that are 255 or more.
+    ///
+    /// ```
+    /// let (mut out, mut large) = (Vec::new(), Vec::new());
+    /// assert_eq!(sod_kernel::Kernel::best().pack_bytes(&[0, 5, 700], 1, &mut out, &mut large), 2);
+    /// assert_eq!((&out[..], &large[..]), (&[0b110, 0, 0, 0, 0, 0, 0, 0, 5, 255][..], &[700][..]));
+    /// ```
+    pub fn pack_bytes(self, counts: &[u32], least: u32, out: &mut Vec<u8>, large: &mut Vec<u32>) -> usize {
+        let least = least.max(1);
+        dispatch!(
+            self,
+            avx512::pack_bytes(counts, least, out, large),
+            avx2::pack_bytes(counts, least, out, large),
+            portable::pack_bytes(counts, least, out, large)
+        )
+    }
+
+    /// As [`add_rows`](Self::add_rows), but counters at and beyond the anchor are left alone, and numbers that are met while their
+    /// counter is zero are written to `noted`, in the order of meeting and as far as there is room. Gives how many there are.
+    ///
+    /// ```
+    /// let rows = [0_u16, 2, 3, 5, 1, 2, 8, 9];
+    /// let (mut counts, mut noted) = ([0; 10], [0; 3]);
+    /// let met = sod_kernel::Kernel::best().note_rows(&rows, &[0, 1], 3, &mut counts, &mut noted);
+    /// assert_eq!((counts, met, noted), ([1, 1, 2, 0, 0, 0, 0, 0, 0, 0], 3, [0, 2, 1]));
+    /// ```
+    pub fn note_rows<I: Code>(
+        self,
+        rows: &[I],
+        begins: &[u32],
+        anchor: I,
+        counts: &mut [u32],
+        noted: &mut [I],
+    ) -> usize {
+        rows::note_rows(rows, begins, anchor, counts, noted)
+    }
 }

@@ -130,3 +130,24 @@ pub(crate) fn pack_wide(counts: &[u32], ids: &[u32], least: u32, out: &mut Vec<u
     let taken = counts.iter().zip(ids).filter(|(count, _)| **count >= least);
     out.extend(taken.map(|(&count, &id)| u64::from(id) | (u64::from(count) << 32)));
 }
+
+/// See [`Kernel::pack_bytes`](crate::Kernel::pack_bytes).
+#[inline(always)]
+pub(crate) fn pack_bytes(counts: &[u32], least: u32, out: &mut Vec<u8>, large: &mut Vec<u32>) -> usize {
+    let masks = out.len();
+    out.resize(masks + counts.len().div_ceil(64) * 8, 0);
+    let begin = out.len();
+    for (word, counts) in counts.chunks(64).enumerate() {
+        let (mut mask, mut bytes, mut len) = (0u64, [0u8; 64], 0);
+        for (at, &count) in counts.iter().enumerate() {
+            let taken = count >= least;
+            mask |= u64::from(taken) << at;
+            bytes[len] = count.min(255) as u8;
+            len += usize::from(taken);
+        }
+        out[masks + word * 8..][..8].copy_from_slice(&mask.to_le_bytes());
+        out.extend_from_slice(&bytes[..len]);
+        large.extend(counts.iter().copied().filter(|&count| count >= least.max(255)));
+    }
+    out.len() - begin
+}

@@ -40,6 +40,32 @@ pub(crate) fn add_rows<I: Code>(rows: &[I], begins: &[u32], anchor: I, counts: &
     });
 }
 
+/// As [`add_rows`], but below `anchor` only, and with a note of what was zero.
+pub(crate) fn note_rows<I: Code>(
+    rows: &[I],
+    begins: &[u32],
+    anchor: I,
+    counts: &mut [u32],
+    noted: &mut [I],
+) -> usize {
+    let Some(counts) = counts.get_mut(..anchor.at()) else {
+        return 0;
+    };
+    let mut met = 0;
+    walk(rows, begins, anchor, |code| {
+        if let Some(count) = counts.get_mut(code.at()) {
+            if *count == 0 {
+                if let Some(slot) = noted.get_mut(met) {
+                    *slot = code;
+                }
+                met += 1;
+            }
+            *count += 1;
+        }
+    });
+    met
+}
+
 /// Calls `add` with the numbers of these rows, group by group.
 #[inline(always)]
 fn walk<I: Code>(rows: &[I], begins: &[u32], anchor: I, mut add: impl FnMut(I)) {

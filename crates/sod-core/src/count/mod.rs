@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use sod_model::{AssignmentMatrix, Event, Observer, PackageId, PackagePair, PairCount};
 use std::cell::Cell;
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Counts the users who hold both packages of each pair in the plan's scope, and pushes every pair that somebody holds
 /// into the sink, once.
@@ -164,16 +164,27 @@ fn push(sink: &mut impl PairSink, anchor: PackageId, partner: PackageId, holders
     }
 }
 
+/// The partners of a row: some ids, or those of a table from a place on.
+#[derive(Clone, Copy)]
+enum Partners<'a> {
+    Own(&'a [u32]),
+    Of(&'a Arc<[u32]>, usize),
+}
+
 /// Hands a row to the sink, without what was not asked for.
 fn push_row(
     plan: &CountPlan,
     asked: Option<&[bool]>,
     anchor: PackageId,
-    partners: &[u32],
+    from: Partners<'_>,
     counts: &mut [u32],
     holders: u64,
     sink: &mut impl PairSink,
 ) {
+    let partners = match from {
+        Partners::Own(ids) => ids,
+        Partners::Of(table, from) => table.get(from..).unwrap_or_default(),
+    };
     let is_asked = |id: u32| asked.is_none_or(|asked| asked.get(id as usize).copied().unwrap_or(false));
     if !is_asked(anchor.0) {
         for (count, &partner) in counts.iter_mut().zip(partners) {
@@ -183,5 +194,9 @@ fn push_row(
         }
     }
     let narrow = plan.has_narrow_ids() && holders < 1 << 16;
-    sink.row(&CountRow::new(plan.kernel(), anchor, partners, counts, narrow));
+    let row = CountRow::new(plan.kernel(), anchor, partners, counts, narrow);
+    sink.row(&match from {
+        Partners::Own(_) => row,
+        Partners::Of(table, from) => row.sharing(table, from),
+    });
 }

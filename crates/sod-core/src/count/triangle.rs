@@ -8,11 +8,12 @@
 //! are numbered anew without those that nobody holds. Counters have 16 bits where no part has more users than that can count:
 //! the smaller a triangle is, the nearer the cache that holds it.
 
-use super::{Output, push_row};
+use super::{Output, Partners, push_row};
 use crate::PairSink;
 use rayon::prelude::*;
 use sod_kernel::{Counter, Triangle};
 use sod_model::{AssignmentMatrix, PackageId};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Increments that are worth a thread and a triangle of their own, at the least.
@@ -74,7 +75,7 @@ fn count_parts<T: Counter, S: PairSink>(
         return None;
     }
     let asked = plan.asked_for();
-    let partners: Vec<u32> = plan.held().iter().map(|package| package.0).collect();
+    let partners: Arc<[u32]> = plan.held().iter().map(|package| package.0).collect();
     out.gather(
         || vec![0u32; held],
         |counts, slice, sink| {
@@ -93,7 +94,8 @@ fn count_parts<T: Counter, S: PairSink>(
                         .zip(triangle.row(at as u32))
                         .for_each(|(count, &more)| *count += more.into());
                 }
-                push_row(plan, asked.as_deref(), anchor, &partners, counts, matrix.users() as u64, sink);
+                let partners = Partners::Of(&partners, 0);
+                push_row(plan, asked.as_deref(), anchor, partners, counts, matrix.users() as u64, sink);
             }
             Some(done)
         },

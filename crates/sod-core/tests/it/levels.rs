@@ -110,3 +110,16 @@ fn p9_codes_of_more_than_sixteen_bits() {
     assert_eq!(counted, spec_pairs(&holdings));
     assert!(counted.iter().any(|count| count.pair.high() == PackageId(69_999)));
 }
+
+#[test]
+fn p9_rows_that_are_nearly_empty_and_rows_that_only_seem_so() {
+    // Six thousand packages that two or three hold: rows are handed out by what was met. One user holds every seventh, far more
+    // than the average tells, so that there is no room for what is met in these.
+    let held = (0..12_000u32).flat_map(|user| [(user, user % 6_000), (user, user * 31 % 6_000)]);
+    let held = held.chain((0..6_000).step_by(7).map(|package| (12_000, package)));
+    let holdings = Holdings::new(12_001, 6_000, held.collect());
+    let matrix = holdings.matrix();
+    let mut counted = count_on(Level::best(), 2, Some(CountMethod::Blocks), &matrix);
+    counted.sort_unstable_by_key(|count| count.pair);
+    assert_eq!(counted, spec_pairs(&holdings));
+}

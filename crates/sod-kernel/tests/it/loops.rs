@@ -22,7 +22,7 @@ fn words() -> impl Strategy<Value = [u64; 8]> {
 }
 
 fn counts() -> impl Strategy<Value = Vec<u32>> {
-    vec(prop_oneof![Just(0u32), 0u32..4, 0u32..70_000], 0..80)
+    vec(prop_oneof![Just(0u32), 0u32..4, 253u32..258, 0u32..70_000], 0..200)
 }
 
 proptest! {
@@ -85,12 +85,55 @@ proptest! {
                 kernel.pack_wide(&counts, &ids, least, &mut wide);
                 let packed = expected.iter().map(|(at, count)| (*at as u64 * 3) | (u64::from(*count) << 32));
                 prop_assert_eq!(&wide[1..], packed.collect::<Vec<_>>());
+                let (mut bytes, mut large) = (vec![9], vec![9]);
+                prop_assert_eq!(kernel.pack_bytes(&counts, least, &mut bytes, &mut large), expected.len());
+                let masks = counts.chunks(64).flat_map(|counts| {
+                    let bit = |(at, count): (usize, &u32)| u64::from(*count >= least) << at;
+                    counts.iter().enumerate().map(bit).sum::<u64>().to_le_bytes()
+                });
+                let of_each = expected.iter().map(|(_, count)| u8::try_from(*count).unwrap_or(255));
+                prop_assert_eq!(&bytes[1..], masks.chain(of_each).collect::<Vec<u8>>(), "{:?}", kernel);
+                let above = expected.iter().map(|(_, count)| *count).filter(|count| *count >= 255);
+                prop_assert_eq!(&large[1..], above.collect::<Vec<_>>(), "{:?}", kernel);
                 let small: Vec<u32> = counts.iter().map(|count| count % 65_536).collect();
                 let mut narrow = vec![9];
                 kernel.pack_narrow(&small, &ids, least, &mut narrow);
                 let packed = small.iter().zip(&ids).filter(|(count, _)| **count >= least);
                 prop_assert_eq!(&narrow[1..], packed.map(|(count, id)| id | (count << 16)).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn short_rows_equal_one_by_one(
+        rows in vec(prop::collection::btree_set(0u16..40, 1..12), 1..20),
+        anchor in 0u16..41,
+        room in 0usize..45,
+    ) {
+        let (mut flat, mut begins, mut expected, mut met) = (Vec::new(), Vec::new(), [0u32; 40], Vec::new());
+        for row in &rows {
+            begins.push((flat.len() / 4) as u32);
+            flat.extend(row);
+            // Numbers that no anchor has end a row, and fill it up.
+            flat.push(50);
+            flat.resize(flat.len().next_multiple_of(4), 50);
+            for &number in row.iter().filter(|number| **number < anchor) {
+                expected[usize::from(number)] += 1;
+                if !met.contains(&number) {
+                    met.push(number);
+                }
+            }
+        }
+        for kernel in kernels() {
+            let (mut counts, mut noted) = ([0u32; 60], vec![99; room]);
+            prop_assert_eq!(kernel.note_rows(&flat, &begins, anchor, &mut counts, &mut noted), met.len());
+            prop_assert_eq!((&counts[..40], &counts[40..]), (&expected[..], &[0; 20][..]));
+            let kept = room.min(met.len());
+            prop_assert_eq!(&noted[..kept], &met[..kept]);
+            let mut counts = [0u32; 60];
+            kernel.add_rows(&flat, &begins, anchor, &mut counts);
+            let below = usize::from(anchor.min(40));
+            prop_assert_eq!(&counts[..below], &expected[..below]);
         }
     }
 
