@@ -130,6 +130,29 @@ fn increments(kernel: Kernel, random: &mut SplitMix, packages: usize) -> (f64, f
     (increment, visit.max(0.0))
 }
 
+/// What a note adds to one increment: rows of sixteen numbers into sixty thousand counters, few of which are met twice, which are
+/// then cleared by the notes.
+fn noted(kernel: Kernel, random: &mut SplitMix) -> f64 {
+    const PACKAGES: u16 = 60_000;
+    const LEN: usize = 16;
+    let mut rows = vec![0u16; 64 * LEN];
+    for row in rows.chunks_mut(LEN) {
+        row.iter_mut().for_each(|code| *code = (random.draw() % u64::from(PACKAGES)) as u16);
+        row[LEN - 1] = PACKAGES;
+    }
+    let begins: Vec<u32> = (0..64).map(|row| row * LEN as u32 / 4).collect();
+    let mut counts = vec![0u32; 1 << 16];
+    let mut notes = vec![0; rows.len()];
+    let with = least(|| {
+        let met = kernel.note_rows(&rows, black_box(&begins), PACKAGES, &mut counts, &mut notes);
+        for &note in &notes[..met] {
+            counts[usize::from(note)] = 0;
+        }
+    });
+    let without = least(|| kernel.add_rows(&rows, black_box(&begins), PACKAGES, &mut counts));
+    (with - without).max(0.0) / rows.len() as f64
+}
+
 fn main() {
     let kernel = Kernel::best();
     let random = &mut SplitMix(7);
@@ -167,13 +190,16 @@ fn main() {
         }
     }
     let counts: Vec<u32> = (0..1 << 14).map(|_| (random.draw() & 3) as u32).collect();
-    let ids: Vec<u32> = (0..1 << 14).collect();
-    let mut out = Vec::with_capacity(counts.len() + 16);
+    let (mut out, mut large) = (Vec::new(), Vec::new());
+    let mut cleared = counts.clone();
     let emit = least(|| {
         out.clear();
-        kernel.pack_narrow(black_box(&counts), &ids, 1, &mut out);
+        large.clear();
+        kernel.pack_bytes(black_box(&counts), 1, &mut out, &mut large);
+        black_box(&mut cleared).fill(0);
     });
     measured.insert("EMIT", emit / counts.len() as f64);
+    measured.insert("NOTE", noted(kernel, random));
     let round = least(|| (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).for_each(|_| ()));
     measured.insert("ROUND", round);
     let setup = least(|| {

@@ -1,7 +1,8 @@
 //! What each method would cost. The model is written out at [`CountPlan`](crate::CountPlan).
 //!
 //! Estimates in nanoseconds of one thread; they choose and slice, and nothing else may depend on them. The constants are
-//! those of `benches/README.md`, measured by its calibration.
+//! those that `benches/examples/calibrate.rs` measures, but for what it measures in a cache and a large tenant finds in memory:
+//! `LIST` and `VISIT` are what these cost there.
 
 mod pairwise;
 
@@ -10,9 +11,9 @@ pub(crate) use pairwise::{columns, making_columns_ns, rows};
 use sod_kernel::LINE_BITS;
 
 /// One line added to 512 vertical counters.
-const LINE_NS: f64 = 2.0;
+const LINE_NS: f64 = 1.5;
 /// One list of lines begun and its counters turned into numbers.
-const FLUSH_NS: f64 = 150.0;
+const FLUSH_NS: f64 = 90.0;
 /// One line of 512 bits made.
 const TURN_NS: f64 = 3.0;
 /// One user looked at by a bit column.
@@ -24,9 +25,9 @@ const LIST_NS: f64 = 2.0;
 /// One short row found and begun.
 const VISIT_NS: f64 = 6.0;
 /// One count of a row looked at and handed to the sink.
-const EMIT_NS: f64 = 0.35;
+const EMIT_NS: f64 = 0.2;
 /// One increment more, where what was met for the first time is noted, and its count handed out by the note.
-const NOTE_NS: f64 = 2.0;
+const NOTE_NS: f64 = 1.0;
 /// One call of the thread pool, tile by tile.
 const ROUND_NS: f64 = 15_000.0;
 /// Memory for lines and counters taken from the system, before anything is counted.

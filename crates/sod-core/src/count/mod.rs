@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 /// `plan` must have been chosen for this matrix. Uses the current rayon pool. Pairs arrive in the same order and in the
 /// same forks of the sink for any number of threads; which order that is depends on the method. Beside the sink's memory,
 /// columns and rows take 4 bytes a package for each running thread, a triangle 4 bytes a pair and thread (256 MiB at most), and
-/// blocks 2 KiB a package for each 512 heavy ones, some 5 bytes a holding, and a few MiB for each thread: never a multiple of
+/// blocks 2 KiB a package for each 512 heavy ones, some 6 to 10 bytes a light holding, and some MiB for each thread: never a multiple of
 /// the number of pairs.
 ///
 /// `None` when the observer cancelled: never a part that could be taken for the whole. Progress is [`Event::Counted`], in
