@@ -147,7 +147,10 @@ pub(crate) fn blocks(users: usize, tiles: usize, by_rank: &[u64], pair_sum: u64)
             + (holdings - dense_holdings) as f64 * LIST_NS
             + users as f64 * TURN_NS * block as f64
             + dense as f64 * users as f64 * COLUMN_USER_NS;
-        let light_ns = light_holdings * (VISIT_NS + light_partners * increment_ns);
+        // What more blocks would save is judged as if users held packages independently of one another: one user with everything
+        // has most of the pairs, and no block takes these from the rows.
+        let saved_partners = light_holdings / users.max(1) as f64 / 2.0;
+        let light_ns = light_holdings * (VISIT_NS + saved_partners * increment_ns);
         // Rows are handed out from end to end, or where they are nearly empty by what was met.
         let light_emit_ns = (lists * lists / 2.0 * EMIT_NS).min(light_holdings * light_partners * NOTE_NS);
         let heavy_emit_ns = by_rank.len() as f64 * (heavy as f64).min(by_rank.len() as f64) * EMIT_NS;

@@ -47,7 +47,7 @@ pub enum PairScope {
 ///          + dense packages * U * COLUMN_USER
 ///          + sum over the b blocks of  holdings of what is not more popular * LINE   vertical counters
 ///                                    + packages that are not more popular * tiles * FLUSH
-///          + light holdings * (VISIT + light partners of one * INCREMENT(4 bytes a package))
+///          + light holdings * (VISIT + light holdings / 2 U * INCREMENT(4 bytes a package))
 ///          + pairs with a heavy package * EMIT + tiles * ROUND + SETUP
 ///          + the least of  pairs of light packages * EMIT,  light holdings * light partners of one * NOTE
 ///     light partners of one = increments / H * light holdings / H
