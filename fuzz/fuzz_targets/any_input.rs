@@ -36,7 +36,10 @@ fuzz_target!(|bytes: &[u8]| {
         let two = load_and_check(name, rest, &LoadOptions { threads: 2, ..options });
         match (one, two) {
             (Some(one), Some(two)) => {
-                assert!(one.assignments().eq(two.assignments()), "the number of threads shows in the assignments");
+                assert!(
+                    one.assignments().eq(two.assignments()),
+                    "the number of threads shows in the assignments"
+                );
                 assert_eq!(one.provenance, two.provenance);
             }
             (None, None) => {}
