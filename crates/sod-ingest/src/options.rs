@@ -56,7 +56,8 @@ pub struct LoadOptions {
     /// Keep a copy of standard input on disk, so that original records can be read again.
     pub keep_originals: bool,
     /// Of assignments, keep only user, package, state and end: enough to count who holds what, in half the memory.
-    /// Copies are merged as ever, but ids are forgotten afterwards, and where the records lie is not known.
+    /// Copies are merged as ever, but ids are forgotten afterwards, and where the records lie is not known: a row that is
+    /// rejected only when all is read (its user or package could be two) has position zero, unless `strict` asks for places.
     pub holdings_alone: bool,
     /// Leave out names and addresses of people. Who is who is decided by ids and stays the same.
     pub forget_people: bool,
