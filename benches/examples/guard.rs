@@ -5,11 +5,11 @@
 //! before. What is counted says nothing about caches and misses; clocks are `peers/run`'s.
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
-use sod_benches::Tenant;
+use sod_benches::{Tenant, records::expanded_page};
 use sod_core::{CountMethod, CountPlan, Level, PairScope, PairTotals, count_pairs};
 use sod_ingest::{LoadOptions, load_bytes};
 use sod_model::{AssignmentMatrix, Silent};
-use std::{error::Error, fmt::Write, hint::black_box};
+use std::{error::Error, hint::black_box};
 
 const TENANT: Tenant = Tenant { name: "guard", users: 20_000, packages: 600, draws: 15 };
 /// The levels that callgrind knows: valgrind 3.19 has no AVX-512.
@@ -24,34 +24,8 @@ fn cases() -> Vec<String> {
     counts.chain(["plan".to_owned(), "load".to_owned()]).collect()
 }
 
-/// A page of `RECORDS` assignments in the shape of Graph beta, with target and accessPackage expanded.
-fn page() -> Result<String, std::fmt::Error> {
-    let mut text =
-        r#"{"@odata.context":"https://graph.microsoft.com/beta/$metadata#guard","value":["#.to_owned();
-    for at in 0..RECORDS {
-        let (user, package) = (at / 5, at * 7 % 83);
-        let comma = if at == 0 { "" } else { "," };
-        let state = if at % 16 == 3 { "Expired" } else { "Delivered" };
-        write!(
-            text,
-            concat!(
-                r#"{}{{"id":"a0000000-0000-4000-8000-{:012x}","accessPackageId":"b0000000-0000-4000-8000-{:012x}","#,
-                r#""targetId":"c0000000-0000-4000-8000-{:012x}","assignmentState":"{}","isExtended":false,"#,
-                r#""expiredDateTime":null,"schedule":{{"startDateTime":"2025-05-06T07:08:09.1234567Z","recurrence":null,"#,
-                r#""expiration":{{"endDateTime":null,"duration":null,"type":"noExpiration"}}}},"#,
-                r#""target":{{"id":"c0000000-0000-4000-8000-{:012x}","objectId":"d0000000-0000-4000-8000-{:012x}","#,
-                r#""displayName":"Ren\u00e9e \"R\" Özil {}","principalName":"user{}@contoso.example","type":"User"}},"#,
-                r#""accessPackage":{{"id":"b0000000-0000-4000-8000-{:012x}","displayName":"Package {}","isHidden":false}}}}"#
-            ),
-            comma, at, package, user, state, user, user, user, user, package, package
-        )?;
-    }
-    text.push_str("]}");
-    Ok(text)
-}
-
 fn load(reps: usize) -> Outcome {
-    let page = page()?;
+    let page = expanded_page(RECORDS);
     let options = LoadOptions { threads: 1, ..LoadOptions::default() };
     for _ in 0..reps {
         let snapshot = load_bytes("page.json", black_box(page.as_bytes()), &options)?;

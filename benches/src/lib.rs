@@ -1,10 +1,18 @@
-//! Shared input of the criterion benchmarks in `benches/`: deterministic tenants and columns.
+//! Shared input of the criterion benchmarks in `benches/`: deterministic tenants, columns and exports.
 //!
 //! The same bytes on every machine, from splitmix64 and no other source of chance. It takes for granted that a tenant is
 //! roughly Zipf-like (a few packages that nearly everybody holds, many that few do); `README.md` says what that leaves out.
 
+pub mod records;
+
 use roaring::RoaringBitmap;
 use sod_model::{AssignmentMatrix, PackageId, UserId};
+
+/// `measured`, or `tried` where criterion only runs everything once (`cargo bench -- --test`).
+#[must_use]
+pub fn size(measured: usize, tried: usize) -> usize {
+    if std::env::args().any(|argument| argument == "--test") { tried } else { measured }
+}
 
 /// Splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014).
 ///
