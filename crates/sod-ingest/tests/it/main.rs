@@ -18,6 +18,8 @@ mod identity;
 mod invariance;
 mod mutation;
 mod role_mining;
+mod second_opinion;
+mod second_reader;
 mod shapes_csv;
 mod shapes_folder;
 mod shapes_graph;
