@@ -8,7 +8,34 @@ mod text_oracle;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use sod_kernel::Level;
 use std::collections::BTreeMap;
+
+/// As many cases as the environment asks for (`PROPTEST_CASES`), or `usual`.
+fn cases(usual: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_some() {
+        asked
+    } else {
+        ProptestConfig { cases: usual, ..asked }
+    }
+}
+
+/// The step of a loop over all that there is: under Miri, a thousand times as slow, one in so many will do.
+const fn one_in(many: usize) -> usize {
+    if cfg!(miri) { many } else { 1 }
+}
+
+/// So many at most of what is drawn one by one: under Miri a choice of proptest takes a quarter of a second.
+const fn most(usual: usize) -> usize {
+    if cfg!(miri) && usual > 4 { 4 } else { usual }
+}
+
+/// Every level, available or not: what a processor lacks must be replaced by what it has. Miri has only portable code, which
+/// need not be run once for each name.
+fn levels() -> impl Iterator<Item = Level> {
+    Level::ALL.iter().copied().filter(|level| !cfg!(miri) || level.is_available())
+}
 
 /// Bit by bit.
 fn intersection_len_naive(a: &[u64], b: &[u64]) -> u64 {
@@ -36,7 +63,7 @@ fn word() -> impl Strategy<Value = u64> {
 
 proptest! {
     #[test]
-    fn p23_intersection_len_equals_naive(a in vec(word(), 0..70), b in vec(word(), 0..70)) {
+    fn p23_intersection_len_equals_naive(a in vec(word(), 0..most(70)), b in vec(word(), 0..most(70))) {
         prop_assert_eq!(sod_kernel::intersection_len(&a, &b), intersection_len_naive(&a, &b));
         prop_assert_eq!(sod_kernel::intersection_len(&a, &b), sod_kernel::intersection_len(&b, &a));
     }
@@ -45,7 +72,7 @@ proptest! {
     #[test]
     fn p23_p24_accumulator_equals_naive_and_is_left_clean(
         size in prop_oneof![0u32..50, Just(50_000u32)],
-        rows in vec(vec(prop_oneof![0u32..50, 0u32..60_000], 0..20), 0..8),
+        rows in vec(vec(prop_oneof![0u32..50, 0u32..60_000], 0..most(20)), 0..most(8)),
     ) {
         let (mut counts, mut touched) = (vec![0; size as usize], Vec::new());
         for _ in 0..2 {

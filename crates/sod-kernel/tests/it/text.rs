@@ -1,7 +1,7 @@
 //! The matcher at every level against its oracle.
 #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
-use crate::text_oracle;
+use crate::{one_in, text_oracle};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -89,7 +89,7 @@ fn text_truncated_at_every_length() {
     let (spec, text) = (sample(), alike(14));
     let mut skeletons = skeletons(&spec);
     check(&spec, &mut skeletons, text.as_bytes(), 0, usize::MAX);
-    for len in 0..text.len() {
+    for len in (0..text.len()).step_by(one_in(997)) {
         check(&spec, &mut skeletons, &text.as_bytes()[..len], 0, usize::MAX);
     }
     for at in [text.len(), text.len() + 1, usize::MAX] {
@@ -103,8 +103,9 @@ fn text_with_every_byte_changed() {
     let mut skeletons = skeletons(&spec);
     check(&spec, &mut skeletons, text.as_bytes(), 0, usize::MAX);
     let third = text.match_indices("{\"id\"").nth(2).unwrap().0;
-    for place in third..third + 260 {
-        for byte in [b'"', b'\\', 0, 0x1f, 0x20, 0x7f, 0x80, 0xff, b'}', b']', b'{', b'0', b'n', b',', b'Z'] {
+    for place in (third..third + 260).step_by(one_in(131)) {
+        let bytes = [b'"', b'\\', 0, 0x1f, 0x20, 0x7f, 0x80, 0xff, b'}', b']', b'{', b'0', b'n', b',', b'Z'];
+        for byte in bytes.into_iter().step_by(one_in(8)) {
             let mut text = text.clone().into_bytes();
             text[place] = byte;
             check(&spec, &mut skeletons, &text, 0, usize::MAX);
@@ -117,8 +118,9 @@ fn values_of_every_length_with_anything_anywhere() {
     let spec = sample();
     let mut skeletons = skeletons(&spec);
     check(&spec, &mut skeletons, alike(12).as_bytes(), 0, usize::MAX);
-    for len in (0..70).chain(120..135) {
-        for odd in ["", "\\\"", "\\\\", "\\\\\\\"", "\\u00e9", "é", "\u{1}", "\u{7f}", "]}", "\\", "\""] {
+    for len in (0..70).chain(120..135).step_by(one_in(63)) {
+        let odds = ["", "\\\"", "\\\\", "\\\\\\\"", "\\u00e9", "é", "\u{1}", "\u{7f}", "]}", "\\", "\""];
+        for odd in odds.into_iter().step_by(one_in(6)) {
             for place in (0..=len).filter(|place| *place < 3 || place + 3 > len || place % 64 > 60) {
                 let string = format!("\"{}{odd}{}\"", "x".repeat(place), "x".repeat(len - place));
                 let list = format!("[{string},{{\"k\":{string}}}]");
@@ -173,8 +175,9 @@ fn values_of_every_kind() {
         "NaN",
         " 1",
     ];
-    for kind in kinds.into_iter().chain(nested.iter().map(String::as_str)) {
-        for place in 0..6 {
+    let kinds = kinds.into_iter().chain(nested.iter().map(String::as_str));
+    for kind in kinds.step_by(one_in(19)) {
+        for place in (0..6).step_by(one_in(4)) {
             let mut values = [ID, "true", "[]", "{}", "\"n\"", "null"];
             values[place] = kind;
             let [id, on, list, empty, name, mail] = values;
@@ -203,13 +206,13 @@ fn values_of_every_kind() {
 fn habits_change_and_answers_do_not() {
     let spec = sample();
     let mut skeletons = skeletons(&spec);
-    for round in 0..40 {
+    for round in (0..40).step_by(one_in(39)) {
         let id = format!("\"{}\"", "i".repeat(round / 4 * 11));
         let name = if round % 3 == 0 { "null".into() } else { format!("\"{}\\\"\"", "é".repeat(round)) };
         let record = |index: usize| {
             of_sample(&id, ["1", "true"][index % 2], "[]", ["{}", "[]"][index / 40 % 2], &name, &id)
         };
-        let text = (0..200_usize).map(record).collect::<Vec<_>>().join(",\n  ");
+        let text = (0..200_usize).step_by(one_in(9)).map(record).collect::<Vec<_>>().join(",\n  ");
         check(&spec, &mut skeletons, text.as_bytes(), 0, usize::MAX);
         check(&spec, &mut skeletons, text.as_bytes(), 0, 64);
     }
@@ -274,14 +277,14 @@ fn any_spec() -> impl Strategy<Value = Spec> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 3 } else { 600 }))]
+    #![proptest_config(crate::cases(600))]
 
     #[test]
     fn records_of_any_kind(
         spec in any_spec(),
         values in vec(any_value(), 7),
-        others in vec((any::<Index>(), any_value()), 0..6),
-        count in 1usize..30,
+        others in vec((any::<Index>(), any_value()), 0..crate::most(6)),
+        count in 1usize..crate::most(30),
         changes in vec((any::<Index>(), any::<u8>()), 0..2),
         cut in prop_oneof![3 => Just(None), 1 => any::<Index>().prop_map(Some)],
         max in prop_oneof![Just(usize::MAX), 0usize..5],
