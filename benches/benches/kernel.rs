@@ -8,8 +8,8 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sod_benches::{SplitMix, Tenant, size};
 use sod_kernel::{
-    Codes, Kernel, LINE_BITS, LayoutScratch, Level, LineTile, ROW_PADDING, TILE_MEMBERS, TileTarget, drain,
-    increment, increment_triangle,
+    Codes, Kernel, LINE_BITS, LayoutScratch, Level, LineTile, ROW_PADDING, TILE_MEMBERS, TileTarget,
+    Triangle, drain, increment,
 };
 use sod_model::PackageId;
 use std::hint::black_box;
@@ -43,10 +43,10 @@ fn vertical(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements((list.len() * LINE_BITS) as u64));
     for kernel in kernels() {
         let mut counts = [0; LINE_BITS];
-        kernel.add_lines(&tile, &list, &mut counts);
+        kernel.add_lines(&tile, &list, &[], &mut counts);
         assert_eq!(counts, expected, "{}", kernel.level());
         group.bench_function(BenchmarkId::new("add_lines", kernel.level()), |bencher| {
-            bencher.iter(|| kernel.add_lines(black_box(&tile), black_box(&list), &mut counts));
+            bencher.iter(|| kernel.add_lines(black_box(&tile), black_box(&list), &[], &mut counts));
         });
     }
     group.finish();
@@ -103,12 +103,16 @@ fn increments(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(met));
     group.bench_function("rows", |bencher| bencher.iter(&mut add_and_drain));
 
-    let mut triangle = vec![0u32; matrix.packages() * (matrix.packages() - 1) / 2];
-    rows.iter().for_each(|row| increment_triangle(row, &mut triangle));
-    assert_eq!(triangle.iter().map(|&count| u64::from(count)).sum::<u64>(), matrix.pair_sum_from_rows());
-    group.throughput(Throughput::Elements(matrix.pair_sum_from_rows()));
+    let (starts, held) = matrix.row_arrays();
+    let packages = matrix.packages() as u32;
+    let mut triangle = Triangle::<u32>::new(packages);
+    triangle.add_rows(starts, held, |package: PackageId| package.0);
+    let counted =
+        (0..packages).flat_map(|high| triangle.row(high)).map(|&count| u64::from(count)).sum::<u64>();
+    assert_eq!(counted, matrix.pair_sum_from_rows());
+    group.throughput(Throughput::Elements(counted));
     group.bench_function("triangle", |bencher| {
-        bencher.iter(|| rows.iter().for_each(|row| increment_triangle(black_box(row), &mut triangle)));
+        bencher.iter(|| triangle.add_rows(black_box(starts), held, |package: PackageId| package.0));
     });
     group.finish();
 }

@@ -9,7 +9,9 @@ use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
 use crate::split::PageEnd;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use sod_model::{AssignmentTable, ExternalId, PackageId, PolicyId, Position, SideCounts, StateId, Timestamp, UserId};
+use sod_model::{
+    AssignmentTable, ExternalId, PackageId, PolicyId, Position, SideCounts, StateId, Timestamp, UserId,
+};
 
 /// What is known of a source so far.
 #[derive(Debug, Default)]
@@ -120,7 +122,8 @@ impl Pending {
         if part.rows.len() <= table.room() || self.bytes_taken < TELLS {
             return;
         }
-        let at_this_rate = u128::from(rows + more) * u128::from(self.bytes_in_all) / u128::from(self.bytes_taken);
+        let at_this_rate =
+            u128::from(rows + more) * u128::from(self.bytes_in_all) / u128::from(self.bytes_taken);
         let expected = u64::try_from(at_this_rate).unwrap_or(u64::MAX).min(AssignmentTable::ROWS_MAX as u64);
         let wanted = (expected + expected / 64).max(rows + rows / 2 + more);
         table.reserve((wanted - rows) as usize);
