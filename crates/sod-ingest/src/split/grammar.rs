@@ -1,6 +1,6 @@
 //! What stands between records: documents, lists, pages and their members. Validated strictly.
 
-use super::{BATCH, Content, Exit, Members, NESTING_MAX, PageEnd, Place, Span, SplitError, Splitter, Step};
+use super::{Content, Exit, Members, NESTING_MAX, PageEnd, Place, Span, SplitError, Splitter, Step};
 use sod_model::RefusalCode;
 use std::io::Read;
 
@@ -124,8 +124,7 @@ impl<R: Read> Splitter<'_, R> {
             self.skip_blanks()?;
             self.keep = self.at;
             // With an error beside the records, the page is not passed on half read.
-            let known = members.named
-                || self.offset.wrapping_add(self.at as u64).wrapping_sub(members.began) > BATCH as u64;
+            let known = members.named || !self.is_in_reach(members.began);
             let may_pause = depth == 1 && members.error.is_none() && known;
             if may_pause {
                 self.pause(|| Place::Page(Members { named: true, ..members.clone() }))?;
@@ -182,6 +181,7 @@ impl<R: Read> Splitter<'_, R> {
 
     fn object(&mut self, depth: u32) -> Step<()> {
         self.keep = self.at;
+        let around = self.unnamed;
         let mut members = Members { began: self.offset.wrapping_add(self.at as u64), ..Members::default() };
         match self.members(&mut members, depth) {
             // What is known of the page goes with the place where it was left.
@@ -200,6 +200,7 @@ impl<R: Read> Splitter<'_, R> {
             }
             outcome => outcome?,
         }
+        self.unnamed = around;
         self.object_end(members)
     }
 
@@ -264,6 +265,7 @@ impl<R: Read> Splitter<'_, R> {
             }
             // The answer of one request of a `$batch`; a page of one record, unrolled by PowerShell.
             ("body" | "value", Some(b'{')) if key == "body" || !members.has_id => {
+                self.begin_page(members)?;
                 self.push_beside(members);
                 members.is_page = true;
                 self.keep = self.at;
@@ -332,6 +334,7 @@ impl<R: Read> Splitter<'_, R> {
     }
 
     fn page_records(&mut self, members: &mut Members, depth: u32, name: &str) -> Step<()> {
+        self.begin_page(members)?;
         self.push_beside(members);
         members.is_page = true;
         self.at += 1;
@@ -354,14 +357,27 @@ impl<R: Read> Splitter<'_, R> {
         Ok(head.first() == Some(&b'{') && has_page_member(head))
     }
 
+    /// The context of a page may stand behind its records. Until it is known, or too far away to count for them, they are
+    /// kept by themselves.
+    fn begin_page(&mut self, members: &Members) -> Step<()> {
+        if !members.named && !members.is_page {
+            if !self.spans.is_empty() {
+                self.flush(false)?;
+            }
+            self.settle_context()?;
+            self.unnamed = Some(members.began);
+        }
+        Ok(())
+    }
+
     /// `began` is where the object begins that has this context: what stands before it has another, or none.
     fn set_context(&mut self, context: &str, began: u64) -> Step<()> {
-        let own =
-            self.spans.last().is_some_and(|span| self.offset.wrapping_add(u64::from(span.start)) >= began);
-        let others = self.context_ended || !own;
+        let first = self.spans.first().map(|span| self.offset.wrapping_add(u64::from(span.start)));
+        let own = !self.context_ended && first.is_some_and(|first| first >= began) && self.is_in_reach(began);
         self.context_ended = false;
+        self.unnamed = None;
         if self.inherits || self.context.as_deref() != Some(context) {
-            if !self.spans.is_empty() && (self.inherits || self.context.is_some() || others) {
+            if !self.spans.is_empty() && (self.inherits || self.context.is_some() || !own) {
                 self.flush(false)?;
             }
             self.context = Some(context.into());
@@ -372,12 +388,13 @@ impl<R: Read> Splitter<'_, R> {
 
     /// A page that names no context of its own has none, whatever the page before it said.
     pub(super) fn settle_context(&mut self) -> Step<()> {
-        if self.context_ended && (self.inherits || self.context.is_some()) {
-            if !self.spans.is_empty() {
+        if self.context_ended {
+            if !self.spans.is_empty() && (self.inherits || self.context.is_some()) {
                 self.flush(false)?;
             }
             self.context = None;
             self.inherits = false;
+            self.context_ended = false;
         }
         Ok(())
     }

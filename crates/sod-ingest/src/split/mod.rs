@@ -27,9 +27,12 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Text is handed on in pieces of about this size.
-const BATCH: usize = 1 << 20;
-const READ: usize = 1 << 18;
+/// Text is handed on in pieces of about this size: small enough to stay in the cache of one processor from splitting to
+/// decoding.
+const BATCH: usize = 1 << 18;
+const READ: usize = 1 << 17;
+/// So far from the beginning of a page its context still counts for the records before it.
+const CONTEXT_REACH: u64 = 1 << 20;
 const READ_FIRST: usize = 1 << 13;
 const READ_BEYOND: usize = 1 << 13;
 /// No Graph object comes near this.
@@ -203,7 +206,10 @@ pub(crate) fn split(
     shapes: &mut Shapes,
     sink: &mut dyn SplitSink,
 ) -> Result<(), SplitError> {
-    let entry = Entry { offset, line: 1, ..Entry::default() };
+    let mut buffers = sink.spare();
+    buffers.0.clear();
+    buffers.1.clear();
+    let entry = Entry { offset, line: 1, buffers, ..Entry::default() };
     split_until(source, entry, u64::MAX, shapes, sink).map(|_| ())
 }
 
@@ -232,6 +238,7 @@ pub(crate) fn split_until(
         places,
         context,
         context_ended: false,
+        unnamed: None,
         inherits,
         dropped: None,
         stop,
@@ -269,6 +276,8 @@ struct Splitter<'s, R> {
     context: Option<Arc<str>>,
     /// The page of the context was read to its end.
     context_ended: bool,
+    /// Where the page at hand begins, if it has named no context yet.
+    unnamed: Option<u64>,
     /// Still in the page in which it was started, whose context is not known.
     inherits: bool,
     /// Where the value at hand began, once it grew too long to be kept.

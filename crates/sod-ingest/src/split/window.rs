@@ -1,6 +1,8 @@
 //! The part of the stream that is in memory, and what is handed on of it.
 
-use super::{BATCH, Batch, Content, READ, READ_BEYOND, RECORD_MAX, Run, SplitError, Splitter, Step};
+use super::{
+    BATCH, Batch, CONTEXT_REACH, Content, READ, READ_BEYOND, RECORD_MAX, Run, SplitError, Splitter, Step,
+};
 use memchr::memchr_iter;
 use sod_model::{Position, RefusalCode};
 use std::io::Read;
@@ -26,7 +28,7 @@ impl<R: Read> Splitter<'_, R> {
         if self.ended {
             return Ok(false);
         }
-        if self.text.len() >= BATCH + READ && self.keep > 0 {
+        if self.text.len() >= BATCH + READ && self.keep > 0 && !self.may_be_named() {
             self.flush(false)?;
         }
         if self.text.len() - self.keep > RECORD_MAX {
@@ -46,6 +48,16 @@ impl<R: Read> Splitter<'_, R> {
         self.ended = count < wanted;
         self.read_size = (2 * self.read_size).min(READ);
         Ok(count > 0)
+    }
+
+    /// The context of the page may still come, and would count for the records at hand.
+    fn may_be_named(&self) -> bool {
+        self.unnamed.is_some_and(|began| self.is_in_reach(began))
+    }
+
+    /// A context that stands here counts for all records of the page that begins there.
+    pub(super) fn is_in_reach(&self, began: u64) -> bool {
+        self.offset.wrapping_add(self.at as u64).wrapping_sub(began) <= CONTEXT_REACH
     }
 
     /// Hands on the text before `keep` with its records.

@@ -2,7 +2,7 @@
 //! the order in which they were found.
 
 use crate::twin_corpus::{BETA_CONTEXT, V1_CONTEXT, beta, brief, guid, page, powershell, pretty, rows, v1};
-use crate::twin_ways::{KEEP_EVERY, OnDisk, all_ways, check_few, compare, hashed};
+use crate::twin_ways::{KEEP_ALL, KEEP_EVERY, OnDisk, Way, all_ways, check_few, compare, hashed};
 
 fn check(case: &str, bytes: impl AsRef<[u8]>) {
     let found: Vec<String> =
@@ -196,6 +196,59 @@ fn f13_a_context_does_not_reach_back() {
                     &text[text.len() - 300..]
                 );
             }
+        }
+    }
+}
+
+/// Objects with an id and a name: only the context of their page tells that they are packages, and whose.
+#[test]
+fn f14_the_context_behind_many_records() {
+    let context = |owner: usize| {
+        format!(
+            "https://graph.microsoft.com/v1.0/$metadata#identityGovernance/entitlementManagement/accessPackages('{}')/incompatibleAccessPackages",
+            guid(4, owner)
+        )
+    };
+    let list = |owner: usize, count: usize| {
+        let named: Vec<String> = (0..count)
+            .map(|n| {
+                format!(
+                    r#"{{"id":"{}","displayName":"Package {n:06}","x":"{}"}}"#,
+                    guid(4, n),
+                    "x".repeat(900)
+                )
+            })
+            .collect();
+        format!(r#"{{"value":[{}],"@odata.context":"{}"}}"#, named.join(","), context(owner))
+    };
+    let held = rows(100, beta).join("\n");
+    let owners =
+        |text: &str| {
+            let disk = OnDisk::new(&[("export.json", text.as_bytes())]);
+            let ways = [(1, 0), (2, 0), (2, 4096), (4, 100_000), (2, 300)]
+                .map(|(threads, segment_bytes)| Way { threads, segment_bytes, plain: false });
+            let told =
+                compare(&disk.inputs, &hashed(), &ways, &KEEP_ALL).unwrap_or_else(|found| panic!("{found}"));
+            [9001, 9002, 9003].map(|owner| {
+                told.iter().any(|line| line.starts_with("package: ") && line.contains(&guid(4, owner)))
+            })
+        };
+    // A mebibyte is 1070 of these records: the context counts for those before it up to there, and for no more.
+    let cases = [
+        (vec![list(9001, 900)], [true, false, false]),
+        (vec![list(9001, 1100)], [false, false, false]),
+        (vec![list(9001, 3)], [true, false, false]),
+        // Each page has its own, whatever came before.
+        (vec![list(9001, 3), list(9002, 3), list(9003, 1030)], [true, true, true]),
+        (vec![list(9001, 3), list(9002, 2500), list(9003, 3)], [true, false, true]),
+        (
+            vec![r#"{"value":[{"id":"G1","displayName":"x"}]}"#.to_owned(), list(9002, 700)],
+            [false, true, false],
+        ),
+    ];
+    for (at, (pages, expected)) in cases.into_iter().enumerate() {
+        for text in [format!("{}\n{held}", pages.join("\n")), format!("{held}\n{}", pages.join(""))] {
+            assert_eq!(owners(&text), expected, "case {at}");
         }
     }
 }
