@@ -53,12 +53,12 @@ fn is_stdin(input: &Path) -> bool {
 
 /// Refuses an output that would overwrite one of the inputs.
 pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), Failure> {
-    let Ok(target) = output.canonicalize() else { return Ok(()) };
+    let Some(target) = output.canonicalize().ok().filter(|target| target.is_file()) else { return Ok(()) };
     let same = |path: &Path| {
         path.file_name() == target.file_name() && path.canonicalize().is_ok_and(|path| path == target)
     };
     let sources = loaded.snapshot.provenance.sources.iter();
-    let used = sources.filter(|source| source.refused.is_none() && target.is_file());
+    let used = sources.filter(|source| source.refused.is_none());
     if used.map(|source| Path::new(&*source.path)).any(same) {
         return Err(Failure::with_help(
             format!("`{}` is one of the inputs, and would be overwritten", output.display()),

@@ -3,9 +3,11 @@
 use crate::error::Refusal;
 use crate::options::Input;
 use ignore::{WalkBuilder, WalkState};
+use rayon::slice::ParallelSliceMut;
 use sod_model::{Observer, RefusalCode};
+use std::collections::HashSet;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// One thing to read.
@@ -53,7 +55,7 @@ pub(crate) fn discover(
         }
     }
     // The same file named twice is one source; named by the caller counts more than met in a folder.
-    found.sort_by(|a, b| {
+    found.par_sort_by(|a, b| {
         a.path.cmp(&b.path).then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number))
     });
     found.dedup_by(|later, first| later.path == first.path && !matches!(later.input, Input::Bytes { .. }));
@@ -81,7 +83,6 @@ fn walk(
         .hidden(true)
         .follow_links(true)
         .threads(threads)
-        .filter_entry(|entry| entry.depth() == 0 || !is_report(entry.path()))
         .build_parallel();
     walker.run(|| {
         let mut own = Gather { files: &files, own: Vec::new() };
@@ -106,10 +107,30 @@ fn walk(
     if let Some(problem) = failed.into_inner().unwrap_or_default() {
         return Err(unreadable(root, &problem));
     }
-    Ok(files.into_inner().unwrap_or_default())
+    let mut files = files.into_inner().unwrap_or_default();
+    leave_out_reports(&mut files, root);
+    Ok(files)
 }
 
-/// A folder that sod itself wrote: `sod analyze . --out report` must not make the next run read its own tables.
+/// Leaves out folders that sod itself wrote: `sod analyze . --out report` must not make the next run read its own
+/// tables. Asked of the files, not of the folders: an export may have a folder for each object.
+fn leave_out_reports(files: &mut Vec<Found>, root: &Path) {
+    let folder = |found: &Found| match &found.input {
+        Input::Path(path) if found.path.ends_with("manifest.json") => path.parent().map(Path::to_owned),
+        _ => None,
+    };
+    let reports: HashSet<PathBuf> =
+        files.iter().filter_map(folder).filter(|folder| folder != root && is_report(folder)).collect();
+    if reports.is_empty() {
+        return;
+    }
+    files.retain(|found| match &found.input {
+        Input::Path(path) => !path.ancestors().any(|folder| reports.contains(folder)),
+        _ => true,
+    });
+}
+
+/// Whether sod wrote this folder.
 fn is_report(folder: &Path) -> bool {
     let mut head = Vec::new();
     let manifest = std::fs::File::open(folder.join("manifest.json"));
