@@ -45,9 +45,25 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
+/// The text of a source.
+pub(crate) enum Text<'o> {
+    /// All of it, from a place on.
+    Whole(Cursor<Vec<u8>>),
+    Stream(Box<dyn Read + Send + 'o>),
+}
+
+impl Read for Text<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Whole(text) => text.read(buffer),
+            Self::Stream(text) => text.read(buffer),
+        }
+    }
+}
+
 /// A source as UTF-8 text, with the first bytes at hand.
 pub(crate) struct OpenSource<'o> {
-    pub(crate) text: Box<dyn Read + Send + 'o>,
+    pub(crate) text: Text<'o>,
     /// Bytes of the byte order mark: the offset of the first byte of text.
     pub(crate) start: u64,
     pub(crate) compression: Compression,
@@ -55,10 +71,23 @@ pub(crate) struct OpenSource<'o> {
     pub(crate) facts: Arc<Mutex<DiskFacts>>,
 }
 
-const SNIFFED: usize = 8 * 1024;
+/// So much of a text tells what it is.
+pub(crate) const HEAD: usize = 64 * 1024;
+/// Most files of an export that has a file for each object are shorter than that.
+const SMALL: usize = 8 * 1024;
 
 /// Opens an input that is not a folder.
 pub(crate) fn open<'o>(input: &Input, hash: bool, observer: &'o dyn Observer) -> io::Result<OpenSource<'o>> {
+    open_into(input, hash, observer, Vec::new())
+}
+
+/// The same with a buffer that was used before: of many small files none needs one of its own.
+pub(crate) fn open_into<'o>(
+    input: &Input,
+    hash: bool,
+    observer: &'o dyn Observer,
+    mut head: Vec<u8>,
+) -> io::Result<OpenSource<'o>> {
     let raw: Box<dyn Read + Send> = match input {
         Input::Path(path) => Box::new(File::open(path)?),
         Input::Stdin => Box::new(io::stdin()),
@@ -67,19 +96,28 @@ pub(crate) fn open<'o>(input: &Input, hash: bool, observer: &'o dyn Observer) ->
     let hasher = hash.then(Sha256::new);
     let facts = Arc::new(Mutex::new(DiskFacts { bytes: 0, hasher }));
     let mut raw = Counted { inner: raw, facts: Arc::clone(&facts), observer };
-    let head = read_head(&mut raw)?;
+    let ended = read_head(&mut raw, &mut head)?;
     let compression = match head.as_slice() {
         [0x1f, 0x8b, ..] => Compression::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Compression::Zstd,
         _ => Compression::None,
     };
+    if ended && compression == Compression::None {
+        let (encoding, start) = encoding_of(&head);
+        if encoding == Encoding::Utf8 {
+            let mut whole = Cursor::new(head);
+            whole.set_position(start);
+            return Ok(OpenSource { text: Text::Whole(whole), start, compression, encoding, facts });
+        }
+    }
     let whole = Cursor::new(head).chain(raw);
     let mut plain: Box<dyn Read + Send + 'o> = match compression {
         Compression::None => Box::new(whole),
         Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(whole)),
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(whole)?),
     };
-    let head = read_head(&mut plain)?;
+    let mut head = Vec::new();
+    read_head(&mut plain, &mut head)?;
     let (encoding, mark) = encoding_of(&head);
     let mut whole = Cursor::new(head).chain(plain);
     io::copy(&mut (&mut whole).take(mark), &mut io::sink())?;
@@ -92,13 +130,15 @@ pub(crate) fn open<'o>(input: &Input, hash: bool, observer: &'o dyn Observer) ->
             (Box::new(Transcoded::new(whole, UTF_16BE.new_decoder_without_bom_handling())), 0)
         }
     };
-    Ok(OpenSource { text, start, compression, encoding, facts })
+    Ok(OpenSource { text: Text::Stream(text), start, compression, encoding, facts })
 }
 
-fn read_head(source: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut head = Vec::with_capacity(SNIFFED);
-    source.by_ref().take(SNIFFED as u64).read_to_end(&mut head)?;
-    Ok(head)
+/// Reads the first bytes; tells whether there are no more.
+fn read_head(source: &mut impl Read, head: &mut Vec<u8>) -> io::Result<bool> {
+    head.clear();
+    head.reserve(SMALL);
+    let count = source.by_ref().take(HEAD as u64).read_to_end(head)?;
+    Ok(count < HEAD)
 }
 
 /// The encoding, and the length of its byte order mark. UTF-16 without a mark shows by the zero bytes of ASCII text.

@@ -11,7 +11,7 @@ use crate::error::{LoadError, Refusal};
 use crate::finish::finish;
 use crate::json::{Memory, SourceContext, decode_batch};
 use crate::kind::Surroundings;
-use crate::open::{DiskFacts, OpenSource, open};
+use crate::open::{DiskFacts, OpenSource, Text, open_into};
 use crate::options::{ColumnRef, Input, LoadOptions};
 use crate::pending::Pending;
 use crate::record::Fallback;
@@ -95,7 +95,7 @@ fn read_all(
 ) -> Result<Pending, LoadError> {
     let next = AtomicUsize::new(0);
     let (jobs, jobs_out) = bounded::<Job>(2 * threads);
-    let (decoded, decoded_out) = bounded::<Decoded>(64);
+    let (decoded, decoded_out) = bounded::<Vec<Decoded>>(64);
     let mut pending = Pending::new(files);
     std::thread::scope(|scope| {
         for number in 0..threads {
@@ -107,14 +107,17 @@ fn read_all(
                 observer,
                 jobs: Some(jobs.clone()),
                 decoded: decoded.clone(),
+                post: Vec::new(),
                 memory: Memory::new(options),
                 spare: Vec::new(),
+                head: Vec::new(),
+                small: false,
             };
             let jobs_out = jobs_out.clone();
             scope.spawn(move || worker.run(&jobs_out));
         }
         drop((jobs, decoded));
-        for message in decoded_out {
+        for message in decoded_out.into_iter().flatten() {
             pending.take(message);
         }
     });
@@ -129,10 +132,16 @@ struct Worker<'w> {
     observer: &'w dyn Observer,
     /// To hand on work, as long as this worker may still have some.
     jobs: Option<Sender<Job>>,
-    decoded: Sender<Decoded>,
+    decoded: Sender<Vec<Decoded>>,
+    /// What was found in small files and is not sent yet: to send it costs more than to read one.
+    post: Vec<Decoded>,
     memory: Memory,
     /// Buffers to be used again.
     spare: Vec<Buffers>,
+    /// The same for the text of small files.
+    head: Vec<u8>,
+    /// The file at hand is a small one.
+    small: bool,
 }
 
 /// Work that any worker may do.
@@ -145,6 +154,8 @@ enum Job {
 
 /// More buffers than that are not in use at a time.
 const SPARE_MAX: usize = 4;
+/// So many messages about small files are sent together.
+const POST: usize = 64;
 
 impl Worker<'_> {
     fn run(mut self, queue: &Receiver<Job>) {
@@ -161,9 +172,14 @@ impl Worker<'_> {
             let Some(file) = self.files.get(number) else { break };
             let mut end = SourceEnd::default();
             self.read_file(number as u32, file, &mut end);
+            self.small = false;
             self.observer.event(Event::FileRead);
-            let _ = self.decoded.send(Decoded::End { source: number as u32, end: Box::new(end) });
+            self.post.push(Decoded::End { source: number as u32, end: Box::new(end) });
+            if self.post.len() >= POST {
+                self.send_post();
+            }
         }
+        self.send_post();
         // No file is left for this worker: give up the right to hand on work, then help until nobody has it.
         self.jobs = None;
         for job in queue {
@@ -190,9 +206,14 @@ impl Worker<'_> {
         self.send(context.source, part)
     }
 
-    fn send(&self, source: u32, part: DecodedPart) -> bool {
-        self.decoded.send(Decoded::Part { source, worker: self.number, part: Box::new(part) }).is_ok()
-            && !self.observer.is_cancelled()
+    fn send(&mut self, source: u32, part: DecodedPart) -> bool {
+        self.post.push(Decoded::Part { source, worker: self.number, part: Box::new(part) });
+        (self.small || self.send_post()) && !self.observer.is_cancelled()
+    }
+
+    /// Messages of one worker arrive in their order: later ones use numbers that earlier ones explain.
+    fn send_post(&mut self) -> bool {
+        self.post.is_empty() || self.decoded.send(std::mem::take(&mut self.post)).is_ok()
     }
 
     /// Splits and decodes segments of a file until all are taken.
@@ -256,7 +277,7 @@ impl Worker<'_> {
     }
 
     fn read_file(&mut self, number: u32, file: &Found, end: &mut SourceEnd) {
-        let opened = open(&file.input, self.options.hash, self.observer);
+        let opened = open_into(&file.input, self.options.hash, self.observer, std::mem::take(&mut self.head));
         let mut opened = match opened {
             Ok(opened) => opened,
             Err(error) => return refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
@@ -275,6 +296,7 @@ impl Worker<'_> {
             }
         }
         let OpenSource { text, start, facts, .. } = opened;
+        self.small = matches!(text, Text::Whole(_));
         match sniff(text) {
             Ok((Content::Json, text)) => {
                 let segmented = self.large(file, end, &facts).and_then(|(opened, read)| {
@@ -307,7 +329,7 @@ impl Worker<'_> {
     fn read_content(
         &mut self,
         content: Content,
-        mut text: Box<dyn Read + Send + '_>,
+        mut text: Text<'_>,
         start: u64,
         number: u32,
         file: &Found,
@@ -340,6 +362,10 @@ impl Worker<'_> {
                 let outcome =
                     self.read_rows(number, &mut |sink| read_table(&mut text, separator, &source, sink));
                 table_end(outcome, end);
+                if end.skippable && self.options.hash {
+                    // So is a table about something else.
+                    let _ = io::copy(&mut text, &mut io::sink());
+                }
             }
             // Two words a line could be anything: a list counts only if it was named.
             Content::Words { .. } if !file.explicit => {
@@ -362,21 +388,22 @@ impl Worker<'_> {
         number: u32,
         read: &mut dyn FnMut(&mut crate::table::PartSink<'_>) -> Result<TableEnd, TableError>,
     ) -> Result<TableEnd, TableError> {
-        let Self { number: worker, decoded, observer, memory, .. } = self;
         read(&mut |mut part: DecodedPart| {
-            memory.number(&mut part);
-            decoded.send(Decoded::Part { source: number, worker: *worker, part: Box::new(part) }).is_ok()
-                && !observer.is_cancelled()
+            self.memory.number(&mut part);
+            self.send(number, part)
         })
     }
 
-    fn read_json(&mut self, text: impl Read, start: u64, number: u32, file: &Found, end: &mut SourceEnd) {
+    fn read_json(&mut self, mut text: Text<'_>, start: u64, number: u32, file: &Found, end: &mut SourceEnd) {
         let context = Arc::new(self.context(number, file));
         let mut shapes = std::mem::take(&mut self.memory.shapes);
         let mut handler = JsonHandler { worker: self, context, pages: Vec::new() };
-        let outcome = split(text, start, &mut shapes, &mut handler);
+        let outcome = split(&mut text, start, &mut shapes, &mut handler);
         end.pages = handler.pages;
         self.memory.shapes = shapes;
+        if let Text::Whole(text) = text {
+            self.head = text.into_inner();
+        }
         if let Err(error) = outcome {
             refuse_split(end, error);
         }
@@ -455,7 +482,7 @@ fn with_copy(mut source: OpenSource<'_>) -> io::Result<(OpenSource<'_>, tempfile
     io::copy(&mut source.text, &mut copy)?;
     let mut file = copy.reopen()?;
     io::copy(&mut (&mut file).take(source.start), &mut io::sink())?;
-    source.text = Box::new(file);
+    source.text = Text::Stream(Box::new(file));
     Ok((source, copy.into_temp_path()))
 }
 

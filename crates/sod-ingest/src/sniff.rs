@@ -1,6 +1,7 @@
 //! What a source is, from its first bytes; never from its name.
 
 use crate::columns::Layout;
+use crate::open::{HEAD, Text};
 use std::io::{self, Cursor, Read};
 
 /// The family of decoders that a source needs.
@@ -24,16 +25,20 @@ pub(crate) enum Content {
     Binary,
 }
 
-const HEAD: u64 = 64 * 1024;
-
 /// Reads the head of the text and gives the text back whole.
-pub(crate) fn sniff<'t>(
-    mut text: Box<dyn Read + Send + 't>,
-) -> io::Result<(Content, Box<dyn Read + Send + 't>)> {
+pub(crate) fn sniff(text: Text<'_>) -> io::Result<(Content, Text<'_>)> {
+    let mut text = match text {
+        Text::Whole(whole) => {
+            let from = usize::try_from(whole.position()).unwrap_or(usize::MAX);
+            let content = content_of(whole.get_ref().get(from..).unwrap_or_default());
+            return Ok((content, Text::Whole(whole)));
+        }
+        Text::Stream(text) => text,
+    };
     let mut head = Vec::new();
-    text.by_ref().take(HEAD).read_to_end(&mut head)?;
+    text.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
     let content = content_of(&head);
-    Ok((content, Box::new(Cursor::new(head).chain(text))))
+    Ok((content, Text::Stream(Box::new(Cursor::new(head).chain(text)))))
 }
 
 fn content_of(head: &[u8]) -> Content {
