@@ -3,6 +3,10 @@
 //! Whatever the source, what comes out is the byte stream of its decompressed UTF-8 form; every offset that sod
 //! reports counts in that stream. A byte order mark belongs to the count and not to the text.
 
+mod ahead;
+
+pub(crate) use ahead::{Ahead, Lead, read_ahead};
+
 use crate::options::Input;
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
@@ -50,6 +54,8 @@ pub(crate) enum Text<'o> {
     /// All of it, from a place on.
     Whole(Cursor<Vec<u8>>),
     Stream(Box<dyn Read + Send + 'o>),
+    /// Another thread makes it.
+    Ahead(Ahead),
 }
 
 impl Read for Text<'_> {
@@ -57,6 +63,7 @@ impl Read for Text<'_> {
         match self {
             Self::Whole(text) => text.read(buffer),
             Self::Stream(text) => text.read(buffer),
+            Self::Ahead(text) => text.read(buffer),
         }
     }
 }

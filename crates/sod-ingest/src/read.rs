@@ -11,7 +11,7 @@ use crate::error::{LoadError, Refusal};
 use crate::finish::finish;
 use crate::json::{Memory, SourceContext, decode_batch};
 use crate::kind::Surroundings;
-use crate::open::{DiskFacts, OpenSource, Text, open_into};
+use crate::open::{DiskFacts, Lead, OpenSource, Text, open_into, read_ahead};
 use crate::options::{ColumnRef, Input, LoadOptions};
 use crate::pending::Pending;
 use crate::record::Fallback;
@@ -112,6 +112,7 @@ fn read_all(
                 spare: Vec::new(),
                 head: Vec::new(),
                 small: false,
+                helped: threads > 1,
             };
             let jobs_out = jobs_out.clone();
             scope.spawn(move || worker.run(&jobs_out));
@@ -142,6 +143,8 @@ struct Worker<'w> {
     head: Vec<u8>,
     /// The file at hand is a small one.
     small: bool,
+    /// There are other workers.
+    helped: bool,
 }
 
 /// Work that any worker may do.
@@ -298,6 +301,9 @@ impl Worker<'_> {
         let OpenSource { text, start, facts, .. } = opened;
         self.small = matches!(text, Text::Whole(_));
         match sniff(text) {
+            Ok((content, text)) if self.is_worth_a_thread(file, end) => read_ahead(text, |text| {
+                self.read_content(content, Text::Ahead(text), start, number, file, end);
+            }),
             Ok((Content::Json, text)) => {
                 let segmented = self.large(file, end, &facts).and_then(|(opened, read)| {
                     Segmented::new(opened, Arc::new(self.context(number, file)), start, read, self.options)
@@ -362,8 +368,8 @@ impl Worker<'_> {
                 let outcome =
                     self.read_rows(number, &mut |sink| read_table(&mut text, separator, &source, sink));
                 table_end(outcome, end);
-                if end.skippable && self.options.hash {
-                    // So is a table about something else.
+                if end.skippable && (self.options.hash || matches!(text, Text::Ahead(_))) {
+                    // So is a table about something else. What another thread has read by now would be chance.
                     let _ = io::copy(&mut text, &mut io::sink());
                 }
             }
@@ -397,7 +403,8 @@ impl Worker<'_> {
     fn read_json(&mut self, mut text: Text<'_>, start: u64, number: u32, file: &Found, end: &mut SourceEnd) {
         let context = Arc::new(self.context(number, file));
         let mut shapes = std::mem::take(&mut self.memory.shapes);
-        let mut handler = JsonHandler { worker: self, context, pages: Vec::new() };
+        let lead = if let Text::Ahead(text) = &text { Some(text.lead()) } else { None };
+        let mut handler = JsonHandler { worker: self, context, pages: Vec::new(), lead };
         let outcome = split(&mut text, start, &mut shapes, &mut handler);
         end.pages = handler.pages;
         self.memory.shapes = shapes;
@@ -426,6 +433,13 @@ impl Worker<'_> {
         }
         let read = facts.lock().ok()?.bytes;
         Some((std::fs::File::open(path).ok()?, read))
+    }
+
+    /// Whether the text of the file is made by a thread of its own: a large one that has to be decompressed or decoded.
+    /// Not that of a pipe: who waits for its writer could not be stopped.
+    fn is_worth_a_thread(&self, file: &Found, end: &SourceEnd) -> bool {
+        let plain = end.compression == Compression::None && end.encoding == Encoding::Utf8;
+        self.helped && !plain && !matches!(file.input, Input::Stdin) && is_large(file.bytes, self.options)
     }
 
     fn table_source<'t>(&self, number: u32, file: &'t Found, start: u64) -> TableSource<'t>
@@ -490,12 +504,16 @@ struct JsonHandler<'h, 'w> {
     worker: &'h mut Worker<'w>,
     context: Arc<SourceContext>,
     pages: Vec<PageEnd>,
+    /// That of the thread which decompresses the text, if there is one.
+    lead: Option<Lead>,
 }
 
 impl SplitSink for JsonHandler<'_, '_> {
     fn batch(&mut self, batch: Batch, last: bool) -> bool {
-        // The last batch is decoded here: small files never enter the queue.
-        let jobs = self.worker.jobs.as_ref().filter(|_| !last);
+        // The last batch is decoded here: small files never enter the queue. So is whatever the thread that decompresses
+        // need not wait for: the text is still in the cache of this processor.
+        let keeps_up = self.lead.as_ref().is_some_and(|lead| !lead.is_full());
+        let jobs = self.worker.jobs.as_ref().filter(|_| !last && !keeps_up);
         let Some(jobs) = jobs else { return self.worker.decode(&self.context, batch) };
         match jobs.try_send(Job::Batch(Arc::clone(&self.context), batch)) {
             Ok(()) => !self.worker.observer.is_cancelled(),

@@ -34,6 +34,7 @@ pub(crate) fn sniff(text: Text<'_>) -> io::Result<(Content, Text<'_>)> {
             return Ok((content, Text::Whole(whole)));
         }
         Text::Stream(text) => text,
+        Text::Ahead(text) => Box::new(text),
     };
     let mut head = Vec::new();
     text.by_ref().take(HEAD as u64).read_to_end(&mut head)?;

@@ -10,6 +10,7 @@
 )]
 
 mod codes;
+mod compressed;
 mod csv_twins;
 mod docs;
 mod false_zeros;
