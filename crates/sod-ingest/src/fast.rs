@@ -221,7 +221,7 @@ impl FastRun<'_> {
         part.spellings.merge(self.shape.spellings);
         part.rows.reserve(self.places.len() / slots.max(1));
         let mut line = self.line;
-        let mut block = std::mem::take(&mut memory.block);
+        let mut block = memory.block.take().unwrap_or_default();
         for places in self.places.chunks(AT_ONCE * slots) {
             block.read(self, places, memory);
             for (number, own) in places.chunks_exact(slots).enumerate() {
@@ -233,7 +233,7 @@ impl FastRun<'_> {
                 line += self.run.lines_to_next(self.text, place);
             }
         }
-        memory.block = block;
+        memory.block = Some(block);
     }
 
     #[expect(clippy::too_many_arguments, reason = "one row: where it is, and what it goes into")]

@@ -27,7 +27,8 @@ pub(crate) struct Memory {
     seen: HashSet<u64, RandomState>,
     pub(crate) local: Local,
     pub(crate) shapes: Shapes,
-    pub(crate) block: Box<Block>,
+    /// `None` while it is in use: to make one costs more than to decode a record.
+    pub(crate) block: Option<Box<Block>>,
     /// What cells of tables said.
     pub(crate) recognised: Recognised,
     /// Whether records of a shape are assignments, where the page or the path has a say in it.

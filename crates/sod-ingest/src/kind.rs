@@ -60,8 +60,13 @@ impl Surroundings {
         ];
         let parts: Vec<&str> = path.split(['/', '\\']).collect();
         for (at, part) in parts.iter().enumerate().rev() {
-            let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
-            let list = LISTS.iter().find(|list| stem == **list || stem.starts_with(&format!("{list}-")));
+            // Asked for each file of an export that has a file for each object: nothing is copied only to be compared.
+            let stem = part.split('.').next().unwrap_or(part);
+            let named = |list: &&&str| {
+                let (name, rest) = stem.split_at_checked(list.len()).unwrap_or_default();
+                name.eq_ignore_ascii_case(list) && (rest.is_empty() || rest.starts_with('-'))
+            };
+            let list = LISTS.iter().find(named);
             if let Some(list) = list {
                 let owner = parts.get(..at).and_then(|before| before.last()).map(|owner| (*owner).to_owned());
                 // `incompatibleGroups-<id>.json` names its owner itself.
