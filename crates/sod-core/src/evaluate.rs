@@ -13,23 +13,17 @@ use std::sync::OnceLock;
 
 /// Every user who violates a rule, for every rule that can be judged.
 ///
-/// Rules with a reason in `not_evaluable` are left out: that they have no conflicts here says nothing, and the caller must
-/// say so. Rules are judged in parallel.
+/// Rules that are [not judged](Rule::is_judged) are left out: that they have no conflicts here says nothing, and the caller
+/// must say so. Rules are judged in parallel.
 ///
 /// ```
 /// use sod_core::evaluate_rules;
-/// use sod_model::{AssignmentMatrix, Directory, PackageId, Rule, RuleOrigin, RuleSet, Severity, Term, UserId};
+/// use sod_model::{AssignmentMatrix, Directory, PackageId, Rule, RuleOrigin, RuleSet, Term, UserId};
 ///
 /// let held = [(0, 0), (0, 1), (1, 1)].map(|(u, p)| (UserId(u), PackageId(p)));
 /// let matrix = AssignmentMatrix::from_holdings(2, 2, held);
-/// let rule = Rule {
-///     id: "R1".into(),
-///     name: "never both".into(),
-///     severity: Severity::High,
-///     origin: RuleOrigin::DeclaredPackages { low_declares: true, high_declares: false },
-///     terms: vec![Term::package(PackageId(0)), Term::package(PackageId(1))],
-///     not_evaluable: None,
-/// };
+/// let terms = vec![Term::package(PackageId(0)), Term::package(PackageId(1))];
+/// let rule = Rule::new("R1", "never both", RuleOrigin::Document, terms);
 /// let conflicts = evaluate_rules(&matrix, &Directory::default(), &RuleSet::new(vec![rule]));
 /// assert_eq!(conflicts.conflicts().iter().map(|conflict| conflict.user).collect::<Vec<_>>(), [UserId(0)]);
 /// ```
@@ -37,11 +31,12 @@ use std::sync::OnceLock;
 pub fn evaluate_rules(matrix: &AssignmentMatrix, directory: &Directory, rules: &RuleSet) -> ConflictSet {
     let tenant = Tenant::new(matrix, directory);
     let conflicts_of = |(at, rule): (usize, &Rule)| -> Vec<Conflict> {
-        if rule.not_evaluable.is_some() {
+        if !rule.is_judged() {
             return Vec::new();
         }
         let users = tenant.violators(rule);
-        users.iter().map(|user| Conflict { rule: RuleId(at as u32), user: UserId(user) }).collect()
+        let conflict = |user| Conflict { rule: RuleId(at as u32), user: UserId(user), exception: None };
+        users.iter().map(conflict).collect()
     };
     let conflicts: Vec<Vec<Conflict>> = rules.rules().par_iter().enumerate().map(conflicts_of).collect();
     ConflictSet::new(conflicts.concat())

@@ -33,4 +33,6 @@ dense_id! {
     StateId(u16);
     /// A rule of a [`RuleSet`](crate::RuleSet).
     RuleId(u32);
+    /// An exception of an [`ExceptionSet`](crate::ExceptionSet).
+    ExceptionId(u32);
 }

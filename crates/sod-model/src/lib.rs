@@ -28,12 +28,15 @@ mod assignments;
 mod codes;
 mod conflict;
 mod directory;
+mod exception;
 mod external_id;
 mod ids;
 mod matrix;
 mod observer;
 mod pair;
+mod period;
 mod provenance;
+mod rule;
 mod snapshot;
 mod state;
 mod timestamp;
@@ -41,17 +44,20 @@ mod timestamp;
 pub use assignment::{Assignment, RecordLocation};
 pub use assignments::{AssignmentTable, RowOrder};
 pub use codes::{RefusalCode, RejectCode, WarningCode};
-pub use conflict::{Conflict, ConflictSet, Rule, RuleOrigin, RuleSet, Severity, Term};
+pub use conflict::{Conflict, ConflictSet};
 pub use directory::{Directory, EntraCatalog, Group, Package, PackageIdKind, Policy, User, UserIdKind};
+pub use exception::{ExceptedUsers, Exception, ExceptionSet};
 pub use external_id::{ExternalId, Guid};
-pub use ids::{CatalogId, GroupId, PackageId, PolicyId, RuleId, SourceId, StateId, UserId};
+pub use ids::{CatalogId, ExceptionId, GroupId, PackageId, PolicyId, RuleId, SourceId, StateId, UserId};
 pub use matrix::{AssignmentMatrix, Holding};
 pub use observer::{Event, Observer, Phase, Silent};
 pub use pair::{PackagePair, PairCount, report_order};
+pub use period::Period;
 pub use provenance::{
     Compression, Encoding, Position, Provenance, RejectedRecord, RowCounts, Shape, SideCounts, Source,
     Warning,
 };
+pub use rule::{Rule, RuleFacts, RuleOrigin, RuleSet, Severity, Term};
 pub use snapshot::Snapshot;
 pub use state::{StateFilter, StateFilterError, StateTable};
 pub use timestamp::Timestamp;

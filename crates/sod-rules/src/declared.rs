@@ -1,6 +1,6 @@
 //! Declared incompatibilities as rules.
 
-use sod_model::{Directory, GroupId, Package, PackageId, Rule, RuleOrigin, RuleSet, Severity, Term};
+use sod_model::{Directory, GroupId, Package, PackageId, Rule, RuleOrigin, RuleSet, Term};
 use std::collections::BTreeMap;
 
 /// One rule for each unordered pair of packages of which at least one declares the other, and one for each group that
@@ -43,14 +43,9 @@ pub fn declared_rules(directory: &Directory) -> RuleSet {
     let mut rules = Vec::with_capacity(pairs.len() + groups.len());
     for ((low, high), (low_declares, high_declares)) in pairs {
         if let (Some(a), Some(b)) = (directory.package(low), directory.package(high)) {
-            rules.push(Rule {
-                id: format!("entra:{}:{}", a.id, b.id).into(),
-                name: format!("{} / {}", shown(a), shown(b)).into(),
-                severity: Severity::High,
-                origin: RuleOrigin::DeclaredPackages { low_declares, high_declares },
-                terms: vec![Term::package(low), Term::package(high)],
-                not_evaluable: None,
-            });
+            let (id, name) = (format!("entra:{}:{}", a.id, b.id), format!("{} / {}", shown(a), shown(b)));
+            let origin = RuleOrigin::DeclaredPackages { low_declares, high_declares };
+            rules.push(Rule::new(&id, &name, origin, vec![Term::package(low), Term::package(high)]));
         }
     }
     rules.extend(groups.into_iter().filter_map(|(package, group)| group_rule(directory, package, group)));
@@ -64,14 +59,11 @@ fn group_rule(directory: &Directory, package_id: PackageId, group_id: GroupId) -
         .members
         .is_none()
         .then(|| format!("the members of the group {group_name} are not among the inputs"));
-    Some(Rule {
-        id: format!("entra:{}:group:{}", package.id, group.id).into(),
-        name: format!("{} / group {group_name}", shown(package)).into(),
-        severity: Severity::High,
-        origin: RuleOrigin::DeclaredGroup,
-        terms: vec![Term::package(package_id), Term::group(group_id)],
-        not_evaluable: not_evaluable.map(Into::into),
-    })
+    let id = format!("entra:{}:group:{}", package.id, group.id);
+    let name = format!("{} / group {group_name}", shown(package));
+    let terms = vec![Term::package(package_id), Term::group(group_id)];
+    let rule = Rule::new(&id, &name, RuleOrigin::DeclaredGroup, terms);
+    Some(Rule { not_evaluable: not_evaluable.map(Into::into), ..rule })
 }
 
 fn shown(package: &Package) -> String {

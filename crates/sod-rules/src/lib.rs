@@ -15,5 +15,15 @@
 )]
 
 mod declared;
+mod document;
+mod exceptions;
+mod period;
+mod resolve;
 
 pub use declared::declared_rules;
+pub use document::{
+    DocumentError, DocumentText, ExceptionDocument, ExceptionEntry, Function, Located, Members, Problem,
+    ProblemCode, RuleDocument, RuleEntry, TermEntry, WrittenUsers, parse_exceptions, parse_rules,
+};
+pub use exceptions::{ResolvedExceptions, resolve_exceptions};
+pub use resolve::{ResolveOptions, ResolvedRules, Unknown, resolve_rules};

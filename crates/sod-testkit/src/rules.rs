@@ -3,7 +3,7 @@
 use crate::{Holdings, directory};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sod_model::{Directory, GroupId, PackageId, Rule, RuleOrigin, RuleSet, Severity, Term};
+use sod_model::{Directory, GroupId, PackageId, Rule, RuleOrigin, RuleSet, Term};
 
 /// One term: packages, groups, how many of them.
 pub type TermSketch = (Vec<u32>, Vec<u32>, u32);
@@ -37,13 +37,9 @@ impl GeneratedRules {
     /// The rules as the engine takes them; rule `n` of the sketch has id `n` in the set.
     #[must_use]
     pub fn rule_set(&self) -> RuleSet {
-        let rule = |(at, terms): (usize, &Vec<TermSketch>)| Rule {
-            id: format!("R{at:04}").into(),
-            name: "generated".into(),
-            severity: Severity::High,
-            origin: RuleOrigin::DeclaredGroup,
-            terms: terms.iter().map(term).collect(),
-            not_evaluable: None,
+        let rule = |(at, terms): (usize, &Vec<TermSketch>)| {
+            let terms = terms.iter().map(term).collect();
+            Rule::new(&format!("R{at:04}"), "generated", RuleOrigin::Document, terms)
         };
         RuleSet::new(self.rules.iter().enumerate().map(rule).collect())
     }

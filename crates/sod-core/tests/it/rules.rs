@@ -2,13 +2,12 @@
 
 use proptest::prelude::*;
 use sod_core::{evaluate_rules, holders_of_both, violators};
-use sod_model::{ConflictSet, Directory, PackageId, Rule, RuleId, RuleOrigin, RuleSet, Severity, Term};
+use sod_model::{ConflictSet, Directory, PackageId, Rule, RuleId, RuleOrigin, RuleSet, Term};
 use sod_testkit::{Fixture, GeneratedRules, matrix, rules_over, small_matrix};
 use std::collections::BTreeSet;
 
 fn rule(terms: Vec<Term>) -> Rule {
-    let origin = RuleOrigin::DeclaredGroup;
-    Rule { id: "R".into(), name: "R".into(), severity: Severity::High, origin, terms, not_evaluable: None }
+    Rule::new("R", "R", RuleOrigin::Document, terms)
 }
 
 fn users_of(conflicts: &ConflictSet, rule: usize) -> BTreeSet<u32> {

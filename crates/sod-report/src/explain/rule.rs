@@ -59,7 +59,7 @@ pub struct ExplainedRule {
     pub name: String,
     /// `critical`, `high`, `medium` or `low`.
     pub severity: &'static str,
-    /// Where the rule comes from: `declared-packages` or `declared-group`.
+    /// Where the rule comes from: `declared-packages`, `declared-group` or `rules-file`.
     pub origin: &'static str,
     /// Packages that declare the incompatibility, where it is declared between packages.
     pub declared_by: Vec<NamedId>,
@@ -91,6 +91,7 @@ pub fn explain_rule(input: &ExplainInput<'_>, rule: RuleId, limit: usize) -> Opt
         origin: match known.origin {
             RuleOrigin::DeclaredPackages { .. } => "declared-packages",
             RuleOrigin::DeclaredGroup => "declared-group",
+            RuleOrigin::Document => "rules-file",
         },
         declared_by: declared_by(input, known),
         evaluable: known.not_evaluable.is_none(),
@@ -112,6 +113,7 @@ fn declared_by(input: &ExplainInput<'_>, rule: &Rule) -> Vec<NamedId> {
             [low.filter(|_| low_declares), high.filter(|_| high_declares)]
         }
         RuleOrigin::DeclaredGroup => [low, None],
+        RuleOrigin::Document => [None, None],
     };
     declaring.into_iter().flatten().map(|package| input.package(package)).collect()
 }

@@ -2,8 +2,8 @@
 
 use crate::fixture::{assignment, package, plain, tenant, text, user};
 use sod_model::{
-    Assignment, Directory, PackageId, Provenance, Rule, RuleOrigin, Severity, Snapshot, StateTable, Term,
-    Timestamp, UserId,
+    Assignment, Directory, PackageId, Provenance, Rule, RuleOrigin, Snapshot, StateTable, Term, Timestamp,
+    UserId,
 };
 use sod_report::witness::{Span, span};
 
@@ -34,14 +34,8 @@ fn two_of(dates: &[(Option<i64>, Option<i64>)]) -> Span {
     let directory = Directory::from_sorted(vec![user("u", None)], packages, vec![], vec![], vec![]).unwrap();
     let snapshot =
         Snapshot::new(directory, StateTable::new(), Provenance::default(), held.collect::<Vec<_>>());
-    let rule = Rule {
-        id: "r".into(),
-        name: "r".into(),
-        severity: Severity::High,
-        origin: RuleOrigin::DeclaredGroup,
-        terms: vec![Term { packages: ids, groups: vec![], at_least: 2 }],
-        not_evaluable: None,
-    };
+    let term = Term { packages: ids, groups: vec![], at_least: 2 };
+    let rule = Rule::new("r", "r", RuleOrigin::Document, vec![term]);
     let holding = sod_model::Holding::default();
     span(&rule, UserId(0), &snapshot, &holding, &snapshot.matrix(&holding))
 }

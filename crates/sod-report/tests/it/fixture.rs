@@ -248,13 +248,9 @@ pub(crate) fn tenant() -> Tenant {
         assignment(None, 2, 2, frozen),
     ];
     let snapshot = Snapshot::new(directory(), states, provenance(frozen), assignments);
-    let rule = |id: &str, severity, origin, terms| Rule {
-        id: id.into(),
-        name: format!("+{id} must not meet").into(),
-        severity,
-        origin,
-        terms,
-        not_evaluable: None,
+    let rule = |id: &str, severity, origin, terms| {
+        let rule = Rule::new(id, &format!("+{id} must not meet"), origin, terms);
+        Rule { severity, ..rule }
     };
     let packages = RuleOrigin::DeclaredPackages { low_declares: true, high_declares: false };
     let rules = RuleSet::new(vec![
@@ -270,7 +266,7 @@ pub(crate) fn tenant() -> Tenant {
             ..rule("c-unknown", Severity::High, RuleOrigin::DeclaredGroup, vec![Term::package(PackageId(3))])
         },
     ]);
-    let conflict = |rule, user| Conflict { rule: RuleId(rule), user: UserId(user) };
+    let conflict = |rule, user| Conflict { rule: RuleId(rule), user: UserId(user), exception: None };
     let conflicts = ConflictSet::new(vec![conflict(0, 0), conflict(0, 1), conflict(1, 0), conflict(1, 1)]);
     Tenant::new(snapshot, rules, conflicts)
 }

@@ -95,7 +95,7 @@ fn judge(rules: &RuleSet, matrix: &AssignmentMatrix) -> ConflictSet {
                 held.count() as u32 >= term.at_least
             };
             if rule.terms.iter().all(holds) {
-                conflicts.push(Conflict { rule: RuleId(at as u32), user });
+                conflicts.push(Conflict { rule: RuleId(at as u32), user, exception: None });
             }
         }
     }
@@ -103,14 +103,10 @@ fn judge(rules: &RuleSet, matrix: &AssignmentMatrix) -> ConflictSet {
 }
 
 pub(crate) fn declared(low: u32, high: u32, name: &str, not_evaluable: Option<&str>) -> Rule {
-    Rule {
-        id: format!("declared:{}:{}", guid(2, u128::from(low)), guid(2, u128::from(high))).into(),
-        name: name.into(),
-        severity: Severity::High,
-        origin: RuleOrigin::DeclaredPackages { low_declares: true, high_declares: false },
-        terms: vec![Term::package(PackageId(low)), Term::package(PackageId(high))],
-        not_evaluable: not_evaluable.map(Into::into),
-    }
+    let id = format!("declared:{}:{}", guid(2, u128::from(low)), guid(2, u128::from(high)));
+    let origin = RuleOrigin::DeclaredPackages { low_declares: true, high_declares: false };
+    let terms = vec![Term::package(PackageId(low)), Term::package(PackageId(high))];
+    Rule { not_evaluable: not_evaluable.map(Into::into), ..Rule::new(&id, name, origin, terms) }
 }
 
 pub(crate) fn warning(code: WarningCode, count: u64, message: &str) -> Warning {

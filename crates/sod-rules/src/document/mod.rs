@@ -1,0 +1,14 @@
+//! Documents: what people write, with the place of every word. Nothing of the tenant is known here.
+
+mod exceptions;
+mod node;
+mod problem;
+mod reader;
+mod rules;
+mod syntax;
+
+pub use exceptions::{ExceptionDocument, ExceptionEntry, WrittenUsers, parse_exceptions};
+pub use problem::{DocumentError, DocumentText, Problem, ProblemCode};
+pub use reader::Located;
+pub(crate) use reader::printable;
+pub use rules::{Function, Members, RuleDocument, RuleEntry, TermEntry, parse_rules};

@@ -1,0 +1,144 @@
+//! Text to tree: TOML, or JSON of the same shape. Which of the two it is, the first character tells: a document is a table,
+//! so JSON begins with a brace, which no TOML does.
+
+use super::node::{Entry, Node, Value};
+use super::problem::{Problem, ProblemCode};
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use toml::de::{DeTable, DeValue};
+
+/// The root table; everything that is wrong with the syntax goes to `problems`.
+pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    // A byte order mark is no part of the document; Windows editors write it.
+    let (skipped, document) = match text.strip_prefix('\u{feff}') {
+        Some(rest) => (text.len() - rest.len(), rest),
+        None => (0, text),
+    };
+    let mut root = if document.trim_start().starts_with('{') {
+        json(document, problems)
+    } else {
+        toml(document, problems)
+    };
+    if skipped > 0 {
+        shift_entries(&mut root, skipped);
+        problems.iter_mut().for_each(|problem| problem.shift(skipped));
+    }
+    root
+}
+
+fn shift_entries(entries: &mut [Entry], by: usize) {
+    for entry in entries {
+        entry.key_span = entry.key_span.start + by..entry.key_span.end + by;
+        shift(&mut entry.node, by);
+    }
+}
+
+fn shift(node: &mut Node, by: usize) {
+    node.span = node.span.start + by..node.span.end + by;
+    match &mut node.value {
+        Value::List(nodes) => nodes.iter_mut().for_each(|node| shift(node, by)),
+        Value::Table(entries) => shift_entries(entries, by),
+        _ => {}
+    }
+}
+
+fn toml(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let (root, errors) = DeTable::parse_recoverable(text);
+    problems.extend(errors.iter().map(|error| {
+        let message = format!("this is not valid TOML: {}", error.message());
+        Problem::new(ProblemCode::Syntax, error.span().unwrap_or(0..0), message)
+    }));
+    toml_entries(root.into_inner())
+}
+
+fn toml_entries(table: DeTable<'_>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = table
+        .into_iter()
+        .map(|(key, value)| Entry {
+            key_span: key.span(),
+            key: key.into_inner().into_owned(),
+            node: toml_node(value.span(), value.into_inner()),
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_span.start);
+    entries
+}
+
+fn toml_node(span: std::ops::Range<usize>, value: DeValue<'_>) -> Node {
+    let value = match value {
+        DeValue::String(text) => Value::Text(text.into_owned()),
+        DeValue::Integer(number) => {
+            let digits = number.as_str().replace('_', "");
+            i64::from_str_radix(&digits, number.radix()).map_or(Value::Fraction, Value::Integer)
+        }
+        DeValue::Float(_) => Value::Fraction,
+        DeValue::Boolean(value) => Value::Boolean(value),
+        DeValue::Datetime(moment) => Value::Moment(moment.to_string()),
+        DeValue::Array(list) => {
+            Value::List(list.into_iter().map(|value| toml_node(value.span(), value.into_inner())).collect())
+        }
+        DeValue::Table(table) => Value::Table(toml_entries(table)),
+    };
+    Node { span, value }
+}
+
+fn json(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    // JSON as the standard has it, and nothing of what the parser could take beyond that.
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    match parse_to_ast(text, &CollectOptions::default(), &strict) {
+        Ok(parsed) => match parsed.value.map(|value| json_node(value, problems)) {
+            Some(Node { value: Value::Table(entries), .. }) => entries,
+            _ => Vec::new(),
+        },
+        Err(error) => {
+            let range = error.range();
+            let message = format!("this is not valid JSON: {}", error.kind());
+            problems.push(Problem::new(ProblemCode::Syntax, range.start..range.end, message));
+            Vec::new()
+        }
+    }
+}
+
+fn json_node(value: ast::Value<'_>, problems: &mut Vec<Problem>) -> Node {
+    let range = value.range();
+    let value = match value {
+        ast::Value::StringLit(text) => Value::Text(text.value.into_owned()),
+        ast::Value::NumberLit(number) => number.value.parse().map_or(Value::Fraction, Value::Integer),
+        ast::Value::BooleanLit(value) => Value::Boolean(value.value),
+        ast::Value::NullKeyword(_) => Value::Null,
+        ast::Value::Array(list) => {
+            Value::List(list.elements.into_iter().map(|value| json_node(value, problems)).collect())
+        }
+        ast::Value::Object(object) => {
+            let mut entries: Vec<Entry> = Vec::with_capacity(object.properties.len());
+            for property in object.properties {
+                let range = property.name.range();
+                let key_span = range.start..range.end;
+                let node = json_node(property.value, problems);
+                let key = property.name.into_string();
+                // TOML forbids it; JSON leaves it open, and then one of the two would be lost.
+                if let Some(first) = entries.iter().find(|entry| entry.key == key) {
+                    let message = format!("the key `{key}` stands here twice");
+                    let problem = Problem::new(ProblemCode::DuplicateKey, key_span, message);
+                    problems.push(problem.beside(first.key_span.clone(), "the first is here"));
+                } else {
+                    entries.push(Entry { key, key_span, node });
+                }
+            }
+            Value::Table(entries)
+        }
+    };
+    Node { span: range.start..range.end, value }
+}

@@ -1,0 +1,148 @@
+//! Exceptions for one tenant and one set of rules.
+
+use crate::document::{
+    DocumentError, ExceptionDocument, ExceptionEntry, Located, Problem, ProblemCode, WrittenUsers, printable,
+};
+use crate::resolve::{Meaning, Names, ResolveOptions, Unknown};
+use sod_model::{Directory, ExceptedUsers, Exception, ExceptionSet, RuleSet};
+use std::collections::BTreeMap;
+
+/// The exceptions of some documents, for one tenant.
+#[derive(Clone, Debug, Default)]
+pub struct ResolvedExceptions {
+    /// Ready to be applied.
+    pub exceptions: ExceptionSet,
+    /// What neither the tenant nor the rules know; such an exception covers nothing. In the order of the documents.
+    pub unknown: Vec<Unknown>,
+}
+
+/// Looks up the rules, users and packages that exceptions name.
+///
+/// An exception for a rule, a user or a package that is not there covers nothing: it is left out and told in `unknown`,
+/// because rules and people go while the file stays.
+///
+/// # Errors
+/// One for each document with a problem: a name that several packages or users bear, an id that two documents use; under
+/// `strict` whatever is unknown.
+pub fn resolve_exceptions(
+    documents: &[ExceptionDocument],
+    directory: &Directory,
+    rules: &RuleSet,
+    options: &ResolveOptions,
+) -> Result<ResolvedExceptions, Vec<DocumentError>> {
+    let names = Names::new(directory).with_users();
+    let mut resolved = (Vec::new(), Vec::new());
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (at, document) in documents.iter().enumerate() {
+        let mut lookup = Lookup {
+            document,
+            names: &names,
+            rules,
+            strict: options.strict,
+            problems: Vec::new(),
+            unknown: Vec::new(),
+        };
+        for entry in &document.exceptions {
+            let known = *first.entry(&entry.id.value).or_insert(at);
+            if known != at {
+                let path = documents.get(known).map_or("", |document| &document.source.path);
+                let message =
+                    format!("the exception `{}` is defined in {path} too", printable(&entry.id.value));
+                lookup.problems.push(Problem::new(ProblemCode::DuplicateId, entry.id.span.clone(), message));
+            }
+            resolved.0.extend(lookup.exception(entry));
+        }
+        if lookup.problems.is_empty() {
+            resolved.1.append(&mut lookup.unknown);
+        } else {
+            errors.push(DocumentError::new(&document.source, lookup.problems));
+        }
+    }
+    if errors.is_empty() {
+        Ok(ResolvedExceptions { exceptions: ExceptionSet::new(resolved.0), unknown: resolved.1 })
+    } else {
+        Err(errors)
+    }
+}
+
+struct Lookup<'l> {
+    document: &'l ExceptionDocument,
+    names: &'l Names<'l>,
+    rules: &'l RuleSet,
+    strict: bool,
+    problems: Vec<Problem>,
+    unknown: Vec<Unknown>,
+}
+
+impl Lookup<'_> {
+    fn exception(&mut self, entry: &ExceptionEntry) -> Option<Exception> {
+        let rule = self.rules.find(&entry.rule.value);
+        if rule.is_none() {
+            self.unknown("rule", &entry.rule, &entry.rule.value);
+        }
+        let users = match &entry.users {
+            WrittenUsers::User(word) => {
+                let meaning = self.names.user(&word.value);
+                self.meant("user", word, meaning, &entry.rule.value).map(ExceptedUsers::User)
+            }
+            WrittenUsers::HoldersOf(word) => {
+                let meaning = self.names.package(&word.value);
+                self.meant("package", word, meaning, &entry.rule.value).map(ExceptedUsers::HoldersOf)
+            }
+            WrittenUsers::Department(word) => Some(ExceptedUsers::Department(word.value.clone())),
+        };
+        let text =
+            |located: &Option<Located<Box<str>>>| located.as_ref().map(|located| located.value.clone());
+        Some(Exception {
+            id: entry.id.value.clone(),
+            rule: rule?,
+            users: users?,
+            owner: entry.owner.value.clone(),
+            justification: entry.justification.value.clone(),
+            control: text(&entry.control),
+            reference: text(&entry.reference),
+            period: entry.period,
+        })
+    }
+
+    fn meant<T>(
+        &mut self,
+        kind: &'static str,
+        word: &Located<Box<str>>,
+        meaning: Meaning<T>,
+        rule: &str,
+    ) -> Option<T> {
+        match meaning {
+            Meaning::One(found) => Some(found),
+            Meaning::Unknown => {
+                self.unknown(kind, word, rule);
+                None
+            }
+            Meaning::Several(ids) => {
+                let message = format!("{} {kind}s are called `{}`", ids.len(), printable(&word.value));
+                let problem = Problem::new(ProblemCode::AmbiguousName, word.span.clone(), message);
+                self.problems
+                    .push(problem.help(format!("write the id of the one that is meant: {}", ids.join(", "))));
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self, kind: &'static str, word: &Located<Box<str>>, rule: &str) {
+        if self.strict {
+            let code = if kind == "rule" { ProblemCode::UnknownRule } else { ProblemCode::UnknownName };
+            let message = format!("no {kind} is called `{}`", printable(&word.value));
+            let problem = Problem::new(code, word.span.clone(), message);
+            self.problems
+                .push(problem.help("without --strict the exception covers nothing, and a warning says so"));
+        }
+        self.unknown.push(Unknown {
+            path: self.document.source.path.clone(),
+            at: self.document.source.line_and_column(word.span.start),
+            kind,
+            name: word.value.clone(),
+            rules: vec![rule.into()],
+        });
+    }
+}

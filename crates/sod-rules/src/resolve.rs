@@ -1,0 +1,233 @@
+//! Words to ids: which packages and groups of a tenant the sets of a document name.
+//!
+//! What the tenant does not know is not an error: nobody may hold it, or the export may lack it. It is said, and the rule is
+//! judged in part; where nothing is left that could satisfy a term, the rule is not judged at all. What could be two
+//! things is an error: whichever was taken, the answer could be wrong.
+
+mod names;
+mod sets;
+
+use crate::document::{DocumentError, Problem, ProblemCode, RuleDocument, RuleEntry, TermEntry, printable};
+pub(crate) use names::{Meaning, Names};
+use sets::{Functions, SetOf};
+use sod_model::{Directory, Rule, RuleOrigin, RuleSet, Term, Timestamp};
+use std::collections::BTreeMap;
+
+/// How to resolve.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ResolveOptions {
+    /// The moment for which rules are in force or not; without one, periods do not count.
+    pub moment: Option<Timestamp>,
+    /// What the tenant does not know is an error.
+    pub strict: bool,
+}
+
+/// Something that a document names and the tenant does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Name of the document.
+    pub path: Box<str>,
+    /// Line and column, from 1.
+    pub at: (usize, usize),
+    /// What kind of thing: a package, a catalog, a group, a pattern.
+    pub kind: &'static str,
+    /// As written.
+    pub name: Box<str>,
+    /// The rules that need it, ascending.
+    pub rules: Vec<Box<str>>,
+}
+
+/// The rules of some documents, for one tenant.
+#[derive(Clone, Debug, Default)]
+pub struct ResolvedRules {
+    /// Ready to be judged.
+    pub rules: RuleSet,
+    /// What the tenant does not know, in the order of the documents.
+    pub unknown: Vec<Unknown>,
+}
+
+/// Looks up what the documents name. Functions of one document may be used by rules of another.
+///
+/// ```
+/// use sod_model::{Directory, ExternalId, Package, PackageIdKind};
+/// let package = |id: &str, name: &str| Package {
+///     id: ExternalId::new(id),
+///     id_kind: PackageIdKind::Object,
+///     display_name: Some(name.into()),
+///     catalog: None,
+///     incompatible_packages: vec![],
+///     incompatible_groups: vec![],
+/// };
+/// let packages = vec![package("p1", "Vendor master editor"), package("p2", "Payment run")];
+/// let directory = Directory::from_sorted(vec![], packages, vec![], vec![], vec![]).unwrap();
+/// let document = sod_rules::parse_rules("rules.toml", r#"
+///     [[rule]]
+///     id = "P2P-01"
+///     terms = [ { packages = ["Vendor master editor"] }, { packages = ["p2", "Cash box"] } ]
+/// "#).unwrap();
+/// let resolved = sod_rules::resolve_rules(&[document], &directory, &Default::default()).unwrap();
+/// assert_eq!(resolved.rules.rules()[0].terms[1].packages.len(), 1);
+/// assert_eq!(&*resolved.unknown[0].name, "Cash box");
+/// ```
+///
+/// # Errors
+/// One for each document with a problem: a name that several packages bear, a function that no document defines, functions
+/// that contain one another, rules or functions of one name in two documents; under `strict` whatever is unknown.
+pub fn resolve_rules(
+    documents: &[RuleDocument],
+    directory: &Directory,
+    options: &ResolveOptions,
+) -> Result<ResolvedRules, Vec<DocumentError>> {
+    let mut problems: Vec<Vec<Problem>> = documents.iter().map(|_| Vec::new()).collect();
+    twice(documents, &mut problems);
+    let names = Names::new(directory);
+    let functions = Functions::resolve(documents, &names, &mut problems);
+    let mut rules = Vec::new();
+    let mut unknown: BTreeMap<(usize, usize), Unknown> = BTreeMap::new();
+    for (at, document) in documents.iter().enumerate() {
+        for entry in &document.rules {
+            let Some(problems) = problems.get_mut(at) else { continue };
+            let resolver = Resolver { document: at, names: &names, functions: &functions, options };
+            let (rule, missing) = resolver.rule(entry, problems);
+            for word in missing {
+                let source = documents.get(word.document).map(|document| &document.source);
+                let known = unknown.entry((word.document, word.at)).or_insert_with(|| Unknown {
+                    path: source.map(|source| source.path.clone()).unwrap_or_default(),
+                    at: source.map(|source| source.line_and_column(word.at)).unwrap_or_default(),
+                    kind: word.kind,
+                    name: word.name.clone(),
+                    rules: Vec::new(),
+                });
+                if known.rules.last() != Some(&rule.id) {
+                    known.rules.push(rule.id.clone());
+                }
+            }
+            rules.push(rule);
+        }
+    }
+    if options.strict {
+        for ((document, at), missing) in &unknown {
+            let message = format!("the inputs know no {} `{}`", missing.kind, printable(&missing.name));
+            let problem = Problem::new(ProblemCode::UnknownName, *at..*at + 1, message);
+            if let Some(problems) = problems.get_mut(*document) {
+                problems.push(problem.help("without --strict the rule is judged without it, and says so"));
+            }
+        }
+    }
+    let errors: Vec<DocumentError> = documents
+        .iter()
+        .zip(problems)
+        .filter(|(_, problems)| !problems.is_empty())
+        .map(|(document, problems)| DocumentError::new(&document.source, problems))
+        .collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut unknown: Vec<Unknown> = unknown.into_values().collect();
+    unknown.iter_mut().for_each(|unknown| unknown.rules.sort_unstable());
+    Ok(ResolvedRules { rules: RuleSet::new(rules), unknown })
+}
+
+/// Rules and functions that two documents define.
+fn twice(documents: &[RuleDocument], problems: &mut [Vec<Problem>]) {
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut functions: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, document) in documents.iter().enumerate() {
+        let ids = document.rules.iter().map(|rule| ("rule", &rule.id));
+        let names = document.functions.iter().map(|function| ("function", &function.name));
+        for (kind, name) in ids.chain(names) {
+            let known = if kind == "rule" { &mut rules } else { &mut functions };
+            let first = *known.entry(&name.value).or_insert(at);
+            if first != at {
+                let path = documents.get(first).map_or("", |document| &document.source.path);
+                let message = format!("the {kind} `{}` is defined in {path} too", printable(&name.value));
+                if let Some(problems) = problems.get_mut(at) {
+                    problems.push(Problem::new(ProblemCode::DuplicateId, name.span.clone(), message));
+                }
+            }
+        }
+    }
+}
+
+/// A word that the tenant does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Missing {
+    document: usize,
+    at: usize,
+    kind: &'static str,
+    name: Box<str>,
+}
+
+impl Missing {
+    fn shown(&self) -> String {
+        format!("{} {}", self.kind, printable(&self.name))
+    }
+}
+
+struct Resolver<'r> {
+    document: usize,
+    names: &'r Names<'r>,
+    functions: &'r Functions,
+    options: &'r ResolveOptions,
+}
+
+impl Resolver<'_> {
+    fn rule(&self, entry: &RuleEntry, problems: &mut Vec<Problem>) -> (Rule, Vec<Missing>) {
+        let mut missing = Vec::new();
+        let (mut terms, mut hopeless) = (Vec::new(), None);
+        for (number, term) in entry.terms.iter().enumerate() {
+            let set = self.functions.set_of(&term.members, self.document, self.names, problems);
+            hopeless = hopeless.or_else(|| self.hopeless(number, term, &set));
+            missing.extend(set.missing.iter().cloned());
+            terms.push(Term {
+                packages: set.packages(),
+                groups: set.groups(),
+                at_least: term.at_least.value,
+            });
+        }
+        let mut unknown: Vec<Box<str>> = missing.iter().map(|word| word.shown().into()).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        let name = entry.name.as_ref().map_or(&entry.id.value, |name| &name.value);
+        let rule = Rule {
+            severity: entry.severity,
+            facts: entry.facts.clone(),
+            period: entry.period,
+            not_evaluable: hopeless.map(Into::into),
+            unknown,
+            inactive: self.inactive(entry).map(Into::into),
+            ..Rule::new(&entry.id.value, name, RuleOrigin::Document, terms)
+        };
+        (rule, missing)
+    }
+
+    /// Why nobody can satisfy the term as far as the inputs tell, if that is because they do not know enough.
+    fn hopeless(&self, number: usize, term: &TermEntry, set: &SetOf) -> Option<String> {
+        let known = set.packages().len() + set.groups().len();
+        let needed = term.at_least.value as usize;
+        if known >= needed || set.missing.is_empty() {
+            return None;
+        }
+        let words: Vec<String> = set.missing.iter().map(Missing::shown).collect();
+        Some(format!(
+            "term {} takes {needed} of its set, of which the inputs know {known}; unknown: {}",
+            number + 1,
+            words.join(", ")
+        ))
+    }
+
+    fn inactive(&self, entry: &RuleEntry) -> Option<String> {
+        if !entry.enabled {
+            return Some("switched off".to_owned());
+        }
+        let moment = self.options.moment?;
+        if entry.period.is_before(moment) {
+            return entry.period.from.map(|from| format!("in force from {from} on"));
+        }
+        entry
+            .period
+            .until
+            .filter(|_| entry.period.is_over(moment))
+            .map(|until| format!("in force until {until}"))
+    }
+}

@@ -1,0 +1,174 @@
+//! Sets of packages and groups; functions may contain functions.
+
+use super::Missing;
+use super::names::{Meaning, Names};
+use crate::document::{Located, Members, Problem, ProblemCode, RuleDocument, printable};
+use sod_model::{GroupId, PackageId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a set came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SetOf {
+    packages: BTreeSet<PackageId>,
+    groups: BTreeSet<GroupId>,
+    pub(crate) missing: Vec<Missing>,
+}
+
+impl SetOf {
+    pub(crate) fn packages(&self) -> Vec<PackageId> {
+        self.packages.iter().copied().collect()
+    }
+
+    pub(crate) fn groups(&self) -> Vec<GroupId> {
+        self.groups.iter().copied().collect()
+    }
+
+    fn include(&mut self, other: &Self) {
+        self.packages.extend(&other.packages);
+        self.groups.extend(&other.groups);
+        self.missing.extend(other.missing.iter().cloned());
+    }
+}
+
+/// The functions of all documents.
+#[derive(Default)]
+pub(crate) struct Functions {
+    sets: BTreeMap<Box<str>, SetOf>,
+}
+
+impl Functions {
+    /// Works out every function; those that contain others after these.
+    pub(crate) fn resolve(
+        documents: &[RuleDocument],
+        names: &Names<'_>,
+        problems: &mut [Vec<Problem>],
+    ) -> Self {
+        let mut waiting: Vec<(usize, &crate::document::Function)> = Vec::new();
+        for (at, document) in documents.iter().enumerate() {
+            waiting.extend(document.functions.iter().map(|function| (at, function)));
+        }
+        let defined: BTreeSet<&str> = waiting.iter().map(|(_, function)| &*function.name.value).collect();
+        let mut functions = Self::default();
+        loop {
+            let before = waiting.len();
+            waiting.retain(|(at, function)| {
+                let known = |part: &Located<Box<str>>| {
+                    functions.sets.contains_key(&part.value) || !defined.contains(&*part.value)
+                };
+                if !function.members.functions.iter().all(known) {
+                    return true;
+                }
+                let Some(problems) = problems.get_mut(*at) else { return false };
+                let set = functions.set_of(&function.members, *at, names, problems);
+                functions.sets.entry(function.name.value.clone()).or_insert(set);
+                false
+            });
+            if waiting.len() == before {
+                break;
+            }
+        }
+        for (at, function) in waiting {
+            let message = format!(
+                "the function `{}` contains itself, by way of others",
+                printable(&function.name.value)
+            );
+            if let Some(problems) = problems.get_mut(at) {
+                problems.push(Problem::new(ProblemCode::FunctionCycle, function.name.span.clone(), message));
+            }
+            functions.sets.entry(function.name.value.clone()).or_default();
+        }
+        functions
+    }
+
+    /// What the words of one set mean together.
+    pub(crate) fn set_of(
+        &self,
+        members: &Members,
+        document: usize,
+        names: &Names<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> SetOf {
+        let mut set = SetOf::default();
+        let mut words = Words { document, set: &mut set, problems };
+        for word in &members.packages {
+            words.take("package", word, names.package(&word.value), |set, package| {
+                set.packages.insert(package);
+            });
+        }
+        for word in &members.groups {
+            match names.group(&word.value) {
+                // Nobody is known to be in it, which is not to say that nobody is.
+                Meaning::One(group) if !names.has_members(group) => {
+                    words.missing("members of the group", word);
+                }
+                meaning => words.take("group", word, meaning, |set, group| {
+                    set.groups.insert(group);
+                }),
+            }
+        }
+        for word in &members.catalogs {
+            words.take("catalog", word, names.catalog(&word.value), |set, catalog| {
+                set.packages.extend(names.packages_of(catalog));
+            });
+        }
+        for word in &members.names {
+            let found = names.matching(&word.value);
+            let meaning = if found.is_empty() { Meaning::Unknown } else { Meaning::One(found) };
+            words.take("package like", word, meaning, |set, found| set.packages.extend(found));
+        }
+        for word in &members.functions {
+            match self.sets.get(&word.value) {
+                Some(function) => set.include(function),
+                None => problems.push(self.unknown_function(word)),
+            }
+        }
+        set
+    }
+
+    fn unknown_function(&self, word: &Located<Box<str>>) -> Problem {
+        let message = format!("no document defines the function `{}`", printable(&word.value));
+        let problem = Problem::new(ProblemCode::UnknownFunction, word.span.clone(), message);
+        let likeness = |known: &str| strsim::jaro_winkler(known, &word.value);
+        let closest = self.sets.keys().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        match closest.filter(|known| likeness(known) > 0.8) {
+            Some(known) => problem.help(format!("did you mean `{}`?", printable(known))),
+            None => problem.help(format!("define it under [function.{}]", printable(&word.value))),
+        }
+    }
+}
+
+struct Words<'w> {
+    document: usize,
+    set: &'w mut SetOf,
+    problems: &'w mut Vec<Problem>,
+}
+
+impl Words<'_> {
+    fn missing(&mut self, kind: &'static str, word: &Located<Box<str>>) {
+        let (document, at, name) = (self.document, word.span.start, word.value.clone());
+        self.set.missing.push(Missing { document, at, kind, name });
+    }
+
+    fn take<T>(
+        &mut self,
+        kind: &'static str,
+        word: &Located<Box<str>>,
+        meaning: Meaning<T>,
+        add: impl FnOnce(&mut SetOf, T),
+    ) {
+        match meaning {
+            Meaning::One(found) => add(self.set, found),
+            Meaning::Unknown => self.missing(kind, word),
+            Meaning::Several(ids) => {
+                let message = format!("{} are called `{}`", plural(kind, ids.len()), printable(&word.value));
+                let problem = Problem::new(ProblemCode::AmbiguousName, word.span.clone(), message);
+                self.problems
+                    .push(problem.help(format!("write the id of the one that is meant: {}", ids.join(", "))));
+            }
+        }
+    }
+}
+
+fn plural(kind: &str, count: usize) -> String {
+    format!("{count} {kind}s")
+}

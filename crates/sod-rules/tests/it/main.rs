@@ -1,0 +1,13 @@
+//! Rule and exception documents: what they say, what is wrong with them, and what they mean in a tenant.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod exceptions;
+mod messages;
+mod resolve;
+mod tenant;

@@ -1,0 +1,139 @@
+//! Every message about a document, as a reader sees it.
+
+use crate::tenant::directory;
+use sod_rules::{
+    DocumentError, Problem, ProblemCode, ResolveOptions, parse_exceptions, parse_rules, resolve_exceptions,
+    resolve_rules,
+};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+const RULES: [(&str, &str); 22] = [
+    ("a reserved id", "[[rule]]\nid = 'entra:p1:p2'\nterms = [{ packages = ['p1'] }]\n"),
+    ("not TOML at all", "hello world\n[[rule]\nid = 'R1'\n"),
+    ("not JSON at all", "{\n  \"rule\": [ { \"id\": \"R1\", } ]\n}\n"),
+    ("nested without end", "{\"rule\": [[[[[[["),
+    ("no rule", "[ruleset]\nid = 'contoso'\n"),
+    ("an empty list of rules", "rule = []\n"),
+    ("a table where a list belongs", "[rule]\nid = 'R1'\n"),
+    (
+        "misspelt keys",
+        "[[rule]]\nid = 'R1'\nserverity = 'high'\nterms = [{ package = ['A', 'B'], atleast = 2 }]\n",
+    ),
+    ("a key from nowhere", "[[rule]]\nid = 'R1'\ncolour = 'red'\nterms = [{ packages = ['A'] }]\n"),
+    (
+        "several at once",
+        "[[rule]]\nname = 7\nseverity = 'bad'\nenabled = 'yes'\n\n[[rule]]\nid = ' '\nterms = []\n",
+    ),
+    (
+        "dates",
+        "[[rule]]\nid = 'R1'\nterms = [{ packages = ['A'] }]\nvalid_from = 2026-02-01\nvalid_to = '2026-01-31'\n[[rule]]\nid = 'R2'\nvalid_from = '31.1.2026'\nvalid_to = 5\nterms = [{ packages = ['A'] }]\n",
+    ),
+    (
+        "terms that are none",
+        "[[rule]]\nid = 'R1'\nterms = 'A'\n[[rule]]\nid = 'R2'\nterms = ['A', { at_least = 2 }, { packages = [] }]\n",
+    ),
+    (
+        "numbers",
+        "[[rule]]\nid = 'R1'\nterms = [{ packages = ['A', 'B'], at_least = 3 }, { packages = ['A'], at_least = 0 }, { packages = ['A'], at_least = 1.5 }]\n",
+    ),
+    (
+        "two of one id",
+        "[function.a]\npackages = ['A']\n[[rule]]\nid = 'R1'\nterms = [{ packages = ['A'] }]\n[[rule]]\nid = 'R1'\nterms = [{ packages = ['B'] }]\n",
+    ),
+    (
+        "a key twice in JSON",
+        "{\"rule\": [{\"id\": \"R1\", \"terms\": [{\"packages\": [\"A\"]}], \"id\": \"R2\"}]}",
+    ),
+    ("an empty function", "[function.pay]\n[[rule]]\nid = 'R1'\nterms = [{ functions = ['pay'] }]\n"),
+    (
+        "a function that is none",
+        "[function]\npay = 'A'\n[[rule]]\nid = 'R1'\nterms = [{ functions = ['pay'] }]\n",
+    ),
+    (
+        "an unknown function",
+        "[function.payments]\npackages = ['p1']\n[[rule]]\nid = 'R1'\nterms = [{ functions = ['payment'] }, { functions = ['zoo'] }]\n",
+    ),
+    (
+        "functions in a circle",
+        "[function.a]\nfunctions = ['b']\n[function.b]\nfunctions = ['a']\n[[rule]]\nid = 'R1'\nterms = [{ functions = ['a'] }]\n",
+    ),
+    ("a name of two", "[[rule]]\nid = 'R1'\nterms = [{ packages = ['Twins'] }]\n"),
+    (
+        "unknown names",
+        "[[rule]]\nid = 'R1'\nterms = [{ packages = ['p1', 'Cash box'], groups = ['Guests'] }, { catalogs = ['Sales'], names = ['*cash*'] }]\n",
+    ),
+    ("control characters", "\u{feff}[[rule]]\nid = 'R\\u001b[31m1'\t\ncol\u{e9}ur = 1\n"),
+];
+
+const EXCEPTIONS: [(&str, &str); 7] = [
+    ("nothing that it needs", "[[exception]]\nid = 'EX-1'\n"),
+    (
+        "user and criterion",
+        "[[exception]]\nid = 'EX-1'\nrule = 'R1'\nuser = 'u1'\ncriterion = { package = 'p1' }\nowner = 'o'\njustification = 'j'\n",
+    ),
+    (
+        "a criterion of two",
+        "[[exception]]\nid = 'EX-1'\nrule = 'R1'\ncriterion = { package = 'p1', department = 'D' }\nowner = 'o'\njustification = 'j'\n",
+    ),
+    (
+        "ends before it starts",
+        "[[exception]]\nid = 'EX-1'\nrule = 'R1'\nuser = 'u1'\nowner = 'o'\njustification = 'j'\nstart = 2026-02-01\nend = 2026-01-01\n",
+    ),
+    (
+        "two of one id",
+        "[[exception]]\nid = 'E'\nrule = 'R1'\nuser = 'u1'\nowner = 'o'\njustification = 'j'\n[[exception]]\nid = 'E'\nrule = 'R1'\nuser = 'u2'\nowner = 'o'\njustification = 'j'\n",
+    ),
+    (
+        "a principal name of two",
+        "[[exception]]\nid = 'E'\nrule = 'R1'\nuser = 'Bob@contoso.example'\nowner = 'o'\njustification = 'j'\n",
+    ),
+    (
+        "nobody knows them",
+        "[[exception]]\nid = 'E'\nrule = 'R9'\nuser = 'eve'\nowner = 'o'\njustification = 'j'\n[[exception]]\nid = 'F'\nrule = 'R1'\ncriterion = { package = 'p9' }\nowner = 'o'\njustification = 'j'\n",
+    ),
+];
+
+fn errors_of_rules(text: &str) -> Vec<DocumentError> {
+    let strict = ResolveOptions { strict: true, ..ResolveOptions::default() };
+    match parse_rules("rules.toml", text) {
+        Err(error) => vec![error],
+        Ok(document) => resolve_rules(&[document], &directory(), &strict).unwrap_err(),
+    }
+}
+
+fn errors_of_exceptions(text: &str) -> Vec<DocumentError> {
+    let strict = ResolveOptions { strict: true, ..ResolveOptions::default() };
+    let rules = parse_rules("rules.toml", "[[rule]]\nid = 'R1'\nterms = [{ packages = ['p1'] }]\n").unwrap();
+    let rules = resolve_rules(&[rules], &directory(), &strict).unwrap().rules;
+    match parse_exceptions("exceptions.toml", text) {
+        Err(error) => vec![error],
+        Ok(document) => resolve_exceptions(&[document], &directory(), &rules, &strict).unwrap_err(),
+    }
+}
+
+#[test]
+fn every_message() {
+    let mut page = String::new();
+    let mut met = BTreeSet::new();
+    let all = RULES.iter().map(|(case, text)| (case, errors_of_rules(text)));
+    let all = all.chain(EXCEPTIONS.iter().map(|(case, text)| (case, errors_of_exceptions(text))));
+    for (case, errors) in all {
+        for error in errors {
+            met.extend(error.problems.iter().map(|problem: &Problem| problem.code));
+            writeln!(page, "=== {case}\n\n{error}\n").unwrap();
+        }
+    }
+    assert!(!page.contains('\u{1b}'), "a document moves the cursor");
+    insta::assert_snapshot!(page);
+    let missing: Vec<_> = ProblemCode::ALL.iter().filter(|code| !met.contains(code)).collect();
+    assert!(missing.is_empty(), "no case brings about {missing:?}");
+}
+
+#[test]
+fn every_code_has_a_heading_and_every_heading_a_code() {
+    let page = include_str!("../../docs/problems.md");
+    let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let codes: Vec<&str> = ProblemCode::ALL.iter().map(|code| code.code()).collect();
+    assert_eq!(headings, codes);
+}
