@@ -2,7 +2,7 @@
 
 mod shared;
 
-pub(crate) use shared::{Color, Common, Tenant, TextOrJson};
+pub(crate) use shared::{Color, Common, Judging, Tenant, TextOrJson};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use shared::number;
@@ -26,7 +26,7 @@ pub(crate) struct Cli {
 /// The commands, one file each in `commands/`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Count every pair of packages, judge the declared incompatibilities, write the report folder
+    /// Count every pair of packages, judge rules and declared incompatibilities, write the report folder
     Analyze(AnalyzeArguments),
     /// The table of packages held together, alone
     Pairs(PairsArguments),
@@ -58,6 +58,7 @@ impl Command {
 Examples:
 \x20 sod analyze export/                      every pair, and the declared incompatibilities
 \x20 sod analyze export/ --out report         the same, and the report folder
+\x20 sod analyze export/ --rules rules.toml --exceptions exceptions.toml
 \x20 sod analyze users.csv --map user=Employee,package=Role
 \x20 zcat export.json.gz | sod analyze -      from standard input (which may as well be compressed)
 
@@ -82,6 +83,9 @@ pub(crate) struct AnalyzeArguments {
     /// Count in this way instead of the cheapest: columns or rows
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<CountMethod>,
+
+    #[command(flatten)]
+    pub(crate) judging: Judging,
 
     #[command(flatten)]
     pub(crate) tenant: Tenant,
@@ -191,6 +195,9 @@ pub(crate) struct ExplainArguments {
     /// Users to list
     #[arg(long, value_name = "N", default_value = "50", value_parser = number::<usize>, allow_negative_numbers = true)]
     pub(crate) limit: usize,
+
+    #[command(flatten)]
+    pub(crate) judging: Judging,
 
     /// Text for people, or JSON
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]

@@ -2,7 +2,7 @@
 
 use crate::help::help_for;
 use sod_engine::formats::WriteError;
-use sod_engine::{Error, FindError, LoadError, RereadError};
+use sod_engine::{DocumentError, Error, FindError, LoadError, Problem, RereadError};
 use sod_generate::GenerateError;
 use std::io;
 use std::path::PathBuf;
@@ -56,6 +56,30 @@ impl Failure {
 
     fn maybe_help(text: String, help: Option<String>) -> Self {
         Self::Complaints(vec![Complaint { text, help, code: None }])
+    }
+}
+
+impl Failure {
+    /// Several failures as one.
+    pub(crate) fn all(failures: Vec<Self>) -> Self {
+        let complaints = failures.into_iter().flat_map(|failure| match failure {
+            Self::Complaints(complaints) => complaints,
+            Self::ClosedPipe => Vec::new(),
+        });
+        Self::Complaints(complaints.collect())
+    }
+
+    /// Every problem of every document, each with its place.
+    fn of_documents(errors: &[DocumentError]) -> Self {
+        let complaint = |error: &DocumentError, problem: &Problem| Complaint {
+            code: Some(problem.code.code()),
+            text: error.shown(problem),
+            help: None,
+        };
+        let all = errors
+            .iter()
+            .flat_map(|error| error.problems.iter().map(move |problem| complaint(error, problem)));
+        Self::Complaints(all.collect())
     }
 }
 
@@ -142,6 +166,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Write(error) => error.into(),
+            Error::Documents(errors) => Self::of_documents(&errors),
             other => {
                 let help = other.help();
                 Self::maybe_help(other.to_string(), help)

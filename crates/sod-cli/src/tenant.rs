@@ -1,10 +1,10 @@
 //! From the arguments to a loaded tenant.
 
-use crate::arguments::Tenant;
+use crate::arguments::{Judging, Tenant};
 use crate::exit::Failure;
 use crate::output::{label, say};
 use crate::progress::Progress;
-use sod_engine::{Holding, Input, LoadOptions, Loaded, StateFilter, StateTable};
+use sod_engine::{Documents, Holding, Input, LoadOptions, Loaded, StateFilter, StateTable};
 use std::path::{Path, PathBuf};
 
 /// What a command needs beside the tenant itself.
@@ -66,6 +66,25 @@ pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), F
         ));
     }
     Ok(())
+}
+
+/// Reads rules and exceptions; what is wrong with any of the files is told for all of them.
+pub(crate) fn documents(judging: &Judging, tenant: &Tenant) -> Result<Documents, Failure> {
+    let mut documents = Documents { strict: tenant.strict, ..Documents::default() };
+    let mut complaints = Vec::new();
+    for path in &judging.rules {
+        match sod_engine::read_rules(path) {
+            Ok(document) => documents.rules.push(document),
+            Err(error) => complaints.push(Failure::from(error)),
+        }
+    }
+    for path in &judging.exceptions {
+        match sod_engine::read_exceptions(path) {
+            Ok(document) => documents.exceptions.push(document),
+            Err(error) => complaints.push(Failure::from(error)),
+        }
+    }
+    if complaints.is_empty() { Ok(documents) } else { Err(Failure::all(complaints)) }
 }
 
 /// What counts as holding.

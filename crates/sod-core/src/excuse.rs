@@ -3,32 +3,10 @@
 //! A conflict is never dropped here: it stays in the list and bears the exception that covers it.
 
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Directory, ExceptedUsers, Exception, ExceptionId, ExceptionSet, RuleId,
-    Timestamp, UserId,
+    AssignmentMatrix, ConflictSet, Directory, ExceptedUsers, Exception, ExceptionId, ExceptionSet,
+    ExceptionUse, RuleId, Standing, Timestamp, UserId,
 };
 use std::collections::BTreeMap;
-
-/// Whether an exception is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It counts.
-    InForce,
-    /// It begins later.
-    NotBegun,
-    /// It is over, and counts as none.
-    Expired,
-}
-
-/// What one exception does for the conflicts of a snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExceptionUse {
-    /// Whether it is in force.
-    pub standing: Standing,
-    /// Conflicts that it covers.
-    pub covers: u64,
-    /// Conflicts that it would cover, were it in force and no other exception there.
-    pub fits: u64,
-}
 
 /// Conflicts with the exceptions that cover them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +21,7 @@ pub struct Excused {
 /// first by id. Without a moment every exception is in force.
 ///
 /// ```
-/// use sod_core::{excuse, Standing};
+/// use sod_core::excuse;
 /// use sod_model::*;
 ///
 /// let matrix = AssignmentMatrix::from_holdings(2, 2, [(0, 0), (1, 1)].map(|(u, p)| (UserId(u), PackageId(p))));

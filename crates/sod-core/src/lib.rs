@@ -50,7 +50,7 @@ pub use additional_access::{AdditionalAccess, additional_access};
 pub use cost::cost_constants;
 pub use count::count_pairs;
 pub use evaluate::{evaluate_rules, violators};
-pub use excuse::{ExceptionUse, Excused, Standing, excuse};
+pub use excuse::{Excused, excuse};
 pub use holders::holders_of_both;
 pub use method::{CountMethod, UnknownMethod};
 pub use plan::{CountPlan, PairScope};

@@ -1,13 +1,15 @@
 //! The main job, as a sentence: matrix, plan, counts, the check of the sum, rules, conflicts.
 
 use crate::error::Error;
+use crate::judge::{Documents, Prepared, exception_warnings, prepare};
 use crate::near::closest;
 use sod_core::{
-    AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairTotals, TopPairs, count_pairs, evaluate_rules,
+    AtLeast, CountMethod, CountPlan, Excused, PairCounts, PairScope, PairTotals, TopPairs, count_pairs,
+    evaluate_rules, excuse,
 };
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Directory, Event, Holding, Observer, PackageId, PairCount, Phase, RuleSet,
-    Snapshot, StateFilter, StateTable, Warning, WarningCode,
+    AssignmentMatrix, ConflictSet, Directory, Event, ExceptionSet, ExceptionUse, Holding, Observer,
+    PackageId, PairCount, Phase, RuleSet, Snapshot, StateFilter, StateTable, Timestamp, Warning, WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
 
@@ -24,6 +26,10 @@ pub struct AnalyzeOptions {
     pub top: Option<usize>,
     /// Count in this way; otherwise the cheapest is chosen.
     pub method: Option<CountMethod>,
+    /// Rules and exceptions, beside the incompatibilities that the inputs declare.
+    pub documents: Documents,
+    /// The moment for which rules and exceptions are in force or not; if not given, the latest that the inputs show.
+    pub as_of: Option<Timestamp>,
 }
 
 /// What an analysis found.
@@ -37,10 +43,16 @@ pub struct Analysis {
     pub pairs: Vec<PairCount>,
     /// Sums over every pair of the scope, listed or not.
     pub totals: PairStatistics,
-    /// What was judged: the incompatibilities that the inputs declare.
+    /// What was judged: the incompatibilities that the inputs declare, and the rules of the documents.
     pub rules: RuleSet,
-    /// Who violates it.
+    /// Who violates it, each conflict with the exception that covers it.
     pub conflicts: ConflictSet,
+    /// The exceptions of the documents.
+    pub exceptions: ExceptionSet,
+    /// By exception: what it does.
+    pub exception_uses: Vec<ExceptionUse>,
+    /// The moment by which rules and exceptions were in force or not.
+    pub moment: Option<Timestamp>,
     /// The snapshot's warnings and those of the analysis, by code.
     pub warnings: Vec<Warning>,
     /// How the pairs were counted, and why so.
@@ -57,6 +69,9 @@ impl Analysis {
             matrix: &self.matrix,
             rules: &self.rules,
             conflicts: &self.conflicts,
+            exceptions: &self.exceptions,
+            exception_uses: &self.exception_uses,
+            moment: self.moment,
             totals: self.totals,
             warnings: &self.warnings,
         }
@@ -82,10 +97,8 @@ pub fn analyze(
     options: &AnalyzeOptions,
     observer: &dyn Observer,
 ) -> Result<Analysis, Error> {
-    let matrix = matrix(snapshot, &options.holding)?;
-    let rules = sod_rules::declared_rules(&snapshot.directory);
-    let warnings = warnings(snapshot, &options.holding, &rules);
-    analyze_matrix(matrix, &snapshot.directory, rules, warnings, options, observer)
+    let (matrix, prepared) = begin(snapshot, options)?;
+    analyze_matrix(matrix, &snapshot.directory, prepared, options, observer)
 }
 
 /// The same, but the assignments are freed as soon as it is known who holds what: for large tenants, when only pairs and
@@ -98,18 +111,25 @@ pub fn analyze_and_forget(
     options: &AnalyzeOptions,
     observer: &dyn Observer,
 ) -> Result<Analysis, Error> {
-    let matrix = matrix(snapshot, &options.holding)?;
-    let rules = sod_rules::declared_rules(&snapshot.directory);
-    let warnings = warnings(snapshot, &options.holding, &rules);
+    let (matrix, prepared) = begin(snapshot, options)?;
     snapshot.forget_assignments();
-    analyze_matrix(matrix, &snapshot.directory, rules, warnings, options, observer)
+    analyze_matrix(matrix, &snapshot.directory, prepared, options, observer)
+}
+
+/// Who holds what, and what is judged.
+fn begin(snapshot: &Snapshot, options: &AnalyzeOptions) -> Result<(AssignmentMatrix, Prepared), Error> {
+    // Rules first: whoever misspelt one need not wait for a matrix.
+    let mut prepared = prepare(snapshot, &options.documents, options.as_of)?;
+    let matrix = matrix(snapshot, &options.holding)?;
+    prepared.warnings.extend(snapshot.provenance.warnings.iter().cloned());
+    prepared.warnings.extend(state_warnings(snapshot, &options.holding.states));
+    Ok((matrix, prepared))
 }
 
 fn analyze_matrix(
     matrix: AssignmentMatrix,
     directory: &Directory,
-    rules: RuleSet,
-    warnings: Vec<Warning>,
+    prepared: Prepared,
     options: &AnalyzeOptions,
     observer: &dyn Observer,
 ) -> Result<Analysis, Error> {
@@ -129,9 +149,24 @@ fn analyze_matrix(
         largest: totals.largest,
         row_sum,
     };
+    let Prepared { rules, exceptions, moment, mut warnings } = prepared;
     let conflicts = evaluate_rules(&matrix, directory, &rules);
-    let plan = plan.explain();
-    Ok(Analysis { holding: options.holding.clone(), matrix, pairs, totals, rules, conflicts, warnings, plan })
+    let Excused { conflicts, uses } = excuse(conflicts, &exceptions, &matrix, directory, moment);
+    warnings.extend(exception_warnings(&exceptions, &uses));
+    warnings.sort_by_key(|warning| warning.code);
+    Ok(Analysis {
+        holding: options.holding.clone(),
+        matrix,
+        pairs,
+        totals,
+        rules,
+        conflicts,
+        exceptions,
+        exception_uses: uses,
+        moment,
+        warnings,
+        plan: plan.explain(),
+    })
 }
 
 /// Of `k` packages, `t` of them asked for, a user holds k(k-1)/2 pairs, and (k-t)(k-t-1)/2 of them touch none of those.
@@ -217,19 +252,5 @@ pub fn state_warnings(snapshot: &Snapshot, filter: &StateFilter) -> Vec<Warning>
         let message = format!("states were asked for that the inputs do not have: {}", unknown.join(", "));
         add(WarningCode::StateNotFound, unknown.len(), message);
     }
-    warnings
-}
-
-fn warnings(snapshot: &Snapshot, holding: &Holding, rules: &RuleSet) -> Vec<Warning> {
-    let mut warnings = snapshot.provenance.warnings.clone();
-    warnings.extend(state_warnings(snapshot, &holding.states));
-    let not_evaluable: Vec<&str> =
-        rules.rules().iter().filter_map(|rule| rule.not_evaluable.as_deref()).collect();
-    if let Some(first) = not_evaluable.first() {
-        let message = format!("declared incompatibilities could not be judged, e.g. {first}");
-        let (code, count) = (WarningCode::NotEvaluable, not_evaluable.len() as u64);
-        warnings.push(Warning { code, count, message: message.into() });
-    }
-    warnings.sort_by_key(|warning| warning.code);
     warnings
 }

@@ -1,6 +1,7 @@
 //! What can go wrong after the inputs are read, and what to do about it.
 
 use sod_report::WriteError;
+use sod_rules::DocumentError;
 
 /// An analysis that could not be finished.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,23 @@ pub enum Error {
         /// The same from the users' rows.
         row_sum: u64,
     },
+    /// Rules or exceptions that cannot be used: everything that is wrong with them.
+    #[error("{}", all(.0))]
+    Documents(Vec<DocumentError>),
+    /// A file of rules or exceptions that cannot be read.
+    #[error("{path}: {why}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why not.
+        why: String,
+    },
+    /// Rules or exceptions have periods, and nothing tells the moment to judge them by.
+    #[error(
+        "rules or exceptions begin or end at a date, but the inputs show no date by which to tell whether they are in \
+         force"
+    )]
+    MomentNeeded,
     /// The observer asked to stop.
     #[error("stopped before the work was done; no file was written")]
     Cancelled,
@@ -49,10 +67,15 @@ impl Error {
             Self::PairSumMismatch { .. } => {
                 Some("this is a defect of sod: please report it with the command and the version".to_owned())
             }
-            Self::Cancelled => None,
+            Self::MomentNeeded => Some("say --as-of with a date such as 2026-11-22".to_owned()),
+            Self::Cancelled | Self::Documents(_) | Self::Unreadable { .. } => None,
             Self::Write(error) => error.help().map(str::to_owned),
         }
     }
+}
+
+fn all(errors: &[DocumentError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<String>>().join("\n\n")
 }
 
 /// What kind of thing was asked for.

@@ -56,6 +56,7 @@ mod additional;
 mod analyze;
 mod error;
 mod find;
+mod judge;
 mod near;
 mod report;
 mod watched;
@@ -66,6 +67,7 @@ pub use analyze::{
 };
 pub use error::{Error, FindError, Kind};
 pub use find::{find_package, find_rule, find_user};
+pub use judge::{Documents, read_exceptions, read_rules};
 pub use near::closest;
 pub use report::{ReportOptions, check_report_folder, write_report};
 pub use watched::WatchedWriter;
@@ -79,7 +81,10 @@ pub use sod_ingest::{
     Refusal, RereadError, load, load_bytes,
 };
 pub use sod_model::*;
-pub use sod_rules::declared_rules;
+pub use sod_rules::{
+    DocumentError, ExceptionDocument, Problem, ProblemCode, RuleDocument, declared_rules, parse_exceptions,
+    parse_rules,
+};
 
 /// Results as bytes and as text, format by format.
 pub mod formats {

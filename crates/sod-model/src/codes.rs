@@ -108,8 +108,18 @@ codes! {
         TruncatedParts = "truncated-parts",
         /// A state was asked for that is neither documented nor in the data.
         StateNotFound = "state-not-found",
-        /// A declared incompatibility that cannot be judged.
+        /// A rule that cannot be judged.
         NotEvaluable = "not-evaluable",
+        /// Rules name what the inputs do not know.
+        RuleNamesUnknown = "rule-names-unknown",
+        /// Rules that are switched off or outside of their period.
+        RuleNotInForce = "rule-not-in-force",
+        /// Exceptions for a rule, a user or a package that is not there.
+        ExceptionUnplaced = "exception-unplaced",
+        /// Exceptions that are over.
+        ExceptionExpired = "exception-expired",
+        /// Exceptions that cover no conflict.
+        ExceptionUnused = "exception-unused",
         /// A date that could not be read.
         UnreadableDate = "unreadable-date",
     }

@@ -61,9 +61,19 @@ impl ConflictSet {
     /// How many different users violate at least one rule, excused or not.
     #[must_use]
     pub fn users(&self) -> usize {
-        let mut users: Vec<UserId> = self.conflicts.iter().map(|conflict| conflict.user).collect();
-        users.sort_unstable();
-        users.dedup();
-        users.len()
+        distinct_users(self.conflicts.iter())
     }
+
+    /// How many different users have a conflict that no exception covers.
+    #[must_use]
+    pub fn users_open(&self) -> usize {
+        distinct_users(self.conflicts.iter().filter(|conflict| conflict.exception.is_none()))
+    }
+}
+
+fn distinct_users<'c>(conflicts: impl Iterator<Item = &'c Conflict>) -> usize {
+    let mut users: Vec<UserId> = conflicts.map(|conflict| conflict.user).collect();
+    users.sort_unstable();
+    users.dedup();
+    users.len()
 }

@@ -62,3 +62,25 @@ impl ExceptionSet {
         self.exceptions.get(id.index())
     }
 }
+
+/// Whether an exception is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It counts.
+    InForce,
+    /// It begins later.
+    NotBegun,
+    /// It is over, and counts as none.
+    Expired,
+}
+
+/// What one exception does for the conflicts of a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExceptionUse {
+    /// Whether it is in force.
+    pub standing: Standing,
+    /// Conflicts that it covers.
+    pub covers: u64,
+    /// Conflicts that it would cover, were it in force and no other exception there.
+    pub fits: u64,
+}

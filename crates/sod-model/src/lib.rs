@@ -46,7 +46,7 @@ pub use assignments::{AssignmentTable, RowOrder};
 pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use conflict::{Conflict, ConflictSet};
 pub use directory::{Directory, EntraCatalog, Group, Package, PackageIdKind, Policy, User, UserIdKind};
-pub use exception::{ExceptedUsers, Exception, ExceptionSet};
+pub use exception::{ExceptedUsers, Exception, ExceptionSet, ExceptionUse, Standing};
 pub use external_id::{ExternalId, Guid};
 pub use ids::{CatalogId, ExceptionId, GroupId, PackageId, PolicyId, RuleId, SourceId, StateId, UserId};
 pub use matrix::{AssignmentMatrix, Holding};

@@ -2,7 +2,8 @@
 //!
 //! Columns as in [`COLUMNS`]; worst severity first, then by rule id and user id. `held_packages` and `assignment_ids`
 //! are joined with `;` and list only what counts; `since` and `until` are explained at [`crate::witness::span`].
-//! Every line is `open` until exceptions exist. Text cells are made harmless, see [`crate::formula`].
+//! `status` is `open`, or `excepted` by the exception of the last column. Text cells are made harmless, see
+//! [`crate::formula`].
 
 use crate::formula::defuse;
 use crate::witness::{counted, held_packages, span};
@@ -60,12 +61,13 @@ fn cells(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> [String; COL
     let packages = held.iter().filter_map(|&package| snapshot.directory.package(package));
     let assignments = held.iter().flat_map(|&package| counted(snapshot, holding, conflict.user, package));
     let span = span(rule, conflict.user, snapshot, holding, matrix);
+    let exception = conflict.exception.and_then(|id| view.exceptions.exception(id));
     let moment = |moment: Option<Timestamp>| moment.map_or_else(String::new, |moment| moment.to_string());
     [
         text(Some(&rule.id)),
         text(Some(&rule.name)),
         rule.severity.name().to_owned(),
-        "open".to_owned(),
+        if exception.is_some() { "excepted".to_owned() } else { "open".to_owned() },
         text(user.map(|user| user.id.to_string()).as_deref()),
         text(user.and_then(|user| user.display_name.as_deref())),
         text(user.and_then(|user| user.principal_name.as_deref())),
@@ -73,7 +75,7 @@ fn cells(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> [String; COL
         text(Some(&joined(assignments.filter_map(|assignment| assignment.id).map(|id| id.to_string())))),
         moment(span.since),
         moment(span.until),
-        String::new(),
+        text(exception.map(|exception| &*exception.id)),
     ]
 }
 

@@ -15,8 +15,8 @@ pub use user::{ExplainedConflict, ExplainedUser, Identity, explain_user};
 use crate::WriteError;
 use serde::Serialize;
 use sod_model::{
-    Assignment, AssignmentMatrix, ConflictSet, ExternalId, GroupId, Holding, PackageId, RuleSet, Snapshot,
-    UserId,
+    Assignment, AssignmentMatrix, ConflictSet, ExceptionSet, ExternalId, GroupId, Holding, PackageId,
+    RuleSet, Snapshot, UserId,
 };
 use std::io::Write;
 
@@ -31,8 +31,10 @@ pub struct ExplainInput<'a> {
     pub matrix: &'a AssignmentMatrix,
     /// The rules that were judged.
     pub rules: &'a RuleSet,
-    /// What the judging found.
+    /// What the judging found, each conflict with the exception that covers it.
     pub conflicts: &'a ConflictSet,
+    /// The exceptions.
+    pub exceptions: &'a ExceptionSet,
 }
 
 /// An id and the name that people know it by, if the inputs tell.

@@ -8,7 +8,7 @@ use crate::source::{WarningLine, state_entries};
 use crate::view::RowTotals;
 use crate::{ReportView, WriteError};
 use serde::Serialize;
-use sod_model::{PairCount, SideCounts, Snapshot};
+use sod_model::{PairCount, SideCounts, Snapshot, Standing};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -41,10 +41,21 @@ struct Summary<'a, W> {
     largest_pair: Option<LargestPair<'a>>,
     rules: u64,
     rules_not_evaluable: u64,
+    /// Judged without what they name and the inputs do not know.
+    rules_in_part: u64,
+    /// Switched off, or outside of their period.
+    rules_not_in_force: u64,
+    /// Before exceptions: open and excepted.
+    conflicts_inherent: u64,
+    /// What is left after exceptions.
     conflicts_open: u64,
-    /// None as long as there are no exceptions.
     conflicts_excepted: u64,
+    /// Users with any conflict, open or excepted.
     users_in_conflict: u64,
+    users_in_open_conflict: u64,
+    exceptions: Exceptions,
+    /// By which rules and exceptions are in force or not.
+    moment: Option<String>,
     warnings: W,
     /// Records that are not assignments, by kind.
     records: SideCounts,
@@ -67,6 +78,36 @@ struct LargestPair<'a> {
     package_a_name: Option<&'a str>,
     package_b_name: Option<&'a str>,
     holders_both: u32,
+}
+
+/// The exceptions in numbers.
+#[derive(Serialize)]
+struct Exceptions {
+    given: u64,
+    in_force: u64,
+    expired: u64,
+    not_begun: u64,
+    /// In force, and covering no conflict.
+    unused: u64,
+    /// Without an end.
+    endless: u64,
+}
+
+impl Exceptions {
+    fn of(view: &ReportView<'_>) -> Self {
+        let uses = view.exception_uses;
+        let standing = |wanted| uses.iter().filter(|own| own.standing == wanted).count() as u64;
+        let unused = uses.iter().filter(|own| own.standing == Standing::InForce && own.covers == 0);
+        let all = view.exceptions.exceptions();
+        Self {
+            given: all.len() as u64,
+            in_force: standing(Standing::InForce),
+            expired: standing(Standing::Expired),
+            not_begun: standing(Standing::NotBegun),
+            unused: unused.count() as u64,
+            endless: all.iter().filter(|exception| exception.period.until.is_none()).count() as u64,
+        }
+    }
 }
 
 /// The inputs in numbers.
@@ -98,6 +139,7 @@ impl Files {
 /// When the writer fails.
 pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
     let ReportView { snapshot, totals, warnings, .. } = *view;
+    let (inherent, open) = (view.conflicts.conflicts().len() as u64, view.conflicts.open() as u64);
     let summary = Summary {
         users: snapshot.directory.users().len() as u64,
         users_holding: view.users_holding(),
@@ -114,9 +156,15 @@ pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), W
         largest_pair: totals.largest.map(|largest| largest_pair(snapshot, largest)),
         rules: view.rules.rules().len() as u64,
         rules_not_evaluable: view.rules_not_evaluable(),
-        conflicts_open: view.conflicts.conflicts().len() as u64,
-        conflicts_excepted: 0,
+        rules_in_part: view.rules_in_part(),
+        rules_not_in_force: view.rules_not_in_force(),
+        conflicts_inherent: inherent,
+        conflicts_open: open,
+        conflicts_excepted: inherent - open,
         users_in_conflict: view.conflicts.users() as u64,
+        users_in_open_conflict: view.conflicts.users_open() as u64,
+        exceptions: Exceptions::of(view),
+        moment: view.moment.map(|moment| moment.to_string()),
         warnings: List(|| warnings.iter().map(WarningLine::from)),
         records: snapshot.provenance.side(),
         files: Files::of(snapshot),

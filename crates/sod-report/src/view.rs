@@ -6,8 +6,8 @@
 use crate::pairs::PairContext;
 use serde::Serialize;
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Holding, PairCount, RowCounts, RuleSet, Snapshot, StateId, UserIdKind,
-    Warning,
+    AssignmentMatrix, ConflictSet, ExceptionSet, ExceptionUse, Holding, PairCount, RowCounts, RuleSet,
+    Snapshot, StateId, Timestamp, UserIdKind, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -22,8 +22,14 @@ pub struct ReportView<'a> {
     pub matrix: &'a AssignmentMatrix,
     /// The rules that were judged.
     pub rules: &'a RuleSet,
-    /// What the judging found.
+    /// What the judging found, each conflict with the exception that covers it.
     pub conflicts: &'a ConflictSet,
+    /// The exceptions.
+    pub exceptions: &'a ExceptionSet,
+    /// By exception: what it does.
+    pub exception_uses: &'a [ExceptionUse],
+    /// The moment by which rules and exceptions are in force or not.
+    pub moment: Option<Timestamp>,
     /// What the counting of pairs found, in sum.
     pub totals: PairStatistics,
     /// What a reader of the results must know: the snapshot's warnings and any that came later.
@@ -92,6 +98,18 @@ impl<'a> ReportView<'a> {
     #[must_use]
     pub fn rules_not_evaluable(&self) -> u64 {
         self.rules.rules().iter().filter(|rule| rule.not_evaluable.is_some()).count() as u64
+    }
+
+    /// Rules that are switched off, or outside of their period.
+    #[must_use]
+    pub fn rules_not_in_force(&self) -> u64 {
+        self.rules.rules().iter().filter(|rule| rule.inactive.is_some()).count() as u64
+    }
+
+    /// Rules that name what the inputs do not know, and were judged without it.
+    #[must_use]
+    pub fn rules_in_part(&self) -> u64 {
+        self.rules.rules().iter().filter(|rule| rule.is_judged() && !rule.unknown.is_empty()).count() as u64
     }
 
     /// The rows of all inputs under the chosen states.

@@ -1,6 +1,6 @@
 //! What the commands have in common: the inputs, how to read them, and how to talk.
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use sod_engine::{ColumnMap, StateFilter, StateId, StateTable, Timestamp};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -17,7 +17,8 @@ pub(crate) struct Tenant {
     #[arg(long, value_name = "LIST", default_value = "delivered", value_parser = StateFilter::parse)]
     pub(crate) states: StateFilter,
 
-    /// The moment for warnings about dates, instead of the latest moment that the data shows
+    /// The moment at which rules and exceptions are in force or not, and for warnings about dates; if not given, the
+    /// latest moment that the data shows
     #[arg(long, value_name = "RFC3339", value_parser = moment)]
     pub(crate) as_of: Option<Timestamp>,
 
@@ -52,6 +53,19 @@ pub(crate) struct Tenant {
 
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+/// What is judged.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules and exceptions")]
+pub(crate) struct Judging {
+    /// Rules to judge, beside the incompatibilities that the inputs declare; may be given several times
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub(crate) rules: Vec<PathBuf>,
+
+    /// Permitted violations: they stay listed, as excepted; may be given several times
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub(crate) exceptions: Vec<PathBuf>,
 }
 
 /// How to talk.

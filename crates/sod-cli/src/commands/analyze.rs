@@ -4,11 +4,12 @@ use crate::arguments::{AnalyzeArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say, terminal};
 use crate::progress::{Progress, writing};
-use crate::tenant::{Needs, arguments_again, holding, load};
+use crate::tenant::{Needs, arguments_again, documents, holding, load};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
 use sod_engine::{AnalyzeOptions, ReportOptions, Timestamp};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let started = now();
@@ -16,6 +17,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     if let Some(folder) = &arguments.out {
         sod_engine::check_report_folder(folder)?;
     }
+    let documents = documents(&arguments.judging, tenant)?;
     let progress = Progress::new(&tenant.common);
     let needs = Needs { hashes: arguments.out.is_some(), ..Needs::default() };
     let loaded = load(tenant, needs, &progress)?;
@@ -25,6 +27,8 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
         // Without a report folder nobody needs more pairs than are shown.
         top: arguments.out.is_none().then_some(arguments.top),
         method: arguments.method,
+        documents,
+        as_of: tenant.as_of,
         ..AnalyzeOptions::default()
     };
     let found = sod_engine::analyze(snapshot, &options, &progress)?;
@@ -65,7 +69,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
             print(&analysis(&view, top, &steps, &terminal(&tenant.common)))?;
         }
     }
-    Ok(if found.conflicts.conflicts().is_empty() { Exit::Clean } else { Exit::Conflicts })
+    Ok(if found.conflicts.open() == 0 { Exit::Clean } else { Exit::Conflicts })
 }
 
 fn now() -> Timestamp {
@@ -85,6 +89,15 @@ fn effective_options(arguments: &AnalyzeArguments) -> BTreeMap<String, String> {
     add("allow_empty", tenant.allow_empty.to_string());
     add("no_header", tenant.no_header.to_string());
     add("pairs_format", arguments.pairs_format.name().to_owned());
+    let files = |paths: &[PathBuf]| {
+        paths.iter().map(|path| path.display().to_string()).collect::<Vec<String>>().join(", ")
+    };
+    for (name, paths) in [("rules", &arguments.judging.rules), ("exceptions", &arguments.judging.exceptions)]
+    {
+        if !paths.is_empty() {
+            add(name, files(paths));
+        }
+    }
     if let Some(moment) = tenant.as_of {
         add("as_of", moment.to_string());
     }

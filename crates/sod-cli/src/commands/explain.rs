@@ -4,7 +4,7 @@ use crate::arguments::{ExplainArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, terminal};
 use crate::progress::Progress;
-use crate::tenant::{Needs, holding, load, say_warnings};
+use crate::tenant::{Needs, documents, holding, load, say_warnings};
 use sod_engine::formats::explain::{ExplainInput, explain_pair, explain_rule, explain_user, write_explained};
 use sod_engine::formats::terminal::{explained_pair, explained_rule, explained_user};
 use sod_engine::{
@@ -14,12 +14,19 @@ use sod_engine::{
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
+    let documents = documents(&arguments.judging, tenant)?;
     let progress = Progress::new(&tenant.common);
     let loaded = load(tenant, Needs::default(), &progress)?;
     let snapshot = &loaded.snapshot;
     // The rules and who violates them are needed, the pairs are not: those that touch no package are none.
     let scope = PairScope::Touching(Vec::new());
-    let options = AnalyzeOptions { holding: holding(tenant), scope, ..AnalyzeOptions::default() };
+    let options = AnalyzeOptions {
+        holding: holding(tenant),
+        scope,
+        documents,
+        as_of: tenant.as_of,
+        ..AnalyzeOptions::default()
+    };
     let found = sod_engine::analyze(snapshot, &options, &progress)?;
     progress.finish();
     let input = ExplainInput {
@@ -28,6 +35,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         matrix: &found.matrix,
         rules: &found.rules,
         conflicts: &found.conflicts,
+        exceptions: &found.exceptions,
     };
     let terminal = terminal(&tenant.common);
     let mut json = Vec::new();
@@ -35,7 +43,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         (Some(user), ..) => {
             let user = explain_user(&input, find_user(snapshot, user)?).ok_or_else(gone)?;
             write_explained(&user, &mut json)?;
-            let judged = found.rules.rules().iter().filter(|rule| rule.not_evaluable.is_none()).count();
+            let judged = found.rules.rules().iter().filter(|rule| rule.is_judged()).count();
             explained_user(&user, judged, &terminal)
         }
         (_, Some([a, b]), _) => {

@@ -40,6 +40,7 @@ pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
         holders_min: arguments.min_holders,
         top: arguments.top,
         method: arguments.method,
+        ..AnalyzeOptions::default()
     };
     let found = sod_engine::analyze_and_forget(snapshot, &options, &progress)?;
     let snapshot = &*snapshot;

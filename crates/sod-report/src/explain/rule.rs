@@ -2,7 +2,7 @@
 
 use super::{ExplainInput, ExplainedAssignment, ExplainedWitness, NamedId, UserRef};
 use serde::Serialize;
-use sod_model::{GroupId, PackageId, Rule, RuleId, RuleOrigin, Term, UserId};
+use sod_model::{Conflict, GroupId, PackageId, Rule, RuleId, RuleOrigin, Term};
 
 /// A package of a term.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,6 +44,8 @@ pub struct ExplainedTerm {
 pub struct Violator {
     /// Who.
     pub user: UserRef,
+    /// The exception that covers it; null when none does.
+    pub exception: Option<String>,
     /// What the user holds of each term, in the order of the terms.
     pub witnesses: Vec<ExplainedWitness>,
     /// The counted assignments to those packages.
@@ -63,10 +65,20 @@ pub struct ExplainedRule {
     pub origin: &'static str,
     /// Packages that declare the incompatibility, where it is declared between packages.
     pub declared_by: Vec<NamedId>,
+    /// What could happen, as the rules file says.
+    pub risk: Option<String>,
+    /// Who answers for the rule.
+    pub owner: Option<String>,
+    /// What to do about a conflict.
+    pub advice: Option<String>,
     /// Whether the rule could be judged: "not evaluable" is not "no conflict".
     pub evaluable: bool,
     /// Why it could not; null when it could.
     pub not_evaluable: Option<String>,
+    /// Why it is not in force; null when it is.
+    pub not_in_force: Option<String>,
+    /// What it names and the inputs do not know: it was judged without.
+    pub unknown: Vec<String>,
     /// The rule is violated by whoever satisfies every one of these.
     pub terms: Vec<ExplainedTerm>,
     /// How many users violate it.
@@ -83,7 +95,7 @@ pub fn explain_rule(input: &ExplainInput<'_>, rule: RuleId, limit: usize) -> Opt
     let known = input.rules.rule(rule)?;
     let conflicts = input.conflicts.of_rule(rule);
     let violators: Vec<Violator> =
-        conflicts.iter().take(limit).map(|conflict| violator(input, known, conflict.user)).collect();
+        conflicts.iter().take(limit).map(|conflict| violator(input, known, *conflict)).collect();
     Some(ExplainedRule {
         id: known.id.to_string(),
         name: known.name.to_string(),
@@ -94,7 +106,12 @@ pub fn explain_rule(input: &ExplainInput<'_>, rule: RuleId, limit: usize) -> Opt
             RuleOrigin::Document => "rules-file",
         },
         declared_by: declared_by(input, known),
-        evaluable: known.not_evaluable.is_none(),
+        risk: known.facts.risk.as_deref().map(str::to_owned),
+        owner: known.facts.owner.as_deref().map(str::to_owned),
+        advice: known.facts.advice.as_deref().map(str::to_owned),
+        evaluable: known.is_judged(),
+        not_in_force: known.inactive.as_deref().map(str::to_owned),
+        unknown: known.unknown.iter().map(ToString::to_string).collect(),
         not_evaluable: known.not_evaluable.as_deref().map(str::to_owned),
         terms: known.terms.iter().map(|one| term(input, one)).collect(),
         violators_total: conflicts.len() as u64,
@@ -137,11 +154,13 @@ fn term(input: &ExplainInput<'_>, term: &Term) -> ExplainedTerm {
     }
 }
 
-fn violator(input: &ExplainInput<'_>, rule: &Rule, user: UserId) -> Violator {
+fn violator(input: &ExplainInput<'_>, rule: &Rule, conflict: Conflict) -> Violator {
+    let user = conflict.user;
     let held = crate::witness::held_packages(rule, user, input.matrix);
     let assignments = held.into_iter().flat_map(|package| input.assignments_of(user, package));
     Violator {
         user: input.user_ref(user),
+        exception: input.exception_id(conflict),
         witnesses: input.witnesses(rule, user),
         assignments: assignments.filter(|assignment| assignment.counted).collect(),
     }

@@ -4,7 +4,7 @@ use super::{ExplainInput, ExplainedAssignment, ExplainedWitness, NamedId};
 use crate::view::user_id_kind_name;
 use crate::witness::witness_of;
 use serde::Serialize;
-use sod_model::{GroupId, Rule, UserId};
+use sod_model::{Conflict, GroupId, Rule, UserId};
 
 /// Who a user is, as far as the inputs tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +36,8 @@ pub struct ExplainedConflict {
     pub rule_name: String,
     /// `critical`, `high`, `medium` or `low`.
     pub severity: &'static str,
+    /// The exception that covers it; null when none does.
+    pub exception: Option<String>,
     /// What the user holds of each term, in the order of the terms.
     pub witnesses: Vec<ExplainedWitness>,
 }
@@ -92,20 +94,28 @@ fn groups_of(input: &ExplainInput<'_>, user: UserId) -> Vec<NamedId> {
 fn conflicts_of(input: &ExplainInput<'_>, user: UserId) -> Vec<ExplainedConflict> {
     let own = input.conflicts.conflicts().iter().filter(|conflict| conflict.user == user);
     // Conflicts ascend by rule id, and the sort is stable: by severity, then by rule id.
-    let mut rules: Vec<&Rule> = own.filter_map(|conflict| input.rules.rule(conflict.rule)).collect();
-    rules.sort_by_key(|rule| rule.severity);
+    let mut rules: Vec<(&Rule, Conflict)> =
+        own.filter_map(|conflict| Some((input.rules.rule(conflict.rule)?, *conflict))).collect();
+    rules.sort_by_key(|(rule, _)| rule.severity);
     rules
         .into_iter()
-        .map(|rule| ExplainedConflict {
+        .map(|(rule, conflict)| ExplainedConflict {
             rule_id: rule.id.to_string(),
             rule_name: rule.name.to_string(),
             severity: rule.severity.name(),
+            exception: input.exception_id(conflict),
             witnesses: input.witnesses(rule, user),
         })
         .collect()
 }
 
 impl ExplainInput<'_> {
+    /// The written id of the exception that covers a conflict.
+    pub(super) fn exception_id(&self, conflict: Conflict) -> Option<String> {
+        let exception = self.exceptions.exception(conflict.exception?)?;
+        Some(exception.id.to_string())
+    }
+
     /// What `user` holds of each term of `rule`.
     pub(super) fn witnesses(&self, rule: &Rule, user: UserId) -> Vec<ExplainedWitness> {
         let witnesses =

@@ -23,11 +23,20 @@ pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
         );
         return;
     }
-    let judged = rules.iter().filter(|rule| rule.not_evaluable.is_none()).count() as u64;
+    let judged = rules.iter().filter(|rule| rule.is_judged()).count() as u64;
     let violated = violated(view);
     verdict(page, view, judged, &violated);
-    violated_table(page, &violated);
-    not_evaluable(page, rules);
+    violated_table(page, view, &violated);
+    let unjudged = rules.iter().filter_map(|rule| Some((rule, rule.not_evaluable.as_deref()?)));
+    let unjudged: Vec<(&Rule, &str)> = unjudged.filter(|(rule, _)| rule.inactive.is_none()).collect();
+    reasons(page, &unjudged, "could not be judged, which is not the same as no conflict:", "Why not");
+    let inactive: Vec<(&Rule, &str)> =
+        rules.iter().filter_map(|rule| Some((rule, rule.inactive.as_deref()?))).collect();
+    reasons(page, &inactive, "not in force, and not judged:", "Why not");
+    let in_part = rules.iter().filter(|rule| rule.is_judged() && !rule.unknown.is_empty());
+    let unknown: Vec<(&Rule, String)> = in_part.map(|rule| (rule, rule.unknown.join(", "))).collect();
+    let unknown: Vec<(&Rule, &str)> = unknown.iter().map(|(rule, words)| (*rule, words.as_str())).collect();
+    reasons(page, &unknown, "judged in part: what they name is unknown to the inputs:", "Unknown");
 }
 
 /// Violated rules and how many users violate each: worst first, then the most users, then by id.
@@ -55,22 +64,36 @@ fn verdict(page: &mut Page<'_>, view: &ReportView<'_>, judged: u64, violated: &[
             let is = if violated.len() == 1 { "is" } else { "are" };
             let violated = grouped(violated.len() as u64);
             let sentence = format!("{conflicts} by {users}: of {rules} judged, {violated} {is} violated.");
-            page.prose(Role::Bad, &sentence);
+            let open = view.conflicts.open() as u64;
+            let excepted = view.conflicts.conflicts().len() as u64 - open;
+            if excepted == 0 {
+                page.prose(Role::Bad, &sentence);
+                return;
+            }
+            page.prose(if open == 0 { Role::Good } else { Role::Bad }, &sentence);
+            let (excepted, left) = (grouped(excepted), grouped(open));
+            let role = if open == 0 { Role::Good } else { Role::Bad };
+            page.prose(role, &format!("{excepted} of them are excepted: {left} open."));
         }
     }
 }
 
-fn violated_table(page: &mut Page<'_>, violated: &[(&Rule, u64)]) {
-    let columns =
-        [("Users", Kind::Number), ("Severity", Kind::Word), ("Violated rule", Kind::Name), ("Id", Kind::Id)];
+fn violated_table(page: &mut Page<'_>, view: &ReportView<'_>, violated: &[(&Rule, u64)]) {
+    // Without exceptions all are open, and a column that says so is none.
+    let excepted = view.conflicts.open() < view.conflicts.conflicts().len();
+    let mut columns = vec![("Users", Kind::Number)];
+    columns.extend(excepted.then_some(("Open", Kind::Number)));
+    columns.extend([("Severity", Kind::Word), ("Violated rule", Kind::Name), ("Id", Kind::Id)]);
     let mut table = Table::new(&columns);
     for (rule, users) in violated.iter().take(RULES_SHOWN_MAX) {
-        table.group().row([
-            Cell::number(*users).role(Role::Number),
-            Cell::new(rule.severity.name()),
-            Cell::new(&rule.name),
-            Cell::id(&rule.id),
-        ]);
+        let mut cells = vec![Cell::number(*users).role(Role::Number)];
+        if excepted {
+            let of_rule = view.rules.find(&rule.id).map(|id| view.conflicts.of_rule(id)).unwrap_or_default();
+            let open = of_rule.iter().filter(|conflict| conflict.exception.is_none()).count();
+            cells.push(Cell::number(open as u64).role(Role::Number));
+        }
+        cells.extend([Cell::new(rule.severity.name()), Cell::new(&rule.name), Cell::id(&rule.id)]);
+        table.group().row(cells);
     }
     if !table.is_empty() {
         page.gap();
@@ -79,20 +102,19 @@ fn violated_table(page: &mut Page<'_>, violated: &[(&Rule, u64)]) {
     }
 }
 
-fn not_evaluable(page: &mut Page<'_>, rules: &[Rule]) {
-    let unjudged = rules.iter().filter_map(|rule| Some((rule, rule.not_evaluable.as_deref()?)));
-    let count = unjudged.clone().count() as u64;
-    if count == 0 {
+/// Rules of which the same is to be said, and the reason with each.
+fn reasons(page: &mut Page<'_>, rules: &[(&Rule, &str)], what: &str, heading: &'static str) {
+    if rules.is_empty() {
         return;
     }
     page.gap();
-    let rules = counted(count, "rule", "rules");
-    page.prose(Role::Warning, &format!("{rules} could not be judged, which is not the same as no conflict:"));
-    let columns = [("Rule", Kind::Name), ("Why not", Kind::Prose), ("Id", Kind::Id)];
+    let count = counted(rules.len() as u64, "rule", "rules");
+    page.prose(Role::Warning, &format!("{count} {what}"));
+    let columns = [("Rule", Kind::Name), (heading, Kind::Prose), ("Id", Kind::Id)];
     let mut table = Table::new(&columns);
-    for (rule, why) in unjudged.take(RULES_SHOWN_MAX) {
+    for (rule, why) in rules.iter().take(RULES_SHOWN_MAX) {
         table.group().row([Cell::new(&rule.name), Cell::new(why), Cell::id(&rule.id)]);
     }
     page.table(&table);
-    page.more(count.saturating_sub(RULES_SHOWN_MAX as u64), "rule not judged", "rules not judged");
+    page.more(rules.len().saturating_sub(RULES_SHOWN_MAX) as u64, "rule", "rules");
 }

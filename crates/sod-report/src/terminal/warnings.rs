@@ -42,14 +42,19 @@ pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
         WarningCode::TruncatedParts => "export with ConvertTo-Json -Depth 10.",
         WarningCode::StateNotFound => "check the spelling of --states.",
         WarningCode::NotEvaluable => {
-            "export the members of the groups with Get-MgGroupTransitiveMember -All."
+            "export the members of groups with Get-MgGroupTransitiveMember -All; check the names in the rules file."
         }
+        WarningCode::RuleNamesUnknown => "check the spelling, or export the packages that are missing.",
+        WarningCode::ExceptionUnplaced => "correct the exceptions file, or remove what is no longer needed.",
+        WarningCode::ExceptionExpired => "decide again: renew the exception, or remove the access.",
+        WarningCode::ExceptionUnused => "remove the exception.",
         WarningCode::RepeatedRows
         | WarningCode::RejectedRows
         | WarningCode::StateAssumed
         | WarningCode::DuplicatePackageName
         | WarningCode::SkippedFiles
         | WarningCode::UnplacedObjects
-        | WarningCode::UnreadableDate => return None,
+        | WarningCode::UnreadableDate
+        | WarningCode::RuleNotInForce => return None,
     })
 }

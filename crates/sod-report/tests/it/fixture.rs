@@ -1,11 +1,11 @@
 //! A small tenant made by hand, with the ugly things that real ones have.
 
 use sod_model::{
-    Assignment, AssignmentMatrix, Conflict, ConflictSet, Directory, ExternalId, Group, GroupId, Holding,
-    Package, PackageId, PackageIdKind, PackagePair, PairCount, Policy, PolicyId, Position, Provenance,
-    RecordLocation, RefusalCode, RejectCode, RejectedRecord, RowCounts, Rule, RuleId, RuleOrigin, RuleSet,
-    Severity, Shape, Snapshot, Source, SourceId, StateTable, Term, Timestamp, User, UserId, UserIdKind,
-    Warning, WarningCode,
+    Assignment, AssignmentMatrix, Conflict, ConflictSet, Directory, ExceptionSet, ExceptionUse, ExternalId,
+    Group, GroupId, Holding, Package, PackageId, PackageIdKind, PackagePair, PairCount, Policy, PolicyId,
+    Position, Provenance, RecordLocation, RefusalCode, RejectCode, RejectedRecord, RowCounts, Rule, RuleId,
+    RuleOrigin, RuleSet, Severity, Shape, Snapshot, Source, SourceId, StateTable, Term, Timestamp, User,
+    UserId, UserIdKind, Warning, WarningCode,
 };
 use sod_report::explain::ExplainInput;
 use sod_report::{PairStatistics, ReportView};
@@ -18,6 +18,8 @@ pub(crate) struct Tenant {
     pub(crate) matrix: AssignmentMatrix,
     pub(crate) rules: RuleSet,
     pub(crate) conflicts: ConflictSet,
+    pub(crate) exceptions: ExceptionSet,
+    pub(crate) exception_uses: Vec<ExceptionUse>,
     pub(crate) pairs: Vec<PairCount>,
     pub(crate) totals: PairStatistics,
 }
@@ -44,7 +46,17 @@ impl Tenant {
             largest: pairs.first().copied(),
             row_sum: matrix.pair_sum_from_rows(),
         };
-        Self { snapshot, holding, matrix, rules, conflicts, pairs, totals }
+        Self {
+            snapshot,
+            holding,
+            matrix,
+            rules,
+            conflicts,
+            exceptions: ExceptionSet::default(),
+            exception_uses: Vec::new(),
+            pairs,
+            totals,
+        }
     }
 
     pub(crate) fn view(&self) -> ReportView<'_> {
@@ -54,6 +66,9 @@ impl Tenant {
             matrix: &self.matrix,
             rules: &self.rules,
             conflicts: &self.conflicts,
+            exceptions: &self.exceptions,
+            exception_uses: &self.exception_uses,
+            moment: None,
             totals: self.totals,
             warnings: &self.snapshot.provenance.warnings,
         }
@@ -66,6 +81,7 @@ impl Tenant {
             matrix: &self.matrix,
             rules: &self.rules,
             conflicts: &self.conflicts,
+            exceptions: &self.exceptions,
         }
     }
 }

@@ -140,6 +140,17 @@ impl DocumentError {
     }
 }
 
+impl DocumentError {
+    /// One of the problems as [`Display`](fmt::Display) writes it, but without the word "error" and the code before it: for
+    /// callers that have their own way to say these.
+    #[must_use]
+    pub fn shown(&self, problem: &Problem) -> String {
+        let text = rendered(&self.document, problem);
+        let prefix = format!("error[{}]: ", problem.code.code());
+        text.strip_prefix(&prefix).map_or_else(|| text.clone(), str::to_owned)
+    }
+}
+
 impl std::error::Error for DocumentError {}
 
 impl fmt::Display for DocumentError {

@@ -15,15 +15,27 @@ pub fn explained_rule(rule: &ExplainedRule, terminal: &Terminal) -> String {
     facts(&mut page, rule);
     terms(&mut page, &rule.terms);
     page.heading_with("Violated by", &verdict(rule));
-    if let Some(why) = &rule.not_evaluable {
+    if let Some(why) = &rule.not_in_force {
+        page.prose(Role::Warning, &format!("Not in force, and not judged: {why}."));
+    } else if let Some(why) = &rule.not_evaluable {
         page.prose(Role::Bad, &format!("Not evaluable, which is not the same as no conflict: {why}."));
     } else if rule.violators_total == 0 {
         page.prose(Role::Good, "Nobody.");
+    }
+    if !rule.unknown.is_empty() {
+        let unknown = rule.unknown.join(", ");
+        page.prose(
+            Role::Warning,
+            &format!("Unknown to the inputs, and left out of the judgement: {unknown}."),
+        );
     }
     let which = if names_are_unique(rule) { Which::ByName } else { Which::InFull };
     for violator in &rule.violators {
         page.gap();
         user_lines(&mut page, &violator.user);
+        if let Some(exception) = &violator.exception {
+            page.prose(Role::Muted, &format!("    excepted by {exception}"));
+        }
         let mut table = Assignments::new();
         for assignment in &violator.assignments {
             table.add(assignment, which);

@@ -1,0 +1,162 @@
+//! Rules and exceptions: from files to what is judged, and what a reader must know about it.
+
+use crate::error::Error;
+use sod_model::{
+    Directory, Exception, ExceptionSet, ExceptionUse, RuleSet, Snapshot, Standing, Timestamp, Warning,
+    WarningCode,
+};
+use sod_rules::{
+    ExceptionDocument, ResolveOptions, RuleDocument, Unknown, declared_rules, parse_exceptions, parse_rules,
+    resolve_exceptions, resolve_rules,
+};
+use std::path::Path;
+
+/// What must not be held together, and what is permitted all the same, as people wrote it. The incompatibilities that the
+/// inputs declare are judged whatever is here.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    /// Rules files.
+    pub rules: Vec<RuleDocument>,
+    /// Exceptions files.
+    pub exceptions: Vec<ExceptionDocument>,
+    /// What the inputs do not know is an error, and no mere warning.
+    pub strict: bool,
+}
+
+/// Reads a rules file.
+///
+/// # Errors
+/// [`Error::Unreadable`]; [`Error::Documents`] with everything that is wrong with it.
+pub fn read_rules(path: &Path) -> Result<RuleDocument, Error> {
+    parse_rules(&path.display().to_string(), &text_of(path)?).map_err(|error| Error::Documents(vec![error]))
+}
+
+/// Reads an exceptions file.
+///
+/// # Errors
+/// As [`read_rules`].
+pub fn read_exceptions(path: &Path) -> Result<ExceptionDocument, Error> {
+    parse_exceptions(&path.display().to_string(), &text_of(path)?)
+        .map_err(|error| Error::Documents(vec![error]))
+}
+
+fn text_of(path: &Path) -> Result<String, Error> {
+    let unreadable = |why: String| Error::Unreadable { path: path.display().to_string(), why };
+    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = line.iter().filter(|byte| **byte == b'\n').count() + 1;
+        unreadable(format!("line {line} is not UTF-8: save the file as UTF-8"))
+    })
+}
+
+/// What is judged in one analysis.
+pub(crate) struct Prepared {
+    pub(crate) rules: RuleSet,
+    pub(crate) exceptions: ExceptionSet,
+    /// For which periods are in force or not.
+    pub(crate) moment: Option<Timestamp>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// Looks up what the documents name. `as_of` decides what is in force, else the latest moment that the inputs show.
+pub(crate) fn prepare(
+    snapshot: &Snapshot,
+    documents: &Documents,
+    as_of: Option<Timestamp>,
+) -> Result<Prepared, Error> {
+    let directory = &snapshot.directory;
+    let moment = as_of.or(snapshot.provenance.data_moment);
+    let options = ResolveOptions { moment, strict: documents.strict };
+    let resolved = resolve_rules(&documents.rules, directory, &options).map_err(Error::Documents)?;
+    let declared = declared_rules(directory);
+    // Ids of declared rules are reserved, so no rule is lost here.
+    let all = declared.rules().iter().chain(resolved.rules.rules()).cloned().collect();
+    let rules = RuleSet::new(all);
+    let found =
+        resolve_exceptions(&documents.exceptions, directory, &rules, &options).map_err(Error::Documents)?;
+    // Without a moment an exception that ended long ago would cover conflicts.
+    let dated = rules.rules().iter().map(|rule| rule.period);
+    let mut dated = dated.chain(found.exceptions.exceptions().iter().map(|exception| exception.period));
+    if moment.is_none() && dated.any(|period| period.from.or(period.until).is_some()) {
+        return Err(Error::MomentNeeded);
+    }
+    let mut warnings = Vec::new();
+    about_rules(directory, &rules, &resolved.unknown, &mut warnings);
+    about_unknown(&found.unknown, WarningCode::ExceptionUnplaced, &mut warnings, |unknown| {
+        format!("exceptions cover nothing, because no {} is called '{}'", unknown.kind, unknown.name)
+    });
+    Ok(Prepared { rules, exceptions: found.exceptions, moment, warnings })
+}
+
+fn about_rules(directory: &Directory, rules: &RuleSet, unknown: &[Unknown], warnings: &mut Vec<Warning>) {
+    let mut add = |code, count: usize, message: String| {
+        if count > 0 {
+            warnings.push(Warning { code, count: count as u64, message: message.into() });
+        }
+    };
+    let reasons = |why: fn(&sod_model::Rule) -> Option<&str>| -> Vec<&str> {
+        rules.rules().iter().filter_map(why).collect()
+    };
+    let not_evaluable = reasons(|rule| rule.not_evaluable.as_deref());
+    let first = not_evaluable.first().copied().unwrap_or_default();
+    add(WarningCode::NotEvaluable, not_evaluable.len(), format!("rules could not be judged, e.g. {first}"));
+    let inactive = reasons(|rule| rule.inactive.as_deref());
+    let first = inactive.first().copied().unwrap_or_default();
+    add(
+        WarningCode::RuleNotInForce,
+        inactive.len(),
+        format!("rules are not in force and were not judged, e.g. {first}"),
+    );
+    let packages = directory.packages().len();
+    about_unknown(unknown, WarningCode::RuleNamesUnknown, warnings, |unknown| {
+        format!(
+            "names in rules are unknown to the inputs ({packages} packages), e.g. {} '{}': nobody may hold it, or the \
+             export lacks it; the rules were judged without",
+            unknown.kind, unknown.name
+        )
+    });
+}
+
+fn about_unknown(
+    unknown: &[Unknown],
+    code: WarningCode,
+    warnings: &mut Vec<Warning>,
+    message: impl Fn(&Unknown) -> String,
+) {
+    if let Some(first) = unknown.first() {
+        let (line, column) = first.at;
+        let message = format!("{} ({}:{line}:{column})", message(first), first.path);
+        warnings.push(Warning { code, count: unknown.len() as u64, message: message.into() });
+    }
+}
+
+/// What must be known about exceptions: those that are over, and those that cover nothing.
+pub(crate) fn exception_warnings(exceptions: &ExceptionSet, uses: &[ExceptionUse]) -> Vec<Warning> {
+    let all = || exceptions.exceptions().iter().zip(uses);
+    let mut warnings = Vec::new();
+    let mut add = |code, which: Vec<&Exception>, message: &dyn Fn(&Exception) -> String| {
+        if let Some(first) = which.first() {
+            warnings.push(Warning { code, count: which.len() as u64, message: message(first).into() });
+        }
+    };
+    let of = |wanted: &dyn Fn(&ExceptionUse) -> bool| -> Vec<&Exception> {
+        all().filter(|(_, own)| wanted(own)).map(|(exception, _)| exception).collect()
+    };
+    let until =
+        |exception: &Exception| exception.period.until.map(|until| until.to_string()).unwrap_or_default();
+    add(WarningCode::ExceptionExpired, of(&|own| own.standing == Standing::Expired), &|first| {
+        format!("exceptions are over and cover nothing, e.g. {} since {}", first.id, until(first))
+    });
+    add(
+        WarningCode::ExceptionUnused,
+        of(&|own| own.standing == Standing::InForce && own.covers == 0),
+        &|first| {
+            format!(
+                "exceptions are in force and cover no conflict, e.g. {}: the conflict is gone, or another covers it",
+                first.id
+            )
+        },
+    );
+    warnings
+}
