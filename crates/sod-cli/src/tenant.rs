@@ -104,6 +104,20 @@ pub(crate) fn say_warnings(tenant: &Tenant, warnings: &[sod_engine::Warning]) {
     }
 }
 
+/// The options that another command needs to judge the same, as they would be typed.
+pub(crate) fn judging_again(judging: &Judging, tenant: &Tenant) -> Vec<String> {
+    let mut words = Vec::new();
+    for (flag, paths) in [("--rules", &judging.rules), ("--exceptions", &judging.exceptions)] {
+        for path in paths {
+            words.extend([flag.to_owned(), path.to_string_lossy().into_owned()]);
+        }
+    }
+    if let Some(moment) = tenant.as_of.filter(|_| !words.is_empty()) {
+        words.extend(["--as-of".to_owned(), moment.to_string()]);
+    }
+    words
+}
+
 /// The inputs and those options that another command needs to see the same data, as they would be typed.
 pub(crate) fn arguments_again(tenant: &Tenant) -> Vec<String> {
     let mut words: Vec<String> =

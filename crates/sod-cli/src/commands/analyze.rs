@@ -4,7 +4,7 @@ use crate::arguments::{AnalyzeArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say, terminal};
 use crate::progress::{Progress, writing};
-use crate::tenant::{Needs, arguments_again, documents, holding, load};
+use crate::tenant::{Needs, arguments_again, documents, holding, judging_again, load};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
 use sod_engine::{AnalyzeOptions, ReportOptions, Timestamp};
@@ -62,9 +62,10 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
         }
         TextOrJson::Text => {
             let again = arguments_again(tenant);
+            let judging = judging_again(&arguments.judging, tenant);
             let report_dir =
                 arguments.out.as_ref().filter(|_| files.is_some()).map(|dir| dir.display().to_string());
-            let steps = NextSteps { arguments: &again, report_dir: report_dir.as_deref() };
+            let steps = NextSteps { arguments: &again, judging: &judging, report_dir: report_dir.as_deref() };
             let top = found.pairs.get(..arguments.top.min(found.pairs.len())).unwrap_or_default();
             print(&analysis(&view, top, &steps, &terminal(&tenant.common)))?;
         }

@@ -14,6 +14,7 @@ mod explain;
 mod generate;
 mod help;
 mod inspect;
+mod judging;
 mod pairs;
 mod report;
 #[cfg(unix)]

@@ -4,6 +4,7 @@
 mod access;
 mod agree;
 mod counts;
+mod excuse;
 mod levels;
 mod rules;
 mod scale;

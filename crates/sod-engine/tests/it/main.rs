@@ -9,5 +9,6 @@
 )]
 
 mod analysis;
+mod judging;
 mod properties;
 mod roundtrip;

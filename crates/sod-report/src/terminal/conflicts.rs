@@ -71,9 +71,10 @@ fn verdict(page: &mut Page<'_>, view: &ReportView<'_>, judged: u64, violated: &[
                 return;
             }
             page.prose(if open == 0 { Role::Good } else { Role::Bad }, &sentence);
-            let (excepted, left) = (grouped(excepted), grouped(open));
             let role = if open == 0 { Role::Good } else { Role::Bad };
-            page.prose(role, &format!("{excepted} of them are excepted: {left} open."));
+            let is = if excepted == 1 { "is" } else { "are" };
+            let (excepted, left) = (grouped(excepted), grouped(open));
+            page.prose(role, &format!("{excepted} of them {is} excepted: {left} open."));
         }
     }
 }

@@ -13,13 +13,15 @@ use sod_model::{PairCount, WarningCode};
 /// ```
 /// use sod_report::terminal::NextSteps;
 /// let arguments = ["exports".to_owned(), "--states".to_owned(), "live".to_owned()];
-/// let next = NextSteps { arguments: &arguments, report_dir: None };
+/// let next = NextSteps { arguments: &arguments, judging: &[], report_dir: None };
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NextSteps<'a> {
     /// The inputs, and those options of this run that other commands need to see the same data (`--states`,
     /// `--map`, ...): as given, not quoted.
     pub arguments: &'a [String],
+    /// Those options of this run that decide what is judged (`--rules`, `--exceptions`): as given, not quoted.
+    pub judging: &'a [String],
     /// Where the report folder was written, if it was.
     pub report_dir: Option<&'a str>,
 }
@@ -36,6 +38,9 @@ impl NextSteps<'_> {
             words.push("INPUT...".to_owned());
         } else {
             words.extend(arguments);
+        }
+        if matches!(name, "analyze" | "explain") {
+            words.extend(self.judging.iter().map(|word| shell_word(word)));
         }
         words.extend(rest.iter().map(|word| shell_word(word)));
         words

@@ -67,16 +67,32 @@ fn verdict(rule: &ExplainedRule) -> String {
 }
 
 fn facts(page: &mut Page<'_>, rule: &ExplainedRule) {
-    let columns = [("id", Kind::Id), ("severity", Kind::Word), ("origin", Kind::Prose)];
+    let columns = [
+        ("id", Kind::Id),
+        ("severity", Kind::Word),
+        ("origin", Kind::Prose),
+        ("risk", Kind::Prose),
+        ("owner", Kind::Prose),
+        ("advice", Kind::Prose),
+    ];
     let mut table = Table::new(&columns).as_records();
     let declared_by: Vec<&str> = rule.declared_by.iter().map(name_of).collect();
     let origin = match (rule.origin, declared_by.as_slice()) {
         ("declared-packages" | "declared-group", []) => "declared in Entra".to_owned(),
         ("declared-packages" | "declared-group", [one]) => format!("declared in Entra by {one}"),
         ("declared-packages" | "declared-group", _) => "declared in Entra by both packages".to_owned(),
+        ("rules-file", _) => "a rules file".to_owned(),
         (other, _) => other.to_owned(),
     };
-    table.row([Cell::new(&rule.id), Cell::new(rule.severity), Cell::new(origin)]);
+    let text = |text: &Option<String>| text.as_deref().map_or_else(Cell::blank, Cell::new);
+    table.row([
+        Cell::new(&rule.id),
+        Cell::new(rule.severity),
+        Cell::new(origin),
+        text(&rule.risk),
+        text(&rule.owner),
+        text(&rule.advice),
+    ]);
     page.table(&table);
 }
 

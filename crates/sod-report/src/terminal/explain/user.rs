@@ -95,4 +95,9 @@ fn violated(page: &mut Page<'_>, conflict: &ExplainedConflict) {
     }
     page.table_at(4, &held);
     memberships(page, 4, &conflict.witnesses);
+    if let Some(exception) = &conflict.exception {
+        held = Table::new(&[("", Kind::Word), ("", Kind::Id)]);
+        held.row([Cell::new("excepted by"), Cell::id(exception)]);
+        page.table_at(4, &held);
+    }
 }

@@ -1,0 +1,145 @@
+//! `--rules` and `--exceptions`.
+
+use crate::tenant;
+use crate::util::Dir;
+use serde_json::Value;
+
+const RULES: &str = r#"
+[[rule]]
+id = "P2P-01"
+name = "Maintain vendors and release payments"
+severity = "critical"
+risk = "A person could pay a vendor they invented."
+owner = "finance-controls@contoso.example"
+terms = [ { packages = ["Vendor master editor"] }, { packages = ["Payment run", "Cash box"] } ]
+
+[[rule]]
+id = "OLD"
+enabled = false
+terms = [ { packages = ["Payment run"] } ]
+
+[[rule]]
+id = "GONE"
+terms = [ { packages = ["Teleporter"] }, { packages = ["Payment run"] } ]
+"#;
+
+const EXCEPTIONS: &str = r#"
+[[exception]]
+id = "EX-7"
+rule = "P2P-01"
+user = "alice@contoso.example"
+owner = "cfo@contoso.example"
+justification = "Two-person branch office until the hire in March."
+control = "Weekly payment review by the regional controller."
+end = 2026-12-31
+
+[[exception]]
+id = "EX-8"
+rule = "P2P-01"
+user = "bob@contoso.example"
+owner = "cfo@contoso.example"
+justification = "Until the move."
+end = 2025-12-31
+"#;
+
+fn dir() -> Dir {
+    let dir = tenant::dir();
+    dir.write("rules.toml", RULES).write("exceptions.toml", EXCEPTIONS);
+    dir
+}
+
+#[test]
+fn the_pages() {
+    let words = "--rules rules.toml --exceptions exceptions.toml --as-of 2026-06-01";
+    insta::assert_snapshot!(dir().transcript(&[
+        &format!("analyze export {words} --top 1"),
+        &format!("explain export {words} --rule P2P-01"),
+        &format!("explain export {words} --user alice@contoso.example"),
+    ]));
+}
+
+#[test]
+fn open_conflicts_decide_the_exit_code() {
+    let dir = dir();
+    // One rule alone, without what the packages declare.
+    dir.write("alone/assignments.json", tenant::assignments());
+    dir.write(
+        "pair.toml",
+        format!(
+            "[[rule]]\nid = 'R'\nterms = [{{ packages = ['{}'] }}, {{ packages = ['{}'] }}]\n",
+            tenant::VENDOR,
+            tenant::PAYMENT
+        ),
+    );
+    let exception = |user: &str| {
+        format!(
+            "[[exception]]\nid = 'EX-{user}'\nrule = 'R'\nuser = '{user}@contoso.example'\nowner = 'o'\njustification = 'j'\n"
+        )
+    };
+    dir.write("one.toml", exception("alice")).write("both.toml", exception("alice") + &exception("bob"));
+    dir.sod("analyze alone").exits(0);
+    dir.sod("analyze alone --rules pair.toml").exits(1);
+    dir.sod("analyze alone --rules pair.toml --exceptions one.toml").exits(1);
+    let ran = dir.sod("analyze alone --rules pair.toml --exceptions both.toml --format json").exits(0);
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    for (name, value) in [
+        ("conflicts_inherent", 2),
+        ("conflicts_open", 0),
+        ("conflicts_excepted", 2),
+        ("users_in_conflict", 2),
+        ("users_in_open_conflict", 0),
+    ] {
+        assert_eq!(summary[name], value, "{name}");
+    }
+    assert_eq!(summary["exceptions"]["in_force"], 2);
+    // The same rules in two files are a mistake, not two rules.
+    dir.sod("analyze alone --rules pair.toml --rules pair.toml").exits(2);
+}
+
+#[test]
+fn the_report_tells_excepted_conflicts() {
+    let dir = dir();
+    dir.sod("analyze export --rules rules.toml --exceptions exceptions.toml --as-of 2026-06-01 --out report")
+        .exits(1);
+    let table = dir.read_text("report/conflicts.csv");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let at = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    let mut told: Vec<String> = Vec::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let cells =
+            ["rule_id", "user_principal_name", "status", "exception_id"].map(|name| row[at(name)].to_owned());
+        told.push(cells.join(" "));
+    }
+    assert_eq!(
+        told,
+        [
+            "P2P-01 bob@contoso.example open ",
+            "P2P-01 alice@contoso.example excepted EX-7",
+            &format!("{} bob@contoso.example open ", tenant::RULE),
+            &format!("{} alice@contoso.example open ", tenant::RULE),
+        ]
+    );
+    let manifest = dir.read_json("report/manifest.json");
+    assert_eq!(manifest["options"]["rules"], "rules.toml");
+}
+
+#[test]
+fn mistakes_are_told_at_their_place_and_nothing_is_read() {
+    let dir = dir();
+    dir.write("bad.toml", "[[rule]]\nid = 'R'\nterm = []\n")
+        .write("twin.toml", "[[rule]]\nid = 'R'\nterms = [{ packages = ['Twin'] }]\n");
+    dir.write("latin.toml", b"# caf\xe9\n[[rule]]\n");
+    dir.write(
+        "dated.toml",
+        "[[rule]]\nid = 'R'\nvalid_to = 2026-01-01\nterms = [{ packages = ['Payment run'] }]\n",
+    );
+    dir.write("plain.csv", "user,package\nann,Payment run\n");
+    insta::assert_snapshot!(dir.transcript(&[
+        "analyze nowhere --rules bad.toml --exceptions nowhere.toml --rules latin.toml",
+        "analyze export --rules twin.toml",
+        "analyze export --rules rules.toml --strict",
+        "analyze plain.csv --rules dated.toml",
+    ]));
+}
