@@ -143,3 +143,31 @@ fn mistakes_are_told_at_their_place_and_nothing_is_read() {
         "analyze plain.csv --rules dated.toml",
     ]));
 }
+
+/// The files that README.md shows: every form of rule and every kind of exception.
+#[test]
+fn the_rules_of_the_sample_tenant() {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data");
+    let words = format!("{data}/sample-tenant --rules {data}/rules.toml --exceptions {data}/exceptions.toml");
+    let ran = Dir::new().sod(&format!("analyze {words} --format json")).exits(1);
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    for (name, value) in [
+        ("rules", 34),
+        ("rules_not_evaluable", 1),
+        ("rules_in_part", 1),
+        ("rules_not_in_force", 1),
+        ("conflicts_inherent", 506),
+        ("conflicts_open", 492),
+        ("conflicts_excepted", 14),
+    ] {
+        assert_eq!(summary[name], value, "{name}");
+    }
+    let codes =
+        summary["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap());
+    let codes: Vec<&str> = codes.filter(|code| code.contains("rule") || code.contains("exception")).collect();
+    assert_eq!(codes, ["rule-names-unknown", "rule-not-in-force", "exception-unplaced", "exception-expired"]);
+    // After its exception has ended, a conflict is open again.
+    let ran = Dir::new().sod(&format!("analyze {words} --as-of 2027-01-01 --format json")).exits(1);
+    let later: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&later["conflicts_inherent"], &later["conflicts_open"]), (&506.into(), &506.into()));
+}
