@@ -4,7 +4,7 @@ use super::node::Node;
 use super::problem::{DocumentError, DocumentText, Problem, ProblemCode};
 use super::reader::{Located, TableReader};
 use super::rules::{period, repeated};
-use super::syntax;
+use super::syntax::{self, Parsed};
 use sod_model::Period;
 use std::sync::Arc;
 
@@ -67,14 +67,9 @@ pub struct ExceptionEntry {
 /// # Errors
 /// When anything is wrong with it: everything that is wrong, at once.
 pub fn parse_exceptions(path: &str, text: &str) -> Result<ExceptionDocument, DocumentError> {
-    let source = Arc::new(DocumentText { path: path.into(), text: text.into() });
+    let Parsed { source, entries, opening } = syntax::read(path, text)?;
     let mut problems = Vec::new();
-    let entries = syntax::parse(text, &mut problems);
-    if !problems.is_empty() {
-        return Err(DocumentError::new(&source, problems));
-    }
-    let whole = 0..text.lines().next().map_or(0, str::len);
-    let mut root = TableReader::new("an exceptions file", whole, entries, &mut problems);
+    let mut root = TableReader::new("an exceptions file", opening, entries, &mut problems);
     // A file without any is what is left when the last one has ended.
     let nodes = root.list("exception", "a list of tables, each begun by [[exception]]");
     let exceptions: Vec<ExceptionEntry> =

@@ -3,7 +3,7 @@
 use super::node::{Node, Value};
 use super::problem::{DocumentError, DocumentText, Problem, ProblemCode};
 use super::reader::{Located, TableReader, printable};
-use super::syntax;
+use super::syntax::{self, Parsed};
 use crate::period::Bound;
 use sod_model::{Period, RuleFacts, Severity};
 use std::collections::BTreeMap;
@@ -112,15 +112,9 @@ pub struct RuleEntry {
 /// # Errors
 /// When anything is wrong with it: everything that is wrong, at once.
 pub fn parse_rules(path: &str, text: &str) -> Result<RuleDocument, DocumentError> {
-    let source = Arc::new(DocumentText { path: path.into(), text: text.into() });
+    let Parsed { source, entries, opening } = syntax::read(path, text)?;
     let mut problems = Vec::new();
-    let entries = syntax::parse(text, &mut problems);
-    if !problems.is_empty() {
-        // What is missing from a document that was not understood says nothing.
-        return Err(DocumentError::new(&source, problems));
-    }
-    let whole = 0..text.lines().next().map_or(0, str::len);
-    let mut root = TableReader::new("a rules file", whole.clone(), entries, &mut problems);
+    let mut root = TableReader::new("a rules file", opening.clone(), entries, &mut problems);
     let mut document = RuleDocument {
         source: Arc::clone(&source),
         id: None,
@@ -150,7 +144,7 @@ pub fn parse_rules(path: &str, text: &str) -> Result<RuleDocument, DocumentError
     }
     root.finish();
     if none {
-        problems.push(Problem::new(ProblemCode::Empty, whole, "a rules file needs at least one rule"));
+        problems.push(Problem::new(ProblemCode::Empty, opening, "a rules file needs at least one rule"));
     }
     repeated(document.functions.iter().map(|function| &function.name), "function", &mut problems);
     repeated(document.rules.iter().map(|rule| &rule.id), "rule", &mut problems);

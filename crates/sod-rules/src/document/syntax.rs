@@ -2,14 +2,37 @@
 //! so JSON begins with a brace, which no TOML does.
 
 use super::node::{Entry, Node, Value};
-use super::problem::{Problem, ProblemCode};
+use super::problem::{DocumentError, DocumentText, Problem, ProblemCode};
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use std::ops::Range;
+use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
+/// A document whose syntax is right.
+pub(super) struct Parsed {
+    pub(super) source: Arc<DocumentText>,
+    pub(super) entries: Vec<Entry>,
+    /// The first line: where what is missing from the whole is told.
+    pub(super) opening: Range<usize>,
+}
+
+/// Reads the syntax. Where it is wrong nothing else is looked at: what is missing from a document that was not understood
+/// says nothing.
+pub(super) fn read(path: &str, text: &str) -> Result<Parsed, DocumentError> {
+    let source = Arc::new(DocumentText { path: path.into(), text: text.into() });
+    let mut problems = Vec::new();
+    let entries = parse(text, &mut problems);
+    if problems.is_empty() {
+        Ok(Parsed { source, entries, opening: 0..text.lines().next().map_or(0, str::len) })
+    } else {
+        Err(DocumentError::new(&source, problems))
+    }
+}
+
 /// The root table; everything that is wrong with the syntax goes to `problems`.
-pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
+fn parse(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
     // A byte order mark is no part of the document; Windows editors write it.
     let (skipped, document) = match text.strip_prefix('\u{feff}') {
         Some(rest) => (text.len() - rest.len(), rest),
@@ -65,7 +88,7 @@ fn toml_entries(table: DeTable<'_>) -> Vec<Entry> {
     entries
 }
 
-fn toml_node(span: std::ops::Range<usize>, value: DeValue<'_>) -> Node {
+fn toml_node(span: Range<usize>, value: DeValue<'_>) -> Node {
     let value = match value {
         DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Integer(number) => {

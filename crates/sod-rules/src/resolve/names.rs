@@ -13,40 +13,59 @@ pub(crate) enum Meaning<T> {
     Several(Vec<String>),
 }
 
+type ByName<'d> = BTreeMap<&'d str, Vec<u32>>;
+
+fn by_name<T>(table: &[T], name: impl Fn(&T) -> Option<&str>) -> ByName<'_> {
+    let mut names = ByName::new();
+    for (at, entry) in table.iter().enumerate() {
+        if let Some(name) = name(entry) {
+            names.entry(name.trim()).or_default().push(at as u32);
+        }
+    }
+    names
+}
+
+/// An id of the table, which ascends by it, or else a name that one entry alone bears.
+fn meaning<T, I: Copy>(
+    word: &str,
+    table: &[T],
+    id: impl Fn(&T) -> &ExternalId,
+    names: &ByName<'_>,
+    number: impl Fn(u32) -> I,
+) -> Meaning<I> {
+    let wanted = ExternalId::new(word);
+    if let Ok(at) = table.binary_search_by(|entry| id(entry).cmp(&wanted)) {
+        return Meaning::One(number(at as u32));
+    }
+    match names.get(word).map(Vec::as_slice) {
+        Some([one]) => Meaning::One(number(*one)),
+        Some([]) | None => Meaning::Unknown,
+        Some(several) => {
+            let ids = several.iter().filter_map(|at| table.get(*at as usize));
+            Meaning::Several(ids.map(|entry| id(entry).to_string()).collect())
+        }
+    }
+}
+
 /// Everything of a tenant that a document can name.
 pub(crate) struct Names<'d> {
     directory: &'d Directory,
-    packages: BTreeMap<&'d str, Vec<PackageId>>,
-    catalogs: BTreeMap<&'d str, Vec<CatalogId>>,
-    groups: BTreeMap<&'d str, Vec<GroupId>>,
+    // By name: positions of those that bear it.
+    packages: ByName<'d>,
+    catalogs: ByName<'d>,
+    groups: ByName<'d>,
     users: BTreeMap<String, Vec<UserId>>,
 }
 
 impl<'d> Names<'d> {
     pub(crate) fn new(directory: &'d Directory) -> Self {
-        let mut names = Self {
+        Self {
             directory,
-            packages: BTreeMap::new(),
-            catalogs: BTreeMap::new(),
-            groups: BTreeMap::new(),
+            packages: by_name(directory.packages(), |package| package.display_name.as_deref()),
+            catalogs: by_name(directory.catalogs(), |catalog| catalog.display_name.as_deref()),
+            groups: by_name(directory.groups(), |group| group.display_name.as_deref()),
             users: BTreeMap::new(),
-        };
-        for (at, package) in directory.packages().iter().enumerate() {
-            if let Some(name) = &package.display_name {
-                names.packages.entry(name.trim()).or_default().push(PackageId(at as u32));
-            }
         }
-        for (at, catalog) in directory.catalogs().iter().enumerate() {
-            if let Some(name) = &catalog.display_name {
-                names.catalogs.entry(name.trim()).or_default().push(CatalogId(at as u32));
-            }
-        }
-        for (at, group) in directory.groups().iter().enumerate() {
-            if let Some(name) = &group.display_name {
-                names.groups.entry(name.trim()).or_default().push(GroupId(at as u32));
-            }
-        }
-        names
     }
 
     /// The same, with the principal names of users: only exceptions name them.
@@ -61,31 +80,17 @@ impl<'d> Names<'d> {
 
     /// An id, or else a name that one package alone bears.
     pub(crate) fn package(&self, word: &str) -> Meaning<PackageId> {
-        let packages = self.directory.packages();
-        let id = ExternalId::new(word);
-        if let Ok(at) = packages.binary_search_by(|package| package.id.cmp(&id)) {
-            return Meaning::One(PackageId(at as u32));
-        }
-        let id_of = |at: &PackageId| self.directory.package(*at).map(|package| package.id.to_string());
-        one_of(self.packages.get(word), id_of)
+        meaning(word, self.directory.packages(), |package| &package.id, &self.packages, PackageId)
     }
 
+    /// An id, or else a name that one catalog alone bears.
     pub(crate) fn catalog(&self, word: &str) -> Meaning<CatalogId> {
-        let catalogs = self.directory.catalogs();
-        let id = ExternalId::new(word);
-        if let Ok(at) = catalogs.binary_search_by(|catalog| catalog.id.cmp(&id)) {
-            return Meaning::One(CatalogId(at as u32));
-        }
-        one_of(self.catalogs.get(word), |at| catalogs.get(at.index()).map(|catalog| catalog.id.to_string()))
+        meaning(word, self.directory.catalogs(), |catalog| &catalog.id, &self.catalogs, CatalogId)
     }
 
+    /// An id, or else a name that one group alone bears.
     pub(crate) fn group(&self, word: &str) -> Meaning<GroupId> {
-        let groups = self.directory.groups();
-        let id = ExternalId::new(word);
-        if let Ok(at) = groups.binary_search_by(|group| group.id.cmp(&id)) {
-            return Meaning::One(GroupId(at as u32));
-        }
-        one_of(self.groups.get(word), |at| groups.get(at.index()).map(|group| group.id.to_string()))
+        meaning(word, self.directory.groups(), |group| &group.id, &self.groups, GroupId)
     }
 
     /// An id or alias, or else a principal name; case does not count in that.
@@ -115,7 +120,7 @@ impl<'d> Names<'d> {
     pub(crate) fn matching(&self, pattern: &str) -> Vec<PackageId> {
         let pattern = WildMatch::new_case_insensitive(pattern);
         let fitting = self.packages.iter().filter(|(name, _)| pattern.matches(name));
-        fitting.flat_map(|(_, packages)| packages.iter().copied()).collect()
+        fitting.flat_map(|(_, packages)| packages.iter().copied().map(PackageId)).collect()
     }
 
     /// Whether anybody can be known to be in the group.
