@@ -41,6 +41,7 @@ mod excuse;
 mod holders;
 mod method;
 mod plan;
+mod remediate;
 mod row;
 mod sink;
 mod slice;
@@ -54,6 +55,10 @@ pub use excuse::{Excused, excuse};
 pub use holders::holders_of_both;
 pub use method::{CountMethod, UnknownMethod};
 pub use plan::{CountPlan, PairScope};
+pub use remediate::{
+    CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationOptions,
+    RemediationPlan, Removal, Shortage, Unproven, causes, remediate, upholding, without,
+};
 pub use row::CountRow;
 pub use sink::{AtLeast, PairCounts, PairSink, PairTotals, TopPairs};
 pub use sod_kernel::{Level, UnknownLevel};

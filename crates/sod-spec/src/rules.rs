@@ -17,13 +17,37 @@ pub fn satisfies<K: Ord>(held: &BTreeSet<K>, term: &Term<K>) -> bool {
     held.intersection(&term.set).count() >= term.at_least
 }
 
-/// The users who satisfy every term. A rule without terms forbids nothing, so nobody violates it.
+// A rule without terms forbids nothing, so nobody violates it.
+fn violates<K: Ord>(held: &BTreeSet<K>, terms: &[Term<K>]) -> bool {
+    !terms.is_empty() && terms.iter().all(|term| satisfies(held, term))
+}
+
+/// The users who satisfy every term. A rule without terms is violated by nobody.
 pub fn violators<K: Ord + Clone>(held: &Holdings<K>, terms: &[Term<K>]) -> BTreeSet<K> {
     let mut users = BTreeSet::new();
     for (user, packages) in held {
-        if !terms.is_empty() && terms.iter().all(|term| satisfies(packages, term)) {
+        if violates(packages, terms) {
             users.insert(user.clone());
         }
     }
     users
+}
+
+/// The least sum of weights of things whose removal clears every rule that can be: all that are not violated when everything
+/// goes that has a weight. What has none must be kept. Tries every subset.
+pub fn least_removal<K: Ord + Clone>(
+    held: &BTreeSet<K>,
+    rules: &[Vec<Term<K>>],
+    weigh: impl Fn(&K) -> Option<u64>,
+) -> u64 {
+    let weights: Vec<(&K, u64)> = held.iter().filter_map(|thing| Some((thing, weigh(thing)?))).collect();
+    let gone = |subset: u32| weights.iter().enumerate().filter(move |(at, _)| subset >> at & 1 == 1);
+    let violated = |subset: u32| {
+        let mut left = held.clone();
+        left.retain(|thing| gone(subset).all(|(_, (other, _))| *other != thing));
+        rules.iter().filter(|terms| violates(&left, terms)).count()
+    };
+    let everything = (1 << weights.len()) - 1;
+    let clearing = (0..=everything).filter(|&subset| violated(subset) == violated(everything));
+    clearing.map(|subset| gone(subset).map(|(_, (_, weight))| weight).sum()).min().unwrap_or(0)
 }

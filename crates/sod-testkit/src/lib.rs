@@ -24,6 +24,7 @@ mod agree;
 mod fixture;
 mod holdings;
 mod matrices;
+mod remedies;
 mod rules;
 mod snapshots;
 
@@ -31,5 +32,6 @@ pub use agree::{PairEngine, assert_agree, assert_agree_where, check_pairs, naive
 pub use fixture::Fixture;
 pub use holdings::Holdings;
 pub use matrices::{large_matrix, matrix, small_matrix, zipf_matrix};
+pub use remedies::{GeneratedRemedy, remedies};
 pub use rules::{GeneratedRules, TermSketch, rules_over};
 pub use snapshots::{AssignmentSketch, STATES, assignments, directory, parse_assignments, snapshot};

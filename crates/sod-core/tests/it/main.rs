@@ -3,9 +3,13 @@
 
 mod access;
 mod agree;
+mod causes;
 mod counts;
 mod excuse;
+mod floors;
 mod levels;
+mod remediation;
+mod remediation_scale;
 mod rules;
 mod scale;
 mod sinks;
