@@ -100,8 +100,8 @@ pub struct Unproven {
 ///   that was cut, and `held_back` and `shortages` are empty.
 /// * With a floor, no package falls under it by removals. Packages that have no holder to spare are treated as kept, and that
 ///   is exact; how the spare holders of the others are divided is a heuristic, so the cost may be above the least, and
-///   `held_back` may name more conflicts than need be. None of them could be cleared by its user alone with the holders
-///   that are still to spare.
+///   `held_back` may name more conflicts than need be (where each user has one conflict, of two packages, it names as few as
+///   can be, but in very large tenants). None of them could be cleared by its user alone with what is still to spare.
 /// * The answer depends on the arguments alone, not on threads. Of answers of equal weight the search prefers the one with the
 ///   fewest removals, and goes on to try packages in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

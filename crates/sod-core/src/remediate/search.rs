@@ -59,6 +59,8 @@ pub(super) fn solve(cover: &Cover, nodes_max: u64) -> Found {
 struct Branch {
     depth: usize,
     decision: Option<(usize, Mark)>,
+    // What answers below cost at least, as was known before the decision: a greedy bound may forget.
+    bound: u128,
 }
 
 struct Search<'a> {
@@ -83,11 +85,12 @@ impl<'a> Search<'a> {
     fn run(mut self, nodes: &mut u64) -> Found {
         // The least that any branch not walked could cost.
         let mut unwalked = u128::MAX;
+        let bound = self.bound.bound(self.cover, &self.marks).0;
         // What must go in any case is decided before the first branch, and no branch goes back further.
         for duty in 0..self.cover.duties.len() {
             _ = self.conclude_from(duty);
         }
-        let mut branches = vec![Branch { depth: self.trail.len(), decision: None }];
+        let mut branches = vec![Branch { depth: self.trail.len(), decision: None, bound }];
         while let Some(branch) = branches.pop() {
             for place in self.trail.drain(branch.depth.min(self.trail.len())..) {
                 if let Some(mark) = self.marks.get_mut(place) {
@@ -98,7 +101,7 @@ impl<'a> Search<'a> {
             if let Some((place, mark)) = branch.decision {
                 self.decide(place, mark);
             }
-            let Some(bound) = self.tighten() else { continue };
+            let Some(bound) = self.tighten(branch.bound) else { continue };
             let Some(place) = self.choose() else {
                 self.take();
                 continue;
@@ -109,8 +112,8 @@ impl<'a> Search<'a> {
             }
             *nodes -= 1;
             let depth = self.trail.len();
-            branches.push(Branch { depth, decision: Some((place, Mark::Stays)) });
-            branches.push(Branch { depth, decision: Some((place, Mark::Gone)) });
+            branches.push(Branch { depth, decision: Some((place, Mark::Stays)), bound });
+            branches.push(Branch { depth, decision: Some((place, Mark::Gone)), bound });
         }
         self.best.lower_bound = self.best.cost.min(unwalked);
         self.best
@@ -123,20 +126,23 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Draws all conclusions. What answers below this node cost at least, or `None` if none of them beats the best.
-    fn tighten(&mut self) -> Option<u128> {
+    /// Draws all conclusions. What answers below this node cost at least, `known` or more, or `None` if none of them beats the
+    /// best.
+    fn tighten(&mut self, known: u128) -> Option<u128> {
         loop {
             self.conclude()?;
             let spent = self.cover.cost(&self.marks);
             let (bound, reduced) = self.bound.bound(self.cover, &self.marks);
-            let bound = spent + bound;
+            // The bound of this place alone: what was known before does not go with its reduced prices.
+            let here = spent + bound;
+            let bound = known.max(here);
             if bound >= self.best.cost {
                 return None;
             }
             // What the bound did not use up of a price comes on top of it wherever that holding goes.
             let mut stays = Vec::new();
             for (place, (reduced, mark)) in reduced.iter().zip(&self.marks).enumerate() {
-                if *mark == Mark::Open && bound + reduced >= self.best.cost {
+                if *mark == Mark::Open && here + reduced >= self.best.cost {
                     stays.push(place);
                 }
             }
@@ -207,6 +213,66 @@ impl<'a> Search<'a> {
         let cost = removed.iter().map(|&place| self.cover.price(place)).sum();
         if cost < self.best.cost {
             self.best = Found { removed, cost, lower_bound: 0 };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::{btree_set, vec};
+    use proptest::prelude::*;
+
+    /// Up to eleven holdings under enough duties that greedy answers are often not the best: pairs, and lists of ways.
+    fn covers() -> impl Strategy<Value = Cover> {
+        (4usize..12).prop_flat_map(|places| {
+            let way = |most: usize| {
+                (btree_set(0..places, 1..=most), 0usize..most).prop_map(|(of, need)| {
+                    let of: Vec<usize> = of.into_iter().collect();
+                    Way { need: (need + 1).min(of.len()), of }
+                })
+            };
+            let pair = (0..places, 1..places).prop_map(move |(a, ahead)| {
+                let b = (a + ahead) % places;
+                vec![Way { need: 1, of: vec![a.min(b), a.max(b)] }]
+            });
+            let duties = prop_oneof![1 => vec(pair.boxed(), 4..26), 2 => vec(vec(way(4), 1..4), 2..14)];
+            let prices = prop_oneof![vec(1u128..3, places), vec(1u128..20, places)];
+            (prices, duties).prop_map(|(prices, duties)| Cover::new(prices, duties))
+        })
+    }
+
+    fn least(cover: &Cover) -> u128 {
+        let places = cover.prices.len();
+        let marks = |subset: u32| -> Vec<Mark> {
+            (0..places).map(|at| if subset >> at & 1 == 1 { Mark::Gone } else { Mark::Stays }).collect()
+        };
+        let fulfilling = (0..1u32 << places).map(marks).filter(|marks| cover.is_done(marks));
+        fulfilling.map(|marks| cover.cost(&marks)).min().unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+        #[test]
+        fn the_least_is_found_and_bounds_stay_below_it(cover in covers(), nodes in 0u64..6) {
+            let least = least(&cover);
+            let found = solve(&cover, u64::MAX);
+            prop_assert_eq!((found.cost, found.lower_bound), (least, least));
+            let mut marks = vec![Mark::Stays; cover.prices.len()];
+            found.removed.iter().for_each(|&place| marks[place] = Mark::Gone);
+            prop_assert!(cover.is_done(&marks) && cover.cost(&marks) == least);
+
+            let open = vec![Mark::Open; cover.prices.len()];
+            let (bound, reduced) = Bound::new(&cover).bound(&cover, &open);
+            prop_assert!(bound <= least);
+            // An answer with a certain holding costs what the bound left of its price on top.
+            for &place in &found.removed {
+                prop_assert!(bound + reduced[place] <= least);
+            }
+            let cut = solve(&cover, nodes);
+            prop_assert!(cut.lower_bound <= least && least <= cut.cost);
+            prop_assert!(bound <= cut.lower_bound, "what was walked makes the bound no worse");
         }
     }
 }

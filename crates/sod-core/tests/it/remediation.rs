@@ -200,6 +200,9 @@ fn terms_fail_by_the_cheapest_that_is_enough() {
     // One package on both sides: to take it away is not enough here, and is there.
     check_all(&["1 A B; 1 A C"], &[], "ann: A B");
     check_all(&["1 A; 1 A C"], &[], "ann: A");
+    // Of equal weights the fewest, also where all is free.
+    let free = &["A", "B", "C", "E"].map(|package| (package, Some(0)));
+    check_all(&["2 A E", "2 B E", "2 C E"], free, "ann: E");
     // What is free goes first, and no more of it than needed; what is kept stays.
     check_all(&["1 A B; 1 C D"], &[("C", Some(0)), ("D", Some(0))], "ann: C D");
     check_all(&["2 A B", "2 B C"], &[("A", Some(0)), ("B", Some(0)), ("C", Some(0))], "ann: B");
