@@ -76,6 +76,10 @@ pub use sod_core::{
     AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairSink, PairTotals, TopPairs, UnknownMethod,
     count_pairs, holders_of_both,
 };
+pub use sod_core::{
+    CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationOptions,
+    RemediationPlan, Removal, Shortage, Unproven, causes, remediate, upholding, without,
+};
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
     Refusal, RereadError, load, load_bytes,
