@@ -16,7 +16,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "sod", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 nothing found (or --exit-zero) · 1 conflicts found · 2 could not run or finish"
+    after_help = "Exit codes: 0 nothing found (or --exit-zero) · 1 conflicts that no exception covers · 2 could not run or finish"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
