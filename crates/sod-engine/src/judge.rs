@@ -143,6 +143,10 @@ pub(crate) fn exception_warnings(exceptions: &ExceptionSet, uses: &[ExceptionUse
     let of = |wanted: &dyn Fn(&ExceptionUse) -> bool| -> Vec<&Exception> {
         all().filter(|(_, own)| wanted(own)).map(|(exception, _)| exception).collect()
     };
+    let from = |exception: &Exception| exception.period.from.map(|from| from.to_string()).unwrap_or_default();
+    add(WarningCode::ExceptionNotBegun, of(&|own| own.standing == Standing::NotBegun), &|first| {
+        format!("exceptions begin later and cover nothing yet, e.g. {} on {}", first.id, from(first))
+    });
     let until =
         |exception: &Exception| exception.period.until.map(|until| until.to_string()).unwrap_or_default();
     add(WarningCode::ExceptionExpired, of(&|own| own.standing == Standing::Expired), &|first| {

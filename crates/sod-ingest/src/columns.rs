@@ -99,12 +99,40 @@ pub(crate) struct Layout {
     pub(crate) unknown_package: bool,
 }
 
+/// A column of the user, the package or the state that stands there twice under one name.
+pub(crate) fn repeated_column(header: &[String]) -> Option<&str> {
+    use Column::{PackageId, PackageName, State, UserObjectId, UserPlain, UserRecordOrObjectId};
+    let matters = |name: &&String| {
+        let matter = [PackageId, PackageName, State, UserObjectId, UserPlain, UserRecordOrObjectId];
+        matter.contains(&meaning(name))
+    };
+    let mut met: Vec<String> = Vec::new();
+    header.iter().filter(matters).find_map(|name| {
+        let short = normalised(name);
+        let again = met.contains(&short);
+        met.push(short);
+        again.then_some(name.as_str())
+    })
+}
+
 impl Layout {
-    /// By header; the first column of a meaning counts.
+    /// By header; the first column of a meaning counts. Of two columns that could be the user's or the package's id, the one
+    /// that says so is, and the other is the name.
     pub(crate) fn of_header(header: &[String]) -> Self {
         let mut layout = Self { official: header.iter().any(|name| name.contains("$_.")), ..Self::default() };
+        let ids: Vec<String> =
+            header.iter().map(|name| normalised(name)).filter(|name| name.ends_with("id")).collect();
+        let package_id = ids.iter().any(|id| meaning(id) == Column::PackageId);
+        // `user` beside `userid`, `username` beside `userid`; but `user` beside `employeeid` may be either.
+        let has_user_id = |name: &str| {
+            let stem = name.strip_suffix("name").unwrap_or(name);
+            ids.iter().any(|id| id.strip_suffix("id") == Some(stem) && meaning(id) == Column::UserPlain)
+        };
         for (at, name) in header.iter().enumerate() {
+            let short = normalised(name);
             let slot = match meaning(name) {
+                Column::UserPlain if !short.ends_with("id") && has_user_id(&short) => &mut layout.user_name,
+                Column::PackageId if !short.ends_with("id") && package_id => &mut layout.package_name,
                 Column::AssignmentId => &mut layout.id,
                 Column::UserObjectId => &mut layout.user_object,
                 Column::UserRecordOrObjectId => &mut layout.user_record,

@@ -7,7 +7,7 @@ use crate::copies::{Gone, SourceTotals, merge_copies};
 use crate::decoded::Rejected;
 use crate::discover::Found;
 use crate::error::Refusal;
-use crate::join::{Identifier, Identities, NONE, Resolution, keep_first, kind_of_spaces};
+use crate::join::{Identifier, Identities, NONE, OBJECT, Resolution, keep_first, kind_of_spaces};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
 use crate::refuse::{refuse_lost, refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
@@ -58,7 +58,7 @@ pub(crate) fn finish(
     table.renumber_policies(|policy| PolicyId(lookup(&policy_ids, policy.0)));
     let totals = SourceTotals::of(&rows, files.len());
     let (assignments, gone) = merge_copies(rows, ranked.order.len(), options.holdings_alone, &mut observed);
-    let groups = with_members(groups, members, user_ids);
+    let groups = with_members(groups, members, &ranked);
     let users = make_users(ranked, options);
     let sources = sources(&mut pending, files, &totals.without(&gone), &gone, &states, &dangling);
     let mut rejected = rejected_records(&mut pending);
@@ -229,7 +229,12 @@ fn number_packages(pending: &mut Pending, observed: &mut Observed) -> (Vec<Packa
     let mut by_name: HashMap<Box<str>, ExternalId, RandomState> = HashMap::default();
     for package in pending.packages.iter().filter(|package| !package.name_only) {
         if let Some(name) = &package.facts.display_name {
-            by_name.entry(name.clone()).or_insert_with(|| package.id.clone());
+            // Rows that mean one of several by its name are rejected; what else is said of it goes to the first by id, and not
+            // to the one that happened to arrive first.
+            let known = by_name.entry(name.clone()).or_insert_with(|| package.id.clone());
+            if package.id < *known {
+                known.clone_from(&package.id);
+            }
         }
     }
     let named = |package: &PendingPackage| -> Option<ExternalId> { by_name.get(package.called()?).cloned() };
@@ -309,8 +314,9 @@ fn side_tables(
     for (package, &number) in pending.packages.iter().zip(numbers) {
         let Some(slot) = packages.get_mut(number as usize) else { continue };
         let find = |id: &ExternalId| catalogs.binary_search_by(|known| known.id.cmp(id)).ok();
-        slot.catalog =
-            package.facts.catalog.as_ref().and_then(find).map(|at| CatalogId(at as u32)).or(slot.catalog);
+        let said = package.facts.catalog.as_ref().and_then(find).map(|at| CatalogId(at as u32));
+        // Of two, the first in byte order: not the one that happened to arrive last.
+        slot.catalog = slot.catalog.into_iter().chain(said).min();
         let find = |id: &ExternalId| groups.binary_search_by(|known| known.id.cmp(id)).ok();
         let declared = package.facts.incompatible_groups.iter().filter_map(find).map(|at| GroupId(at as u32));
         slot.incompatible_groups.extend(declared);
@@ -419,8 +425,16 @@ fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {
     }
 }
 
-/// By group: how many members were exported, and the identifiers among them that records speak of.
-type Members = HashMap<ExternalId, (usize, Vec<u32>), RandomState>;
+/// The exported members of a group.
+struct GroupMembers {
+    exported: usize,
+    /// Identifiers among them that records speak of.
+    known: Vec<u32>,
+    /// Some member is told by an object id.
+    by_object: bool,
+}
+
+type Members = HashMap<ExternalId, GroupMembers, RandomState>;
 
 fn member_nodes(pending: &Pending) -> Members {
     let nodes = |(group, members): (&ExternalId, &Vec<ExternalId>)| {
@@ -428,16 +442,22 @@ fn member_nodes(pending: &Pending) -> Members {
         exported.sort_unstable();
         exported.dedup();
         let known = exported.iter().filter_map(|id| pending.identities.find(id)).collect();
-        (group.clone(), (exported.len(), known))
+        let by_object = exported.iter().any(|id| matches!(id, ExternalId::Guid(_)));
+        (group.clone(), GroupMembers { exported: exported.len(), known, by_object })
     };
     pending.members.iter().map(nodes).collect()
 }
 
-/// Enters the members of groups: those who are users of the snapshot.
-fn with_members(mut groups: Vec<Group>, mut members: Members, user_ids: &[u32]) -> Vec<Group> {
+/// Enters the members of groups: those who are users of the snapshot. Where not one of them is, and that may be because they
+/// are told by another kind of id than the users, it stays unknown who the members are.
+fn with_members(mut groups: Vec<Group>, mut members: Members, ranked: &RankedUsers) -> Vec<Group> {
+    let user_ids = &ranked.numbers;
+    let is_object =
+        |node: &u32| ranked.table.get(*node as usize).is_some_and(|entry| entry.spaces & OBJECT != 0);
+    let users_by_object = ranked.order.iter().any(is_object);
     for group in &mut groups {
-        let Some((exported, nodes)) = members.remove(&group.id) else { continue };
-        let mut users: Vec<UserId> = nodes
+        let Some(GroupMembers { exported, known, by_object }) = members.remove(&group.id) else { continue };
+        let mut users: Vec<UserId> = known
             .into_iter()
             .map(|node| UserId(lookup(user_ids, node)))
             .filter(|user| user.0 != NONE)
@@ -446,7 +466,8 @@ fn with_members(mut groups: Vec<Group>, mut members: Members, user_ids: &[u32]) 
         users.dedup();
         group.members_exported = exported as u32;
         group.probably_truncated = exported == ONE_PAGE_OF_MEMBERS;
-        group.members = Some(users);
+        let comparable = by_object && users_by_object;
+        group.members = (exported == 0 || !users.is_empty() || comparable).then_some(users);
     }
     groups
 }

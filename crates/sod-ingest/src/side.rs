@@ -62,6 +62,7 @@ pub(crate) fn side_record(
         }
         Kind::Membership => {
             let group = external_id(record, "groupid").ok_or_else(|| no_id("a group"))?;
+            // `null` is how PowerShell writes the members of a group that has none.
             let members = record.get("members").and_then(member_ids).unwrap_or_default();
             ("group-membership", SideRecord::Members { group, members })
         }
@@ -154,25 +155,56 @@ pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
     }
 }
 
-/// The ids of a list, whatever it is made of: objects, ids, one alone, or a page. And whether some of it was cut off.
-fn listed_ids(value: &Node<'_>) -> (Vec<ExternalId>, bool) {
+/// What is wrong with an entry of a list of ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Flaw {
+    #[default]
+    None,
+    /// An entry without an id.
+    NoId,
+    /// `ConvertTo-Json` cut it off.
+    CutOff,
+}
+
+/// The ids of a list, whatever it is made of: objects, ids, references, one alone, or a page. And the worst flaw of its
+/// entries.
+fn listed_ids(value: &Node<'_>) -> (Vec<ExternalId>, Flaw) {
     match value {
         Node::Array(entries) => {
-            let (mut ids, mut cut_off) = (Vec::new(), false);
-            for (found, cut) in entries.iter().map(listed_ids) {
+            let (mut ids, mut worst) = (Vec::new(), Flaw::None);
+            for entry in entries {
+                let (found, flaw) = listed_ids(entry);
+                let flaw = if found.is_empty() { flaw.max(Flaw::NoId) } else { flaw };
                 ids.extend(found);
-                cut_off |= cut;
+                worst = worst.max(flaw);
             }
-            (ids, cut_off)
+            (ids, worst)
         }
         Node::Object(entry) if entry.has("value") => entry.get("value").map(listed_ids).unwrap_or_default(),
         Node::Object(entry) => {
             let id = entry.first_text(&["id", "objectid", "userid"]).map(|text| ExternalId::new(&text));
-            (id.into_iter().collect(), false)
+            let id = id.or_else(|| entry.first_text(&["@odata.id"]).and_then(|link| referred(&link)));
+            let flaw = if id.is_none() { Flaw::NoId } else { Flaw::None };
+            (id.into_iter().collect(), flaw)
         }
-        other if other.is_cut_off() => (Vec::new(), true),
-        other => (other.text().map(|text| ExternalId::new(&text)).into_iter().collect(), false),
+        Node::Null => (Vec::new(), Flaw::None),
+        other if other.is_cut_off() => (Vec::new(), Flaw::CutOff),
+        other => match other.text() {
+            // Flattened lists.
+            Some(text) => {
+                let ids = text.split([';', ',']).map(str::trim).filter(|id| !id.is_empty());
+                (ids.map(ExternalId::new).collect(), Flaw::None)
+            }
+            None => (Vec::new(), Flaw::NoId),
+        },
     }
+}
+
+/// The id at the end of a reference: `.../accessPackages/ID` or `.../accessPackages('ID')`.
+fn referred(link: &str) -> Option<ExternalId> {
+    let last = link.trim_end_matches('/').rsplit('/').next()?;
+    let id = last.split_once("('").map_or(last, |(_, id)| id.trim_end_matches("')"));
+    (!id.is_empty()).then(|| ExternalId::new(id))
 }
 
 /// `incompatibleAccessPackages@odata.nextLink`: an expanded list of which only the first page is here.
@@ -186,12 +218,16 @@ fn is_nested_link(name: &str) -> bool {
 pub(crate) fn refuse_cut_off_lists(record: &Object<'_>) -> Result<(), (RejectCode, String)> {
     const LISTS: [&str; 4] =
         ["incompatibleaccesspackages", "accesspackagesincompatiblewith", "incompatiblegroups", "members"];
-    match LISTS.iter().find(|list| record.get(list).is_some_and(|value| listed_ids(value).1)) {
-        Some(list) => Err((
+    let flaws = LISTS.iter().filter_map(|list| Some((listed_ids(record.get(list)?).1, list)));
+    match flaws.max_by_key(|(flaw, _)| *flaw) {
+        Some((Flaw::CutOff, list)) => Err((
             RejectCode::TruncatedDepth,
             format!("{list}: ConvertTo-Json cut the list off; export again with -Depth 10"),
         )),
-        None => Ok(()),
+        Some((Flaw::NoId, list)) => {
+            Err((RejectCode::NoId, format!("{list}: an entry of the list has no id")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::options::LoadOptions;
 use crate::table_kind::{Row, TableKind, read_row};
 use hashbrown::HashSet;
 pub(crate) use head::header_of;
-use head::{decide, names, numbers, reader_of, skip_type_line};
+use head::{decide, ends_rows_by_cr, names, numbers, reader_of, skip_type_line};
 pub(crate) use rows::{Recognised, decode_rows};
 pub(crate) use segments::{Own, TableSegments};
 use sod_model::{ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, SourceId};
@@ -70,8 +70,8 @@ pub(crate) fn read_table(
     let (skipped, lines) = skip_type_line(&mut text).map_err(TableError::Io)?;
     // The reader takes a CRLF for CR and a blank: rows would begin a byte and a line too early. So `\n` ends a row where
     // there is one, and the `\r` before it is trimmed like any blank.
-    let has_newline = text.fill_buf().map_err(TableError::Io)?.contains(&b'\n');
-    let terminator = if has_newline { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
+    let begin = text.fill_buf().map_err(TableError::Io)?;
+    let terminator = if ends_rows_by_cr(begin) { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
     let quotes = Cell::new(0);
     let text = CountQuotes { inner: text, quotes: &quotes };
     let mut reader = reader_of(text, separator, terminator);

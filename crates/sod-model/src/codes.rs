@@ -118,6 +118,8 @@ codes! {
         ExceptionUnplaced = "exception-unplaced",
         /// Exceptions that are over.
         ExceptionExpired = "exception-expired",
+        /// Exceptions that begin later.
+        ExceptionNotBegun = "exception-not-begun",
         /// Exceptions that cover no conflict.
         ExceptionUnused = "exception-unused",
         /// A date that could not be read.

@@ -1,6 +1,6 @@
 //! Declared incompatibilities as rules.
 
-use sod_model::{Directory, GroupId, Package, PackageId, Rule, RuleOrigin, RuleSet, Term};
+use sod_model::{Directory, ExternalId, GroupId, Package, PackageId, Rule, RuleOrigin, RuleSet, Term};
 use std::collections::BTreeMap;
 
 /// One rule for each unordered pair of packages of which at least one declares the other, and one for each group that
@@ -43,7 +43,8 @@ pub fn declared_rules(directory: &Directory) -> RuleSet {
     let mut rules = Vec::with_capacity(pairs.len() + groups.len());
     for ((low, high), (low_declares, high_declares)) in pairs {
         if let (Some(a), Some(b)) = (directory.package(low), directory.package(high)) {
-            let (id, name) = (format!("entra:{}:{}", a.id, b.id), format!("{} / {}", shown(a), shown(b)));
+            let id = format!("entra:{}:{}", part(&a.id), part(&b.id));
+            let name = format!("{} / {}", shown(a), shown(b));
             let origin = RuleOrigin::DeclaredPackages { low_declares, high_declares };
             rules.push(Rule::new(&id, &name, origin, vec![Term::package(low), Term::package(high)]));
         }
@@ -55,15 +56,23 @@ pub fn declared_rules(directory: &Directory) -> RuleSet {
 fn group_rule(directory: &Directory, package_id: PackageId, group_id: GroupId) -> Option<Rule> {
     let (package, group) = (directory.package(package_id)?, directory.group(group_id)?);
     let group_name = group.display_name.as_deref().map_or_else(|| group.id.to_string(), str::to_owned);
-    let not_evaluable = group
-        .members
-        .is_none()
-        .then(|| format!("the members of the group {group_name} are not among the inputs"));
-    let id = format!("entra:{}:group:{}", package.id, group.id);
+    let not_evaluable = group.members.is_none().then(|| match group.members_exported {
+        0 => format!("the members of the group {group_name} are not among the inputs"),
+        exported => format!(
+            "none of the {exported} exported members of the group {group_name} can be compared with the users of the \
+             assignments"
+        ),
+    });
+    let id = format!("entra:{}:group:{}", part(&package.id), part(&group.id));
     let name = format!("{} / group {group_name}", shown(package));
     let terms = vec![Term::package(package_id), Term::group(group_id)];
     let rule = Rule::new(&id, &name, RuleOrigin::DeclaredGroup, terms);
     Some(Rule { not_evaluable: not_evaluable.map(Into::into), ..rule })
+}
+
+/// An id as part of a rule's id: two rules must not come to one, whatever stands in ids that are no GUIDs.
+fn part(id: &ExternalId) -> String {
+    id.to_string().replace('%', "%25").replace(':', "%3A")
 }
 
 fn shown(package: &Package) -> String {
@@ -73,7 +82,7 @@ fn shown(package: &Package) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sod_model::{ExternalId, Group, PackageIdKind, UserId};
+    use sod_model::{Group, PackageIdKind, UserId};
 
     fn package(id: &str, packages: &[u32], groups: &[u32]) -> Package {
         Package {
@@ -94,6 +103,28 @@ mod tests {
             members_exported: 0,
             probably_truncated: false,
         }
+    }
+
+    #[test]
+    fn ids_with_colons_make_rules_of_their_own() {
+        let packages = vec![
+            package("A", &[3], &[]),
+            package("A:B", &[2], &[]),
+            package("C", &[], &[]),
+            package("B:C", &[], &[]),
+        ];
+        let mut sorted = packages;
+        sorted.sort_by(|a, b| a.id.cmp(&b.id));
+        let at =
+            |id: &str| sorted.iter().position(|package| package.id == ExternalId::new(id)).unwrap() as u32;
+        let (bc, c) = (PackageId(at("B:C")), PackageId(at("C")));
+        let (a, ab) = (at("A") as usize, at("A:B") as usize);
+        sorted[a].incompatible_packages = vec![bc];
+        sorted[ab].incompatible_packages = vec![c];
+        let directory = Directory::from_sorted(vec![], sorted, vec![], vec![], vec![]).unwrap();
+        let rules = declared_rules(&directory);
+        let ids: Vec<_> = rules.rules().iter().map(|rule| rule.id.as_ref()).collect();
+        assert_eq!(ids, ["entra:A%3AB:C", "entra:A:B%3AC"]);
     }
 
     #[test]

@@ -205,15 +205,16 @@ impl Resolver<'_> {
     fn hopeless(&self, number: usize, term: &TermEntry, set: &SetOf) -> Option<String> {
         let known = set.packages().len() + set.groups().len();
         let needed = term.at_least.value as usize;
-        if known >= needed || set.missing.is_empty() {
+        if known >= needed {
             return None;
         }
+        let number = number + 1;
+        let why = format!("term {number} takes {needed} of its set, of which the inputs know {known}");
+        if set.missing.is_empty() {
+            return Some(why);
+        }
         let words: Vec<String> = set.missing.iter().map(Missing::shown).collect();
-        Some(format!(
-            "term {} takes {needed} of its set, of which the inputs know {known}; unknown: {}",
-            number + 1,
-            words.join(", ")
-        ))
+        Some(format!("{why}; unknown: {}", words.join(", ")))
     }
 
     fn inactive(&self, entry: &RuleEntry) -> Option<String> {

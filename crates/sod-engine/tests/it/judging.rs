@@ -125,7 +125,7 @@ fn exceptions_cover_and_end() {
     let over = at("2026-06-02", "end = 2026-06-01");
     assert_eq!((over.conflicts.open(), codes(&over)), (2, vec![WarningCode::ExceptionExpired]));
     let idle = at("2026-06-02", "start = 2026-07-01");
-    assert_eq!((idle.conflicts.open(), codes(&idle)), (2, vec![]));
+    assert_eq!((idle.conflicts.open(), codes(&idle)), (2, vec![WarningCode::ExceptionNotBegun]));
     // The rule is not in force yet: nothing is judged, and that is said.
     let early = at("2025-06-02", "");
     assert!(early.conflicts.conflicts().is_empty());

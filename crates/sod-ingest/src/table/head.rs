@@ -1,7 +1,7 @@
 //! The beginning of a table: lines before the header, the header, and what it means.
 
 use super::{TableError, TableSource};
-use crate::columns::Layout;
+use crate::columns::{Layout, repeated_column};
 use crate::table_kind::{TableKind, table_kind};
 use sod_model::RefusalCode;
 use std::io::{self, BufRead, BufReader, Read};
@@ -26,7 +26,10 @@ pub(super) fn read_head(text: impl Read, separator: u8, source: &TableSource<'_>
     text.take(HEAD).read_to_end(&mut head).ok()?;
     let mut rest = head.as_slice();
     let (skipped, lines) = skip_type_line(&mut rest).ok()?;
-    if !rest.contains(&b'\n') || (source.options.no_header && rest.starts_with(b"\xef\xbb\xbf")) {
+    if !rest.contains(&b'\n')
+        || ends_rows_by_cr(rest)
+        || (source.options.no_header && rest.starts_with(b"\xef\xbb\xbf"))
+    {
         return None;
     }
     let mut reader = reader_of(rest, separator, csv::Terminator::Any(b'\n'));
@@ -63,6 +66,14 @@ pub(super) fn reader_of<R: Read>(text: R, separator: u8, terminator: csv::Termin
         .from_reader(text)
 }
 
+/// Whether rows end by a CR alone, as old Macs wrote them: an LF here and there, in a quoted cell or at the end of the file,
+/// does not make it a table of one row.
+pub(super) fn ends_rows_by_cr(text: &[u8]) -> bool {
+    let lines = memchr::memchr_iter(b'\n', text).count();
+    let alone = memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count();
+    alone > lines
+}
+
 /// The names of columns.
 pub(super) fn names(header: &csv::ByteRecord) -> Vec<String> {
     header.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect()
@@ -85,6 +96,17 @@ pub(super) fn decide(
                 format!("--map names the column {column}, but the columns are: {}", header.join(", "));
             TableError::Refused(RefusalCode::UnknownColumns, message)
         })?;
+    }
+    // Taking the first of them could be the wrong one, and would not show.
+    if source.options.map.is_none()
+        && !source.options.no_header
+        && let Some(name) = repeated_column(header)
+    {
+        let message = format!(
+            "two columns are called {name}; say which counts, by number: --map user=#1,package=#2 (the columns are: {})",
+            header.join(", ")
+        );
+        return Err(TableError::Refused(RefusalCode::UnknownColumns, message));
     }
     match table_kind(layout) {
         TableKind::AssignmentsWithoutPackage => Err(TableError::Refused(

@@ -107,6 +107,7 @@ fn every_code_has_a_fixture() {
         "rule-not-in-force",
         "exception-unplaced",
         "exception-expired",
+        "exception-not-begun",
         "exception-unused",
     ];
     let missing: Vec<&str> =

@@ -546,3 +546,102 @@ fn lists_in_the_path_of_their_owner_are_read_under_any_context() {
         assert_eq!(declared.sum::<usize>(), 1, "{context}");
     }
 }
+
+/// A table with a column for the name and one for the id of the same thing: the id is the id.
+#[test]
+fn an_id_column_goes_before_a_name_column() {
+    let packages = r#"[{"id":"A","displayName":"Approver"},{"id":"B","displayName":"Approver"}]"#;
+    for table in [
+        "user,package,package_id,state\nu1,Approver,A,delivered\nu1,Approver,B,delivered\n",
+        "user,package_id,package,state\nu1,A,Approver,delivered\nu1,B,Approver,delivered\n",
+        "user,user_id,package,state\nAnn,u1,A,delivered\nAnn,u1,B,delivered\nAnn,u2,B,delivered\n",
+        "user_id,user_name,package,state\nu1,Ann,A,delivered\nu1,Ann,B,delivered\nu2,Ann,B,delivered\n",
+    ] {
+        let snapshot = file("a.csv", table).and("p.json", packages).load().unwrap();
+        assert_eq!(holders_of_both(&snapshot, "A", "B"), 1, "{table}");
+        assert_eq!(snapshot.directory.packages().len(), 2, "{table}");
+    }
+    // Two of one name: no guess.
+    let error =
+        file("a.csv", "user,package,package,state\nu1,A,B,delivered\n").load().unwrap_err().to_string();
+    assert!(error.contains("two columns are called package") && error.contains("--map"), "{error}");
+    let mapped = file("a.csv", "user,package,package,state\nu1,A,B,delivered\n").map("user=user,package=#3");
+    assert_eq!(mapped.load().unwrap().assignments().len(), 1);
+}
+
+/// Rows that end by CR alone stay rows, whatever LF stands among them.
+#[test]
+fn an_lf_among_cr_rows() {
+    for table in [
+        "user,package,state,note\ru1,A,delivered,x\ru1,B,delivered,\r\n",
+        "user,package,state,note\ru1,A,delivered,\"two\nlines\"\ru1,B,delivered,\r",
+        "user,package,state,note\ru1,A,delivered,x\ru1,B,delivered,y",
+    ] {
+        let snapshot = file("a.csv", table).load().unwrap();
+        assert_eq!(holders_of_both(&snapshot, "A", "B"), 1, "{table:?}");
+    }
+}
+
+/// What is said of members must not make "nobody" of "unknown".
+#[test]
+fn members_that_cannot_be_known() {
+    let guid = |n: u32| format!("{n:08x}-0000-4000-8000-000000000000");
+    let row = |target: &str| {
+        format!(r#"[{{"id":"a1","accessPackageId":"A","assignmentState":"Delivered",{target}}}]"#)
+    };
+    let by_target = row(&format!(r#""targetId":"{}""#, guid(1)));
+    let by_object = row(&format!(r#""target":{{"id":"{}","objectId":"{}"}}"#, guid(2), guid(1)));
+    let package = r#"[{"id":"A","displayName":"P","incompatibleGroups":[{"id":"g1","displayName":"G"}]}]"#;
+    let members = |members: String| format!(r#"[{{"GroupId":"g1","Members":{members}}}]"#);
+    let known = |rows: &str, members: String| {
+        // Another membership, so that what is rejected is not all of the file.
+        let members = members.replacen('[', r#"[{"GroupId":"g0","Members":[]},"#, 1);
+        let snapshot = file("a.json", rows).and("p.json", package).and("m.json", members).load().unwrap();
+        check_accounting(&snapshot);
+        let group =
+            snapshot.directory.groups().iter().find(|group| group.id == sod_model::ExternalId::new("g1"));
+        group.unwrap().members.clone().map(|users| users.len())
+    };
+    // Comparable: another user is simply not a member.
+    assert_eq!(known(&by_object, members(format!(r#"["{}"]"#, guid(9)))), Some(0));
+    assert_eq!(known(&by_object, members(format!(r#"["{}"]"#, guid(1)))), Some(1));
+    assert_eq!(known(&by_object, members(format!(r#""{};{}""#, guid(9), guid(1)))), Some(1));
+    assert_eq!(known(&by_object, members("[]".to_owned())), Some(0));
+    // So PowerShell writes a group without members.
+    assert_eq!(known(&by_object, members("null".to_owned())), Some(0));
+    // Not comparable, or not said.
+    assert_eq!(known(&by_target, members(format!(r#"["{}"]"#, guid(9)))), None);
+    assert_eq!(known(&by_object, members(r#"["ann@x.example"]"#.to_owned())), None);
+    for unsaid in ["[null]", r#"[{"displayName":"Ann"}]"#] {
+        assert_eq!(known(&by_object, members(unsaid.to_owned())), None, "{unsaid}");
+    }
+}
+
+/// Lists of incompatible packages in other forms.
+#[test]
+fn incompatible_packages_are_read_or_rejected() {
+    let declared = |list: &str| {
+        let packages = format!(
+            r#"[{{"id":"A","displayName":"P","incompatibleAccessPackages":{list}}},{{"id":"B","displayName":"Q"}}]"#
+        );
+        let rows = r#"[{"id":"a1","accessPackageId":"A","targetId":"u","assignmentState":"Delivered"}]"#;
+        let snapshot = file("a.json", rows).and("p.json", packages).load().unwrap();
+        let edges: usize =
+            snapshot.directory.packages().iter().map(|package| package.incompatible_packages.len()).sum();
+        (edges, snapshot.provenance.rejected.len())
+    };
+    for list in [
+        r#"[{"@odata.id":"https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/accessPackages/B"}]"#,
+        r#"[{"@odata.id":"https://graph.microsoft.com/beta/identityGovernance/entitlementManagement/accessPackages('B')"}]"#,
+        r#"["B"]"#,
+        r#""B;C""#,
+    ] {
+        let expected = if list.contains(';') { 2 } else { 1 };
+        assert_eq!(declared(list), (expected, 0), "{list}");
+    }
+    for list in [r#"[{"displayName":"Q"}]"#, "true", r#"[{"accessPackage":{"id":"B"}}]"#, "[null]"] {
+        assert_eq!(declared(list), (0, 1), "{list}");
+    }
+    assert_eq!(declared("null"), (0, 0));
+    assert_eq!(declared("[]"), (0, 0));
+}

@@ -55,6 +55,7 @@ pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
         | WarningCode::SkippedFiles
         | WarningCode::UnplacedObjects
         | WarningCode::UnreadableDate
-        | WarningCode::RuleNotInForce => return None,
+        | WarningCode::RuleNotInForce
+        | WarningCode::ExceptionNotBegun => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! What the words of documents mean in one tenant.
 
-use sod_model::{CatalogId, Directory, ExternalId, GroupId, PackageId, UserId};
+use sod_model::{CatalogId, Directory, ExternalId, GroupId, Package, PackageId, UserId, UserIdKind};
 use std::collections::BTreeMap;
 use wildmatch::WildMatch;
 
@@ -11,6 +11,15 @@ pub(crate) enum Meaning<T> {
     Unknown,
     /// Several bear the name: their ids, for the message.
     Several(Vec<String>),
+}
+
+/// What people call a package: its name, or else an id that is not a GUID.
+fn called(package: &Package) -> Option<&str> {
+    match (&package.display_name, &package.id) {
+        (Some(name), _) => Some(name),
+        (None, ExternalId::Text(text)) => Some(text),
+        (None, ExternalId::Guid(_)) => None,
+    }
 }
 
 type ByName<'d> = BTreeMap<&'d str, Vec<u32>>;
@@ -61,7 +70,7 @@ impl<'d> Names<'d> {
     pub(crate) fn new(directory: &'d Directory) -> Self {
         Self {
             directory,
-            packages: by_name(directory.packages(), |package| package.display_name.as_deref()),
+            packages: by_name(directory.packages(), called),
             catalogs: by_name(directory.catalogs(), |catalog| catalog.display_name.as_deref()),
             groups: by_name(directory.groups(), |group| group.display_name.as_deref()),
             users: BTreeMap::new(),
@@ -71,8 +80,16 @@ impl<'d> Names<'d> {
     /// The same, with the principal names of users: only exceptions name them.
     pub(crate) fn with_users(mut self) -> Self {
         for (at, user) in self.directory.users().iter().enumerate() {
-            if let Some(name) = &user.principal_name {
-                self.users.entry(name.trim().to_lowercase()).or_default().push(UserId(at as u32));
+            // Where nothing better is known, the name is the id.
+            let id = match &user.id {
+                ExternalId::Text(text) if user.id_kind == UserIdKind::Name => Some(text),
+                _ => None,
+            };
+            for name in user.principal_name.iter().chain(id) {
+                let bearers = self.users.entry(name.trim().to_lowercase()).or_default();
+                if bearers.last() != Some(&UserId(at as u32)) {
+                    bearers.push(UserId(at as u32));
+                }
             }
         }
         self
@@ -114,6 +131,16 @@ impl<'d> Names<'d> {
         packages
             .filter(move |(_, package)| package.catalog == Some(catalog))
             .map(|(at, _)| PackageId(at as u32))
+    }
+
+    /// Whether the catalog of some package is unknown.
+    pub(crate) fn has_homeless_packages(&self) -> bool {
+        self.directory.packages().iter().any(|package| package.catalog.is_none())
+    }
+
+    /// Whether some package is known by a GUID alone, so that no pattern can tell what it is.
+    pub(crate) fn has_nameless_packages(&self) -> bool {
+        self.directory.packages().iter().any(|package| called(package).is_none())
     }
 
     /// Packages whose name fits the pattern; case does not count.

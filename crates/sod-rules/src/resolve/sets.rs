@@ -107,11 +107,19 @@ impl Functions {
             }
         }
         for word in &members.catalogs {
-            words.take("catalog", word, names.catalog(&word.value), |set, catalog| {
+            let meaning = names.catalog(&word.value);
+            // An export that does not say where a package belongs does not say that it belongs elsewhere.
+            if matches!(meaning, Meaning::One(_)) && names.has_homeless_packages() {
+                words.missing("all packages of the catalog", word);
+            }
+            words.take("catalog", word, meaning, |set, catalog| {
                 set.packages.extend(names.packages_of(catalog));
             });
         }
         for word in &members.names {
+            if names.has_nameless_packages() {
+                words.missing("packages without a name that may be like", word);
+            }
             let found = names.matching(&word.value);
             let meaning = if found.is_empty() { Meaning::Unknown } else { Meaning::One(found) };
             words.take("package like", word, meaning, |set, found| set.packages.extend(found));

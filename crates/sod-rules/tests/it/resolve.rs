@@ -60,6 +60,22 @@ fn what_is_unknown_is_told_and_never_silent() {
 }
 
 #[test]
+fn a_set_that_the_tenant_cannot_fill_is_not_judged() {
+    for terms in [
+        "{ packages = ['p1', 'Vendor master editor'], at_least = 2 }",
+        "{ packages = ['p1', 'p1'], at_least = 2 }",
+        "{ names = ['vendor*'], at_least = 2 }",
+    ] {
+        let rule = rule(terms);
+        assert!(rule.not_evaluable.as_deref().is_some_and(|why| why.contains("know 1")), "{terms}: {rule:?}");
+    }
+    // p4 to p6 have no catalog in this export: whether they belong to one is unknown.
+    let finance = rule("{ catalogs = ['Finance'] }");
+    assert!(finance.is_judged());
+    assert_eq!(finance.unknown, ["all packages of the catalog Finance".into()]);
+}
+
+#[test]
 fn rules_out_of_force_are_not_judged() {
     let text = "[[rule]]\nid = 'A'\nterms = [{ packages = ['p1'] }]\nvalid_from = 2026-02-01\nvalid_to = 2026-02-28\n\
                 [[rule]]\nid = 'B'\nterms = [{ packages = ['p1'] }]\nenabled = false\n";
