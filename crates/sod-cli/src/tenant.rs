@@ -107,9 +107,9 @@ pub(crate) fn say_warnings(tenant: &Tenant, warnings: &[sod_engine::Warning]) {
 /// The options that another command needs to judge the same, as they would be typed.
 pub(crate) fn judging_again(judging: &Judging, tenant: &Tenant) -> Vec<String> {
     let mut words = Vec::new();
-    for (flag, paths) in [("--rules", &judging.rules), ("--exceptions", &judging.exceptions)] {
+    for (flag, paths) in judging.files() {
         for path in paths {
-            words.extend([flag.to_owned(), path.to_string_lossy().into_owned()]);
+            words.extend([format!("--{flag}"), path.to_string_lossy().into_owned()]);
         }
     }
     if let Some(moment) = tenant.as_of.filter(|_| !words.is_empty()) {

@@ -73,12 +73,10 @@ pub use report::{ReportOptions, check_report_folder, write_report};
 pub use watched::WatchedWriter;
 
 pub use sod_core::{
-    AtLeast, CountMethod, CountPlan, PairCounts, PairScope, PairSink, PairTotals, TopPairs, UnknownMethod,
-    count_pairs, holders_of_both,
-};
-pub use sod_core::{
-    CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationOptions,
-    RemediationPlan, Removal, Shortage, Unproven, causes, remediate, upholding, without,
+    AtLeast, CauseCohort, Causes, Component, CountMethod, CountPlan, HeldBack, Hindrance, Impossible, Link,
+    PackageCause, PairCounts, PairScope, PairSink, PairTotals, RemediationOptions, RemediationPlan, Removal,
+    Shortage, TopPairs, UnknownMethod, Unproven, causes, count_pairs, holders_of_both, remediate, upholding,
+    without,
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,

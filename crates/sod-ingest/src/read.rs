@@ -203,10 +203,15 @@ impl Worker<'_> {
 
     fn decode(&mut self, context: &SourceContext, batch: Batch) -> bool {
         let part = decode_batch(&batch, context, &mut self.memory);
-        if self.spare.len() < SPARE_MAX {
-            self.spare.push((batch.text, batch.places));
-        }
+        self.keep((batch.text, batch.places));
         self.send(context.source, part)
+    }
+
+    /// Keeps buffers to be used again.
+    fn keep(&mut self, buffers: Buffers) {
+        if self.spare.len() < SPARE_MAX {
+            self.spare.push(buffers);
+        }
     }
 
     fn send(&mut self, source: u32, part: DecodedPart) -> bool {
@@ -258,9 +263,7 @@ impl Worker<'_> {
             let mut own = Own { spare: &mut self.spare, observer: self.observer };
             let Some(batch) = file.next(&mut own) else { return };
             let part = decode_rows(&batch, &file.table, &mut self.memory);
-            if self.spare.len() < SPARE_MAX {
-                self.spare.push((batch.text, batch.places));
-            }
+            self.keep((batch.text, batch.places));
             if !self.send(file.table.source, part) {
                 return;
             }

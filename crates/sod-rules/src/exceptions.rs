@@ -3,7 +3,7 @@
 use crate::document::{
     DocumentError, ExceptionDocument, ExceptionEntry, Located, Problem, ProblemCode, WrittenUsers, printable,
 };
-use crate::resolve::{Meaning, Names, ResolveOptions, Unknown};
+use crate::resolve::{Meaning, Names, ResolveOptions, Unknown, ambiguous, defined_twice};
 use sod_model::{Directory, ExceptedUsers, Exception, ExceptionSet, RuleSet};
 use std::collections::BTreeMap;
 
@@ -45,11 +45,8 @@ pub fn resolve_exceptions(
         };
         for entry in &document.exceptions {
             let known = *first.entry(&entry.id.value).or_insert(at);
-            if known != at {
-                let path = documents.get(known).map_or("", |document| &document.source.path);
-                let message =
-                    format!("the exception `{}` is defined in {path} too", printable(&entry.id.value));
-                lookup.problems.push(Problem::new(ProblemCode::DuplicateId, entry.id.span.clone(), message));
+            if let Some(known) = documents.get(known).filter(|_| known != at) {
+                lookup.problems.push(defined_twice("exception", &entry.id, &known.source));
             }
             resolved.0.extend(lookup.exception(entry));
         }
@@ -120,10 +117,7 @@ impl Lookup<'_> {
                 None
             }
             Meaning::Several(ids) => {
-                let message = format!("{} {kind}s are called `{}`", ids.len(), printable(&word.value));
-                let problem = Problem::new(ProblemCode::AmbiguousName, word.span.clone(), message);
-                self.problems
-                    .push(problem.help(format!("write the id of the one that is meant: {}", ids.join(", "))));
+                self.problems.push(ambiguous(kind, word, &ids));
                 None
             }
         }

@@ -7,9 +7,11 @@
 mod names;
 mod sets;
 
-use crate::document::{DocumentError, Problem, ProblemCode, RuleDocument, RuleEntry, TermEntry, printable};
+use crate::document::{
+    DocumentError, DocumentText, Located, Problem, ProblemCode, RuleDocument, RuleEntry, printable,
+};
 pub(crate) use names::{Meaning, Names};
-use sets::{Functions, SetOf};
+use sets::Functions;
 use sod_model::{Directory, Rule, RuleOrigin, RuleSet, Term, Timestamp};
 use std::collections::BTreeMap;
 
@@ -138,15 +140,26 @@ fn twice(documents: &[RuleDocument], problems: &mut [Vec<Problem>]) {
         for (kind, name) in ids.chain(names) {
             let known = if kind == "rule" { &mut rules } else { &mut functions };
             let first = *known.entry(&name.value).or_insert(at);
-            if first != at {
-                let path = documents.get(first).map_or("", |document| &document.source.path);
-                let message = format!("the {kind} `{}` is defined in {path} too", printable(&name.value));
-                if let Some(problems) = problems.get_mut(at) {
-                    problems.push(Problem::new(ProblemCode::DuplicateId, name.span.clone(), message));
-                }
+            if first != at
+                && let (Some(first), Some(problems)) = (documents.get(first), problems.get_mut(at))
+            {
+                problems.push(defined_twice(kind, name, &first.source));
             }
         }
     }
+}
+
+/// Two documents define one id; `first` is the other.
+pub(crate) fn defined_twice(kind: &str, id: &Located<Box<str>>, first: &DocumentText) -> Problem {
+    let message = format!("the {kind} `{}` is defined in {} too", printable(&id.value), first.path);
+    Problem::new(ProblemCode::DuplicateId, id.span.clone(), message)
+}
+
+/// Several bear the name.
+pub(crate) fn ambiguous(kind: &str, word: &Located<Box<str>>, ids: &[String]) -> Problem {
+    let message = format!("{} {kind}s are called `{}`", ids.len(), printable(&word.value));
+    let problem = Problem::new(ProblemCode::AmbiguousName, word.span.clone(), message);
+    problem.help(format!("write the id of the one that is meant: {}", ids.join(", ")))
 }
 
 /// A word that the tenant does not know.
@@ -177,13 +190,10 @@ impl Resolver<'_> {
         let (mut terms, mut hopeless) = (Vec::new(), None);
         for (number, term) in entry.terms.iter().enumerate() {
             let set = self.functions.set_of(&term.members, self.document, self.names, problems);
-            hopeless = hopeless.or_else(|| self.hopeless(number, term, &set));
-            missing.extend(set.missing.iter().cloned());
-            terms.push(Term {
-                packages: set.packages(),
-                groups: set.groups(),
-                at_least: term.at_least.value,
-            });
+            let term = Term { packages: set.packages(), groups: set.groups(), at_least: term.at_least.value };
+            hopeless = hopeless.or_else(|| why_hopeless(number, &term, &set.missing));
+            missing.extend(set.missing);
+            terms.push(term);
         }
         let mut unknown: Vec<Box<str>> = missing.iter().map(|word| word.shown().into()).collect();
         unknown.sort_unstable();
@@ -201,22 +211,6 @@ impl Resolver<'_> {
         (rule, missing)
     }
 
-    /// Why nobody can satisfy the term as far as the inputs tell, if that is because they do not know enough.
-    fn hopeless(&self, number: usize, term: &TermEntry, set: &SetOf) -> Option<String> {
-        let known = set.packages().len() + set.groups().len();
-        let needed = term.at_least.value as usize;
-        if known >= needed {
-            return None;
-        }
-        let number = number + 1;
-        let why = format!("term {number} takes {needed} of its set, of which the inputs know {known}");
-        if set.missing.is_empty() {
-            return Some(why);
-        }
-        let words: Vec<String> = set.missing.iter().map(Missing::shown).collect();
-        Some(format!("{why}; unknown: {}", words.join(", ")))
-    }
-
     fn inactive(&self, entry: &RuleEntry) -> Option<String> {
         if !entry.enabled {
             return Some("switched off".to_owned());
@@ -231,4 +225,19 @@ impl Resolver<'_> {
             .filter(|_| entry.period.is_over(moment))
             .map(|until| format!("in force until {until}"))
     }
+}
+
+/// Why nobody can satisfy the term as far as the inputs tell: they know too little of its set.
+fn why_hopeless(number: usize, term: &Term, missing: &[Missing]) -> Option<String> {
+    let (known, needed) = (term.packages.len() + term.groups.len(), term.at_least);
+    if known >= needed as usize {
+        return None;
+    }
+    let number = number + 1;
+    let why = format!("term {number} takes {needed} of its set, of which the inputs know {known}");
+    if missing.is_empty() {
+        return Some(why);
+    }
+    let words: Vec<String> = missing.iter().map(Missing::shown).collect();
+    Some(format!("{why}; unknown: {}", words.join(", ")))
 }

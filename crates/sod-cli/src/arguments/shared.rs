@@ -68,6 +68,13 @@ pub(crate) struct Judging {
     pub(crate) exceptions: Vec<PathBuf>,
 }
 
+impl Judging {
+    /// The files of each flag, by its name.
+    pub(crate) fn files(&self) -> [(&'static str, &[PathBuf]); 2] {
+        [("rules", &self.rules), ("exceptions", &self.exceptions)]
+    }
+}
+
 /// How to talk.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Messages and exit code")]

@@ -9,7 +9,6 @@ use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
 use sod_engine::{AnalyzeOptions, ReportOptions, Timestamp};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let started = now();
@@ -90,14 +89,9 @@ fn effective_options(arguments: &AnalyzeArguments) -> BTreeMap<String, String> {
     add("allow_empty", tenant.allow_empty.to_string());
     add("no_header", tenant.no_header.to_string());
     add("pairs_format", arguments.pairs_format.name().to_owned());
-    let files = |paths: &[PathBuf]| {
-        paths.iter().map(|path| path.display().to_string()).collect::<Vec<String>>().join(", ")
-    };
-    for (name, paths) in [("rules", &arguments.judging.rules), ("exceptions", &arguments.judging.exceptions)]
-    {
-        if !paths.is_empty() {
-            add(name, files(paths));
-        }
+    for (name, paths) in arguments.judging.files().into_iter().filter(|(_, paths)| !paths.is_empty()) {
+        let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        add(name, paths.join(", "));
     }
     if let Some(moment) = tenant.as_of {
         add("as_of", moment.to_string());

@@ -66,15 +66,13 @@ fn verdict(page: &mut Page<'_>, view: &ReportView<'_>, judged: u64, violated: &[
             let sentence = format!("{conflicts} by {users}: of {rules} judged, {violated} {is} violated.");
             let open = view.conflicts.open() as u64;
             let excepted = view.conflicts.conflicts().len() as u64 - open;
-            if excepted == 0 {
-                page.prose(Role::Bad, &sentence);
-                return;
-            }
-            page.prose(if open == 0 { Role::Good } else { Role::Bad }, &sentence);
             let role = if open == 0 { Role::Good } else { Role::Bad };
-            let is = if excepted == 1 { "is" } else { "are" };
-            let (excepted, left) = (grouped(excepted), grouped(open));
-            page.prose(role, &format!("{excepted} of them {is} excepted: {left} open."));
+            page.prose(role, &sentence);
+            if excepted > 0 {
+                let is = if excepted == 1 { "is" } else { "are" };
+                let (excepted, left) = (grouped(excepted), grouped(open));
+                page.prose(role, &format!("{excepted} of them {is} excepted: {left} open."));
+            }
         }
     }
 }

@@ -10,5 +10,5 @@ mod syntax;
 pub use exceptions::{ExceptionDocument, ExceptionEntry, WrittenUsers, parse_exceptions};
 pub use problem::{DocumentError, DocumentText, Problem, ProblemCode};
 pub use reader::Located;
-pub(crate) use reader::printable;
+pub(crate) use reader::{closest, printable};
 pub use rules::{Function, Members, RuleDocument, RuleEntry, TermEntry, parse_rules};

@@ -15,13 +15,6 @@ pub struct Located<T> {
     pub span: Range<usize>,
 }
 
-impl<T> Located<T> {
-    /// A value without a text behind it.
-    pub const fn nowhere(value: T) -> Self {
-        Self { value, span: 0..0 }
-    }
-}
-
 /// Where something stands is no part of what it says.
 impl<T: PartialEq> PartialEq for Located<T> {
     fn eq(&self, other: &Self) -> bool {
@@ -206,19 +199,20 @@ impl<'p> TableReader<'p> {
     pub(super) fn finish(self) {
         for entry in self.entries {
             let message = format!("{} has no key `{}`", self.what, printable(&entry.key));
-            let closest = self
-                .asked
-                .iter()
-                .map(|known| (strsim::jaro_winkler(known, &entry.key.to_lowercase()), known))
-                .filter(|(likeness, _)| *likeness > 0.8)
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            let help = match closest {
-                Some((_, known)) => format!("did you mean `{known}`?"),
+            let help = match closest(&entry.key.to_lowercase(), self.asked.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
                 None => format!("its keys are {}", self.asked.join(", ")),
             };
             self.problems.push(Problem::new(ProblemCode::UnknownKey, entry.key_span, message).help(help));
         }
     }
+}
+
+/// What was probably meant; for messages alone.
+pub(crate) fn closest<'c>(word: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let alike = known.map(|known| (strsim::jaro_winkler(known, word), known));
+    let alike = alike.filter(|(likeness, _)| *likeness > 0.8);
+    alike.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
 }
 
 /// A text of the document as part of a message.

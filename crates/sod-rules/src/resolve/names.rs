@@ -35,7 +35,7 @@ fn by_name<T>(table: &[T], name: impl Fn(&T) -> Option<&str>) -> ByName<'_> {
 }
 
 /// An id of the table, which ascends by it, or else a name that one entry alone bears.
-fn meaning<T, I: Copy>(
+fn meaning<T, I>(
     word: &str,
     table: &[T],
     id: impl Fn(&T) -> &ExternalId,
@@ -46,12 +46,22 @@ fn meaning<T, I: Copy>(
     if let Ok(at) = table.binary_search_by(|entry| id(entry).cmp(&wanted)) {
         return Meaning::One(number(at as u32));
     }
-    match names.get(word).map(Vec::as_slice) {
+    one_of(names.get(word), table, id, number)
+}
+
+/// The one entry of these positions, if it is one.
+fn one_of<T, I>(
+    found: Option<&Vec<u32>>,
+    table: &[T],
+    id: impl Fn(&T) -> &ExternalId,
+    number: impl Fn(u32) -> I,
+) -> Meaning<I> {
+    match found.map(Vec::as_slice) {
         Some([one]) => Meaning::One(number(*one)),
         Some([]) | None => Meaning::Unknown,
         Some(several) => {
-            let ids = several.iter().filter_map(|at| table.get(*at as usize));
-            Meaning::Several(ids.map(|entry| id(entry).to_string()).collect())
+            let entries = several.iter().filter_map(|at| table.get(*at as usize));
+            Meaning::Several(entries.map(|entry| id(entry).to_string()).collect())
         }
     }
 }
@@ -63,7 +73,7 @@ pub(crate) struct Names<'d> {
     packages: ByName<'d>,
     catalogs: ByName<'d>,
     groups: ByName<'d>,
-    users: BTreeMap<String, Vec<UserId>>,
+    users: BTreeMap<String, Vec<u32>>,
 }
 
 impl<'d> Names<'d> {
@@ -87,8 +97,8 @@ impl<'d> Names<'d> {
             };
             for name in user.principal_name.iter().chain(id) {
                 let bearers = self.users.entry(name.trim().to_lowercase()).or_default();
-                if bearers.last() != Some(&UserId(at as u32)) {
-                    bearers.push(UserId(at as u32));
+                if bearers.last() != Some(&(at as u32)) {
+                    bearers.push(at as u32);
                 }
             }
         }
@@ -113,15 +123,15 @@ impl<'d> Names<'d> {
     /// An id or alias, or else a principal name; case does not count in that.
     pub(crate) fn user(&self, word: &str) -> Meaning<UserId> {
         let users = self.directory.users();
-        let id = ExternalId::new(word);
-        if let Ok(at) = users.binary_search_by(|user| user.id.cmp(&id)) {
+        let wanted = ExternalId::new(word);
+        if let Ok(at) = users.binary_search_by(|user| user.id.cmp(&wanted)) {
             return Meaning::One(UserId(at as u32));
         }
-        let aliases = users.iter().enumerate().filter(|(_, user)| user.aliases.binary_search(&id).is_ok());
-        let aliases: Vec<UserId> = aliases.map(|(at, _)| UserId(at as u32)).collect();
-        let id_of = |at: &UserId| users.get(at.index()).map(|user| user.id.to_string());
-        match one_of(Some(&aliases), id_of) {
-            Meaning::Unknown => one_of(self.users.get(&word.to_lowercase()), id_of),
+        let aliases =
+            users.iter().enumerate().filter(|(_, user)| user.aliases.binary_search(&wanted).is_ok());
+        let aliases: Vec<u32> = aliases.map(|(at, _)| at as u32).collect();
+        match one_of(Some(&aliases), users, |user| &user.id, UserId) {
+            Meaning::Unknown => one_of(self.users.get(&word.to_lowercase()), users, |user| &user.id, UserId),
             known => known,
         }
     }
@@ -153,13 +163,5 @@ impl<'d> Names<'d> {
     /// Whether anybody can be known to be in the group.
     pub(crate) fn has_members(&self, group: GroupId) -> bool {
         self.directory.group(group).is_some_and(|group| group.members.is_some())
-    }
-}
-
-fn one_of<T: Copy>(found: Option<&Vec<T>>, id: impl Fn(&T) -> Option<String>) -> Meaning<T> {
-    match found.map(Vec::as_slice) {
-        Some([one]) => Meaning::One(*one),
-        Some([]) | None => Meaning::Unknown,
-        Some(several) => Meaning::Several(several.iter().filter_map(id).collect()),
     }
 }

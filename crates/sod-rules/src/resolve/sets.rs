@@ -1,8 +1,8 @@
 //! Sets of packages and groups; functions may contain functions.
 
-use super::Missing;
 use super::names::{Meaning, Names};
-use crate::document::{Located, Members, Problem, ProblemCode, RuleDocument, printable};
+use super::{Missing, ambiguous};
+use crate::document::{Located, Members, Problem, ProblemCode, RuleDocument, closest, printable};
 use sod_model::{GroupId, PackageId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,9 +136,7 @@ impl Functions {
     fn unknown_function(&self, word: &Located<Box<str>>) -> Problem {
         let message = format!("no document defines the function `{}`", printable(&word.value));
         let problem = Problem::new(ProblemCode::UnknownFunction, word.span.clone(), message);
-        let likeness = |known: &str| strsim::jaro_winkler(known, &word.value);
-        let closest = self.sets.keys().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        match closest.filter(|known| likeness(known) > 0.8) {
+        match closest(&word.value, self.sets.keys().map(AsRef::as_ref)) {
             Some(known) => problem.help(format!("did you mean `{}`?", printable(known))),
             None => problem.help(format!("define it under [function.{}]", printable(&word.value))),
         }
@@ -167,16 +165,7 @@ impl Words<'_> {
         match meaning {
             Meaning::One(found) => add(self.set, found),
             Meaning::Unknown => self.missing(kind, word),
-            Meaning::Several(ids) => {
-                let message = format!("{} are called `{}`", plural(kind, ids.len()), printable(&word.value));
-                let problem = Problem::new(ProblemCode::AmbiguousName, word.span.clone(), message);
-                self.problems
-                    .push(problem.help(format!("write the id of the one that is meant: {}", ids.join(", "))));
-            }
+            Meaning::Several(ids) => self.problems.push(ambiguous(kind, word, &ids)),
         }
     }
-}
-
-fn plural(kind: &str, count: usize) -> String {
-    format!("{count} {kind}s")
 }
