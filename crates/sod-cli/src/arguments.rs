@@ -64,7 +64,7 @@ Examples:
 
 Exit codes: 0 no conflict (or --exit-zero) · 1 conflicts · 2 could not run or finish")]
 pub(crate) struct AnalyzeArguments {
-    /// Write the report folder: summary.json, pairs, conflicts.csv, rejected.csv, manifest.json
+    /// Write the report folder: summary.json, pairs, conflicts, conflict groups, rejected.csv, manifest.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 
@@ -192,7 +192,11 @@ pub(crate) struct ExplainArguments {
     #[arg(long, value_name = "R")]
     pub(crate) rule: Option<String>,
 
-    /// Users to list
+    /// With --rule: only the users of this group of conflicts, by its number on the page of the rule
+    #[arg(long, value_name = "N", requires = "rule", value_parser = number::<u64>, allow_negative_numbers = true)]
+    pub(crate) group: Option<u64>,
+
+    /// Users and groups of conflicts to list
     #[arg(long, value_name = "N", default_value = "50", value_parser = number::<usize>, allow_negative_numbers = true)]
     pub(crate) limit: usize,
 

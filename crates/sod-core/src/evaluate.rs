@@ -51,8 +51,8 @@ pub fn violators(matrix: &AssignmentMatrix, directory: &Directory, rule: &Rule) 
 }
 
 /// Who is who, and what was worked out for several rules.
-struct Tenant<'a> {
-    matrix: &'a AssignmentMatrix,
+pub(crate) struct Tenant<'a> {
+    pub(crate) matrix: &'a AssignmentMatrix,
     directory: &'a Directory,
     // By group: its members as a set, once a rule asks for them. Nobody where none were exported.
     members: Vec<OnceLock<RoaringBitmap>>,
@@ -60,7 +60,7 @@ struct Tenant<'a> {
 }
 
 impl<'a> Tenant<'a> {
-    fn new(matrix: &'a AssignmentMatrix, directory: &'a Directory) -> Self {
+    pub(crate) fn new(matrix: &'a AssignmentMatrix, directory: &'a Directory) -> Self {
         let members = directory.groups().iter().map(|_| OnceLock::new()).collect();
         Self { matrix, directory, members, nobody: RoaringBitmap::new() }
     }
@@ -102,7 +102,8 @@ impl<'a> Tenant<'a> {
         })
     }
 
-    fn members_of(&self, group: GroupId) -> &RoaringBitmap {
+    /// Nobody, where the members of the group were not exported.
+    pub(crate) fn members_of(&self, group: GroupId) -> &RoaringBitmap {
         let set = || {
             let members = self.directory.group(group).and_then(|group| group.members.as_ref());
             members.into_iter().flatten().map(|user: &UserId| user.0).collect()
@@ -112,7 +113,7 @@ impl<'a> Tenant<'a> {
 }
 
 /// Sorted and without repeats: what is named twice is still held once.
-fn distinct<T: Ord + Copy>(ids: &[T]) -> Vec<T> {
+pub(crate) fn distinct<T: Ord + Copy>(ids: &[T]) -> Vec<T> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();

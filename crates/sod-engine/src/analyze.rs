@@ -4,12 +4,13 @@ use crate::error::Error;
 use crate::judge::{Documents, Prepared, exception_warnings, prepare};
 use crate::near::closest;
 use sod_core::{
-    AtLeast, CountMethod, CountPlan, Excused, PairCounts, PairScope, PairTotals, TopPairs, count_pairs,
-    evaluate_rules, excuse,
+    AtLeast, CountMethod, CountPlan, Excused, PairCounts, PairScope, PairTotals, TopPairs, conflict_groups,
+    count_pairs, evaluate_rules, excuse,
 };
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Directory, Event, ExceptionSet, ExceptionUse, Holding, Observer,
-    PackageId, PairCount, Phase, RuleSet, Snapshot, StateFilter, StateTable, Timestamp, Warning, WarningCode,
+    AssignmentMatrix, ConflictGroup, ConflictSet, Directory, Event, ExceptionSet, ExceptionUse, Holding,
+    Observer, PackageId, PairCount, Phase, RuleSet, Snapshot, StateFilter, StateTable, Timestamp, Warning,
+    WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
 
@@ -47,6 +48,8 @@ pub struct Analysis {
     pub rules: RuleSet,
     /// Who violates it, each conflict with the exception that covers it.
     pub conflicts: ConflictSet,
+    /// The same conflicts by what is held: by rule, those of most users first.
+    pub groups: Vec<ConflictGroup>,
     /// The exceptions of the documents.
     pub exceptions: ExceptionSet,
     /// By exception: what it does.
@@ -69,6 +72,7 @@ impl Analysis {
             matrix: &self.matrix,
             rules: &self.rules,
             conflicts: &self.conflicts,
+            groups: &self.groups,
             exceptions: &self.exceptions,
             exception_uses: &self.exception_uses,
             moment: self.moment,
@@ -152,6 +156,7 @@ fn analyze_matrix(
     let Prepared { rules, exceptions, moment, mut warnings } = prepared;
     let conflicts = evaluate_rules(&matrix, directory, &rules);
     let Excused { conflicts, uses } = excuse(conflicts, &exceptions, &matrix, directory, moment);
+    let groups = conflict_groups(&matrix, directory, &rules, &conflicts);
     warnings.extend(exception_warnings(&exceptions, &uses));
     warnings.sort_by_key(|warning| warning.code);
     Ok(Analysis {
@@ -161,6 +166,7 @@ fn analyze_matrix(
         totals,
         rules,
         conflicts,
+        groups,
         exceptions,
         exception_uses: uses,
         moment,

@@ -75,8 +75,8 @@ pub use watched::WatchedWriter;
 pub use sod_core::{
     AtLeast, CauseCohort, Causes, Component, CountMethod, CountPlan, HeldBack, Hindrance, Impossible, Link,
     PackageCause, PairCounts, PairScope, PairSink, PairTotals, RemediationOptions, RemediationPlan, Removal,
-    Shortage, TopPairs, UnknownMethod, Unproven, causes, count_pairs, holders_of_both, remediate, upholding,
-    without,
+    Shortage, TopPairs, UnknownMethod, Unproven, causes, conflict_groups, count_pairs, holders_of_both,
+    remediate, upholding, without,
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,

@@ -71,6 +71,8 @@ fn write_files(
     })?;
     add("summary.json", &|out| sod_report::summary::write_summary(&view, out))?;
     add("conflicts.csv", &|out| sod_report::conflicts::write_conflicts(&view, out))?;
+    add("conflicts.jsonl", &|out| sod_report::conflicts::write_conflict_lines(&view, out))?;
+    add("conflict-groups.jsonl", &|out| sod_report::conflicts::write_conflict_groups(&view, out))?;
     add("rejected.csv", &|out| sod_report::rejected::write_rejected(&snapshot.provenance, out))?;
     report.commit(|outputs, out| {
         let finished = (options.now)();

@@ -1,14 +1,21 @@
-//! `conflicts.csv`: one line for each rule and user who violates it.
+//! `conflicts.csv`, `conflicts.jsonl` and `conflict-groups.jsonl`: one line for each rule and user who violates it, and one for
+//! all who violate it by holding the same.
 //!
 //! Columns as in [`COLUMNS`]; worst severity first, then by rule id and user id. `held_packages` and `assignment_ids`
-//! are joined with `;` and list only what counts; `since` and `until` are explained at [`crate::witness::span`].
+//! are joined with `;` (lists in JSON) and list only what counts; `since` and `until` are explained at [`crate::witness::span`].
 //! `status` is `open`, or `excepted` by the exception of the last column. Text cells are made harmless, see
 //! [`crate::formula`].
 
+mod groups;
+mod lines;
+
+pub use groups::write_conflict_groups;
+pub use lines::write_conflict_lines;
+
 use crate::formula::defuse;
-use crate::witness::{counted, held_packages, span};
+use crate::witness::{Span, counted, span};
 use crate::{ReportView, WriteError};
-use sod_model::{Conflict, Rule, RuleId, Timestamp};
+use sod_model::{Assignment, Conflict, ExceptionId, HeldSet, PackageId, Rule, RuleId, Timestamp};
 use std::io::{self, Write};
 
 /// The columns, in order.
@@ -53,32 +60,67 @@ pub fn in_report_order<'a>(view: &ReportView<'a>) -> impl Iterator<Item = (&'a R
         .flat_map(move |(id, rule)| conflicts.of_rule(id).iter().map(move |&conflict| (rule, conflict)))
 }
 
+/// What stands behind one conflict.
+struct Behind {
+    held: HeldSet,
+    /// The assignments to the packages held that count, by package.
+    assignments: Vec<Assignment>,
+    span: Span,
+}
+
+impl Behind {
+    fn new(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> Self {
+        let ReportView { snapshot, holding, matrix, .. } = *view;
+        let held = HeldSet::of_user(rule, conflict.user, matrix, &snapshot.directory);
+        let of = |&package: &PackageId| counted(snapshot, holding, conflict.user, package);
+        let assignments = held.packages.iter().flat_map(of).collect();
+        let span = span(rule, &held, conflict.user, snapshot, holding);
+        Self { held, assignments, span }
+    }
+
+    fn package_ids(&self, view: &ReportView<'_>) -> Vec<String> {
+        package_ids(view, &self.held)
+    }
+
+    fn assignment_ids(&self) -> Vec<String> {
+        self.assignments.iter().filter_map(|own| own.id.as_ref()).map(ToString::to_string).collect()
+    }
+}
+
+fn package_ids(view: &ReportView<'_>, held: &HeldSet) -> Vec<String> {
+    let directory = &view.snapshot.directory;
+    let packages = held.packages.iter().filter_map(|&package| directory.package(package));
+    packages.map(|package| package.id.to_string()).collect()
+}
+
+fn group_ids(view: &ReportView<'_>, held: &HeldSet) -> Vec<String> {
+    let directory = &view.snapshot.directory;
+    let groups = held.groups.iter().filter_map(|&group| directory.group(group));
+    groups.map(|group| group.id.to_string()).collect()
+}
+
+const fn status(exception: Option<ExceptionId>) -> &'static str {
+    if exception.is_some() { "excepted" } else { "open" }
+}
+
 fn cells(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> [String; COLUMNS.len()] {
-    let ReportView { snapshot, holding, matrix, .. } = *view;
-    let user = snapshot.directory.user(conflict.user);
+    let user = view.snapshot.directory.user(conflict.user);
     let text = |text: Option<&str>| text.map_or_else(String::new, |text| defuse(text).into_owned());
-    let held = held_packages(rule, conflict.user, matrix);
-    let packages = held.iter().filter_map(|&package| snapshot.directory.package(package));
-    let assignments = held.iter().flat_map(|&package| counted(snapshot, holding, conflict.user, package));
-    let span = span(rule, conflict.user, snapshot, holding, matrix);
+    let behind = Behind::new(view, rule, conflict);
     let exception = conflict.exception.and_then(|id| view.exceptions.exception(id));
     let moment = |moment: Option<Timestamp>| moment.map_or_else(String::new, |moment| moment.to_string());
     [
         text(Some(&rule.id)),
         text(Some(&rule.name)),
         rule.severity.name().to_owned(),
-        if exception.is_some() { "excepted".to_owned() } else { "open".to_owned() },
+        status(conflict.exception).to_owned(),
         text(user.map(|user| user.id.to_string()).as_deref()),
         text(user.and_then(|user| user.display_name.as_deref())),
         text(user.and_then(|user| user.principal_name.as_deref())),
-        text(Some(&joined(packages.map(|package| package.id.to_string())))),
-        text(Some(&joined(assignments.filter_map(|assignment| assignment.id).map(|id| id.to_string())))),
-        moment(span.since),
-        moment(span.until),
+        text(Some(&behind.package_ids(view).join(";"))),
+        text(Some(&behind.assignment_ids().join(";"))),
+        moment(behind.span.since),
+        moment(behind.span.until),
         text(exception.map(|exception| &*exception.id)),
     ]
-}
-
-fn joined(ids: impl Iterator<Item = String>) -> String {
-    ids.collect::<Vec<String>>().join(";")
 }

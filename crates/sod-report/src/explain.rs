@@ -9,14 +9,16 @@ mod rule;
 mod user;
 
 pub use pair::{ExplainedPair, PairHolder, explain_pair};
-pub use rule::{ExplainedGroup, ExplainedRule, ExplainedTerm, HeldPackage, Violator, explain_rule};
+pub use rule::{
+    ExplainedConflictGroup, ExplainedGroup, ExplainedRule, ExplainedTerm, HeldPackage, Violator, explain_rule,
+};
 pub use user::{ExplainedConflict, ExplainedUser, Identity, explain_user};
 
 use crate::WriteError;
 use serde::Serialize;
 use sod_model::{
-    Assignment, AssignmentMatrix, ConflictSet, ExceptionSet, ExternalId, GroupId, Holding, PackageId,
-    RuleSet, Snapshot, UserId,
+    Assignment, AssignmentMatrix, ConflictGroup, ConflictSet, Directory, ExceptionSet, ExternalId, GroupId,
+    HeldSet, Holding, MinimalSets, PackageId, Rule, RuleSet, Snapshot, Term, UserId,
 };
 use std::io::Write;
 
@@ -33,6 +35,8 @@ pub struct ExplainInput<'a> {
     pub rules: &'a RuleSet,
     /// What the judging found, each conflict with the exception that covers it.
     pub conflicts: &'a ConflictSet,
+    /// The same by what is held: by rule, those of most users first.
+    pub groups: &'a [ConflictGroup],
     /// The exceptions.
     pub exceptions: &'a ExceptionSet,
 }
@@ -106,6 +110,26 @@ pub struct ExplainedWitness {
     pub groups: Vec<NamedId>,
 }
 
+/// What somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedHeld {
+    /// Packages.
+    pub packages: Vec<NamedId>,
+    /// Groups.
+    pub groups: Vec<NamedId>,
+}
+
+/// The minimal violating subsets of what is held: each violates the rule, and no longer does with any one member gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedMinimalSets {
+    /// How many there are, or at least so many.
+    pub total: u64,
+    /// Whether `total` is their number.
+    pub total_is_exact: bool,
+    /// Some of them or all, ascending.
+    pub sets: Vec<ExplainedHeld>,
+}
+
 /// Writes an explanation ([`ExplainedUser`], [`ExplainedPair`] or [`ExplainedRule`]) as a JSON document.
 ///
 /// # Errors
@@ -114,15 +138,54 @@ pub fn write_explained(explained: &impl Serialize, out: &mut dyn Write) -> Resul
     crate::json::write_pretty(explained, out)
 }
 
-impl ExplainInput<'_> {
-    fn package(&self, package: PackageId) -> NamedId {
-        let known = self.snapshot.directory.package(package);
+/// Dense ids to written ones.
+#[derive(Clone, Copy)]
+pub(crate) struct Namer<'a>(pub(crate) &'a Directory);
+
+impl Namer<'_> {
+    fn package(self, package: PackageId) -> NamedId {
+        let known = self.0.package(package);
         named(known.map(|package| (&package.id, package.display_name.as_deref())))
     }
 
-    fn group(&self, group: GroupId) -> NamedId {
-        let known = self.snapshot.directory.group(group);
+    fn group(self, group: GroupId) -> NamedId {
+        let known = self.0.group(group);
         named(known.map(|group| (&group.id, group.display_name.as_deref())))
+    }
+
+    fn held(self, held: &HeldSet) -> ExplainedHeld {
+        ExplainedHeld {
+            packages: held.packages.iter().map(|&package| self.package(package)).collect(),
+            groups: held.groups.iter().map(|&group| self.group(group)).collect(),
+        }
+    }
+
+    /// What of each term is held, in the order of the terms.
+    pub(crate) fn witnesses(self, rule: &Rule, held: &HeldSet) -> Vec<ExplainedWitness> {
+        let witness = |term: &Term| {
+            let ExplainedHeld { packages, groups } = self.held(&held.of_term(term));
+            ExplainedWitness { at_least: term.at_least, packages, groups }
+        };
+        rule.terms.iter().map(witness).collect()
+    }
+
+    pub(crate) fn minimal_sets(self, rule: &Rule, held: &HeldSet, limit: usize) -> ExplainedMinimalSets {
+        let MinimalSets { sets, total, total_is_exact } = held.minimal_sets(rule, limit);
+        ExplainedMinimalSets { total, total_is_exact, sets: sets.iter().map(|set| self.held(set)).collect() }
+    }
+}
+
+impl ExplainInput<'_> {
+    fn namer(&self) -> Namer<'_> {
+        Namer(&self.snapshot.directory)
+    }
+
+    fn package(&self, package: PackageId) -> NamedId {
+        self.namer().package(package)
+    }
+
+    fn group(&self, group: GroupId) -> NamedId {
+        self.namer().group(group)
     }
 
     fn user_ref(&self, user: UserId) -> UserRef {

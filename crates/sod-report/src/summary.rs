@@ -50,6 +50,8 @@ struct Summary<'a, W> {
     /// What is left after exceptions.
     conflicts_open: u64,
     conflicts_excepted: u64,
+    /// Conflicts with one rule by holding the same of it are one group.
+    conflict_groups: u64,
     /// Users with any conflict, open or excepted.
     users_in_conflict: u64,
     users_in_open_conflict: u64,
@@ -161,6 +163,7 @@ pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), W
         conflicts_inherent: inherent,
         conflicts_open: open,
         conflicts_excepted: inherent - open,
+        conflict_groups: view.groups.len() as u64,
         users_in_conflict: view.conflicts.users() as u64,
         users_in_open_conflict: view.conflicts.users_open() as u64,
         exceptions: Exceptions::of(view),

@@ -6,8 +6,8 @@
 use crate::pairs::PairContext;
 use serde::Serialize;
 use sod_model::{
-    AssignmentMatrix, ConflictSet, ExceptionSet, ExceptionUse, Holding, PairCount, RowCounts, RuleSet,
-    Snapshot, StateId, Timestamp, UserIdKind, Warning,
+    AssignmentMatrix, ConflictGroup, ConflictSet, ExceptionSet, ExceptionUse, Holding, PairCount, RowCounts,
+    RuleId, RuleSet, Snapshot, StateId, Timestamp, UserIdKind, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -24,6 +24,8 @@ pub struct ReportView<'a> {
     pub rules: &'a RuleSet,
     /// What the judging found, each conflict with the exception that covers it.
     pub conflicts: &'a ConflictSet,
+    /// The same conflicts by what is held: by rule, those of most users first.
+    pub groups: &'a [ConflictGroup],
     /// The exceptions.
     pub exceptions: &'a ExceptionSet,
     /// By exception: what it does.
@@ -94,6 +96,12 @@ impl<'a> ReportView<'a> {
         packages * packages.saturating_sub(1) / 2
     }
 
+    /// The groups of one rule.
+    #[must_use]
+    pub fn groups_of(&self, rule: RuleId) -> &'a [ConflictGroup] {
+        groups_of(self.groups, rule)
+    }
+
     /// Rules that could not be judged on this snapshot.
     #[must_use]
     pub fn rules_not_evaluable(&self) -> u64 {
@@ -129,6 +137,13 @@ impl<'a> ReportView<'a> {
     pub fn pair_context(&self) -> PairContext {
         PairContext::new(&self.snapshot.directory, self.matrix)
     }
+}
+
+/// Those of one rule, of groups that ascend by rule.
+pub(crate) fn groups_of(groups: &[ConflictGroup], rule: RuleId) -> &[ConflictGroup] {
+    let from = groups.partition_point(|group| group.rule < rule);
+    let to = groups.partition_point(|group| group.rule <= rule);
+    groups.get(from..to).unwrap_or_default()
 }
 
 /// The rows of all inputs, when only the states of `holding` count.

@@ -27,7 +27,7 @@ mod rules;
 
 pub use access::{Side, additional_access, side};
 pub use pairs::{Assignment, Holdings, holders, holdings, pair_count, pair_counts, pair_sum};
-pub use rules::{Term, least_removal, satisfies, violators};
+pub use rules::{Term, least_removal, minimal_sets, satisfies, violators};
 
 /// The numbered laws.
 #[doc = include_str!("../PROPERTIES.md")]

@@ -33,6 +33,15 @@ pub fn violators<K: Ord + Clone>(held: &Holdings<K>, terms: &[Term<K>]) -> BTree
     users
 }
 
+/// The subsets of what somebody holds that violate, but not without any one of their members. Tries every subset.
+pub fn minimal_sets<K: Ord + Clone>(held: &BTreeSet<K>, terms: &[Term<K>]) -> BTreeSet<BTreeSet<K>> {
+    let subset = |bits: u32| held.iter().enumerate().filter(move |(at, _)| bits >> at & 1 == 1);
+    let subsets = (0..1 << held.len()).map(|bits| subset(bits).map(|(_, thing)| thing.clone()).collect());
+    let without = |set: &BTreeSet<K>, one: &K| set.iter().filter(|other| *other != one).cloned().collect();
+    let is_minimal = |set: &BTreeSet<K>| !set.iter().any(|one| violates(&without(set, one), terms));
+    subsets.filter(|set| violates(set, terms) && is_minimal(set)).collect()
+}
+
 /// The least sum of weights of things whose removal clears every rule that can be: all that are not violated when everything
 /// goes that has a weight. What has none must be kept. Tries every subset.
 pub fn least_removal<K: Ord + Clone>(

@@ -35,6 +35,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         matrix: &found.matrix,
         rules: &found.rules,
         conflicts: &found.conflicts,
+        groups: &found.groups,
         exceptions: &found.exceptions,
     };
     let terminal = terminal(&tenant.common);
@@ -54,8 +55,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
             explained_pair(&pair, &terminal)
         }
         (_, _, Some(rule)) => {
-            let rule =
-                explain_rule(&input, find_rule(&found.rules, rule)?, arguments.limit).ok_or_else(gone)?;
+            let id = find_rule(&found.rules, rule)?;
+            let groups = found.groups.iter().filter(|group| group.rule == id).count() as u64;
+            let rule = explain_rule(&input, id, arguments.group, arguments.limit)
+                .ok_or_else(|| no_such_group(rule, groups))?;
             write_explained(&rule, &mut json)?;
             explained_rule(&rule, &terminal)
         }
@@ -72,6 +75,13 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
 fn same_package(snapshot: &Snapshot, package: PackageId) -> FindError {
     let id = snapshot.directory.package(package).map(|package| package.id.to_string()).unwrap_or_default();
     FindError::SamePackage { id }
+}
+
+fn no_such_group(rule: &str, groups: u64) -> Failure {
+    Failure::with_help(
+        format!("the conflicts of `{rule}` have no group of that number: they have {groups}"),
+        "leave --group out to see the groups",
+    )
 }
 
 fn gone() -> Failure {

@@ -4,7 +4,15 @@ use crate::tenant;
 use crate::util::{Dir, names};
 use serde_json::Value;
 
-const FILES: [&str; 5] = ["conflicts.csv", "manifest.json", "pairs.csv", "rejected.csv", "summary.json"];
+const FILES: [&str; 7] = [
+    "conflict-groups.jsonl",
+    "conflicts.csv",
+    "conflicts.jsonl",
+    "manifest.json",
+    "pairs.csv",
+    "rejected.csv",
+    "summary.json",
+];
 
 /// A generated tenant with dirt, in two folders.
 fn generated() -> Dir {
@@ -29,7 +37,7 @@ fn the_files() {
     assert_eq!(manifest["tool"]["name"], "sod");
     assert_eq!(manifest["inputs"].as_array().unwrap().len(), 2);
     assert_eq!(manifest["inputs"][0]["sha256"].as_str().unwrap().len(), 64);
-    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 4);
+    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 6);
     assert_eq!(dir.names(), ["export", "report"], "nothing else is left");
 }
 

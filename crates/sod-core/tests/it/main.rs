@@ -7,6 +7,7 @@ mod causes;
 mod counts;
 mod excuse;
 mod floors;
+mod groups;
 mod levels;
 mod remediation;
 mod remediation_scale;

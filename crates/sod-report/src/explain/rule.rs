@@ -1,8 +1,9 @@
 //! One rule: what it says, whether it could be judged, and who violates it by what.
 
-use super::{ExplainInput, ExplainedAssignment, ExplainedWitness, NamedId, UserRef};
+use super::{ExplainInput, ExplainedAssignment, ExplainedMinimalSets, ExplainedWitness, NamedId, UserRef};
+use crate::view::groups_of;
 use serde::Serialize;
-use sod_model::{Conflict, GroupId, PackageId, Rule, RuleId, RuleOrigin, Term};
+use sod_model::{Conflict, ConflictGroup, GroupId, HeldSet, PackageId, Rule, RuleId, RuleOrigin, Term};
 
 /// A package of a term.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,6 +53,24 @@ pub struct Violator {
     pub assignments: Vec<ExplainedAssignment>,
 }
 
+/// Those who violate the rule by holding the same of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedConflictGroup {
+    /// From 1.
+    pub number: u64,
+    /// How many users.
+    pub users: u64,
+    /// How many of them no exception covers.
+    pub users_open: u64,
+    /// What each of them has of each term, in the order of the terms.
+    pub witnesses: Vec<ExplainedWitness>,
+    /// The smallest parts of it that violate the rule by themselves.
+    pub minimal_sets: ExplainedMinimalSets,
+}
+
+/// Minimal violating subsets listed for a group; their number is always told.
+const MINIMAL_SETS_MAX: usize = 100;
+
 /// Everything about one rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExplainedRule {
@@ -83,19 +102,50 @@ pub struct ExplainedRule {
     pub terms: Vec<ExplainedTerm>,
     /// How many users violate it.
     pub violators_total: u64,
+    /// How many groups of users hold the same of it.
+    pub groups_total: u64,
+    /// How many of them the limit left out of `groups`.
+    pub groups_left_out: u64,
+    /// The groups, those of most users first, up to the limit.
+    pub groups: Vec<ExplainedConflictGroup>,
+    /// The number of the only group whose users are listed in `violators`; null when all are.
+    pub group: Option<u64>,
     /// How many of them the limit left out of `violators`.
     pub violators_left_out: u64,
     /// Who violates it, by user id, up to the limit.
     pub violators: Vec<Violator>,
 }
 
-/// Explains a rule, listing at most `limit` violators; `None` when the set has no such rule.
+/// Explains a rule, listing at most `limit` groups and violators, the latter of all groups or of the one with a number from 1;
+/// `None` when the set has no such rule, or the rule no such group.
 #[must_use]
-pub fn explain_rule(input: &ExplainInput<'_>, rule: RuleId, limit: usize) -> Option<ExplainedRule> {
+pub fn explain_rule(
+    input: &ExplainInput<'_>,
+    rule: RuleId,
+    group: Option<u64>,
+    limit: usize,
+) -> Option<ExplainedRule> {
     let known = input.rules.rule(rule)?;
     let conflicts = input.conflicts.of_rule(rule);
-    let violators: Vec<Violator> =
-        conflicts.iter().take(limit).map(|conflict| violator(input, known, *conflict)).collect();
+    let all = groups_of(input.groups, rule);
+    let of_group = match group {
+        Some(number) => Some(all.get(usize::try_from(number).ok()?.checked_sub(1)?)?),
+        None => None,
+    };
+    let listed = |conflict: &&Conflict| of_group.is_none_or(|group| group.users.contains(conflict.user.0));
+    let violators: Vec<Violator> = conflicts
+        .iter()
+        .filter(listed)
+        .take(limit)
+        .map(|conflict| violator(input, known, *conflict))
+        .collect();
+    let violators_listed = of_group.map_or(conflicts.len() as u64, |group| group.users.len());
+    let groups: Vec<ExplainedConflictGroup> = all
+        .iter()
+        .take(limit)
+        .enumerate()
+        .map(|(at, group)| conflict_group(input, known, group, at as u64 + 1))
+        .collect();
     Some(ExplainedRule {
         id: known.id.to_string(),
         name: known.name.to_string(),
@@ -115,7 +165,11 @@ pub fn explain_rule(input: &ExplainInput<'_>, rule: RuleId, limit: usize) -> Opt
         not_evaluable: known.not_evaluable.as_deref().map(str::to_owned),
         terms: known.terms.iter().map(|one| term(input, one)).collect(),
         violators_total: conflicts.len() as u64,
-        violators_left_out: (conflicts.len() - violators.len()) as u64,
+        groups_total: all.len() as u64,
+        groups_left_out: (all.len() - groups.len()) as u64,
+        groups,
+        group,
+        violators_left_out: violators_listed - violators.len() as u64,
         violators,
     })
 }
@@ -154,14 +208,29 @@ fn term(input: &ExplainInput<'_>, term: &Term) -> ExplainedTerm {
     }
 }
 
+fn conflict_group(
+    input: &ExplainInput<'_>,
+    rule: &Rule,
+    group: &ConflictGroup,
+    number: u64,
+) -> ExplainedConflictGroup {
+    ExplainedConflictGroup {
+        number,
+        users: group.users.len(),
+        users_open: group.open,
+        witnesses: input.namer().witnesses(rule, &group.held),
+        minimal_sets: input.namer().minimal_sets(rule, &group.held, MINIMAL_SETS_MAX),
+    }
+}
+
 fn violator(input: &ExplainInput<'_>, rule: &Rule, conflict: Conflict) -> Violator {
     let user = conflict.user;
-    let held = crate::witness::held_packages(rule, user, input.matrix);
-    let assignments = held.into_iter().flat_map(|package| input.assignments_of(user, package));
+    let held = HeldSet::of_user(rule, user, input.matrix, &input.snapshot.directory);
+    let assignments = held.packages.iter().flat_map(|&package| input.assignments_of(user, package));
     Violator {
         user: input.user_ref(user),
         exception: input.exception_id(conflict),
-        witnesses: input.witnesses(rule, user),
         assignments: assignments.filter(|assignment| assignment.counted).collect(),
+        witnesses: input.namer().witnesses(rule, &held),
     }
 }

@@ -1,10 +1,9 @@
 //! One user: who that is, every assignment of every state, and the rules that are violated.
 
-use super::{ExplainInput, ExplainedAssignment, ExplainedWitness, NamedId};
+use super::{ExplainInput, ExplainedAssignment, ExplainedMinimalSets, ExplainedWitness, NamedId};
 use crate::view::user_id_kind_name;
-use crate::witness::witness_of;
 use serde::Serialize;
-use sod_model::{Conflict, GroupId, Rule, UserId};
+use sod_model::{Conflict, GroupId, HeldSet, Rule, UserId};
 
 /// Who a user is, as far as the inputs tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -40,7 +39,12 @@ pub struct ExplainedConflict {
     pub exception: Option<String>,
     /// What the user holds of each term, in the order of the terms.
     pub witnesses: Vec<ExplainedWitness>,
+    /// The smallest parts of it that violate the rule by themselves.
+    pub minimal_sets: ExplainedMinimalSets,
 }
+
+/// Minimal violating subsets listed for a conflict; their number is always told.
+const MINIMAL_SETS_MAX: usize = 100;
 
 /// Everything about one user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -99,12 +103,16 @@ fn conflicts_of(input: &ExplainInput<'_>, user: UserId) -> Vec<ExplainedConflict
     rules.sort_by_key(|(rule, _)| rule.severity);
     rules
         .into_iter()
-        .map(|(rule, conflict)| ExplainedConflict {
-            rule_id: rule.id.to_string(),
-            rule_name: rule.name.to_string(),
-            severity: rule.severity.name(),
-            exception: input.exception_id(conflict),
-            witnesses: input.witnesses(rule, user),
+        .map(|(rule, conflict)| {
+            let held = HeldSet::of_user(rule, user, input.matrix, &input.snapshot.directory);
+            ExplainedConflict {
+                rule_id: rule.id.to_string(),
+                rule_name: rule.name.to_string(),
+                severity: rule.severity.name(),
+                exception: input.exception_id(conflict),
+                witnesses: input.namer().witnesses(rule, &held),
+                minimal_sets: input.namer().minimal_sets(rule, &held, MINIMAL_SETS_MAX),
+            }
         })
         .collect()
 }
@@ -114,18 +122,5 @@ impl ExplainInput<'_> {
     pub(super) fn exception_id(&self, conflict: Conflict) -> Option<String> {
         let exception = self.exceptions.exception(conflict.exception?)?;
         Some(exception.id.to_string())
-    }
-
-    /// What `user` holds of each term of `rule`.
-    pub(super) fn witnesses(&self, rule: &Rule, user: UserId) -> Vec<ExplainedWitness> {
-        let witnesses =
-            rule.terms.iter().map(|term| witness_of(term, user, self.matrix, &self.snapshot.directory));
-        witnesses
-            .map(|witness| ExplainedWitness {
-                at_least: witness.at_least,
-                packages: witness.packages.iter().map(|&package| self.package(package)).collect(),
-                groups: witness.groups.iter().map(|&group| self.group(group)).collect(),
-            })
-            .collect()
     }
 }

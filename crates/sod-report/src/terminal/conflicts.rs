@@ -63,7 +63,14 @@ fn verdict(page: &mut Page<'_>, view: &ReportView<'_>, judged: u64, violated: &[
             let conflicts = counted(conflicts, "conflict", "conflicts");
             let is = if violated.len() == 1 { "is" } else { "are" };
             let violated = grouped(violated.len() as u64);
-            let sentence = format!("{conflicts} by {users}: of {rules} judged, {violated} {is} violated.");
+            let groups = match view.groups.len() as u64 {
+                groups if groups > violated.len() as u64 => {
+                    format!(", in {} of equal holdings", counted(groups, "group", "groups"))
+                }
+                _ => String::new(),
+            };
+            let sentence =
+                format!("{conflicts} by {users}{groups}: of {rules} judged, {violated} {is} violated.");
             let open = view.conflicts.open() as u64;
             let excepted = view.conflicts.conflicts().len() as u64 - open;
             let role = if open == 0 { Role::Good } else { Role::Bad };
@@ -82,14 +89,21 @@ fn violated_table(page: &mut Page<'_>, view: &ReportView<'_>, violated: &[(&Rule
     let excepted = view.conflicts.open() < view.conflicts.conflicts().len();
     let mut columns = vec![("Users", Kind::Number)];
     columns.extend(excepted.then_some(("Open", Kind::Number)));
+    // Nor is one that says of every rule that all hold the same of it.
+    let many = view.groups.windows(2).any(|pair| matches!(pair, [a, b] if a.rule == b.rule));
+    columns.extend(many.then_some(("Groups", Kind::Number)));
     columns.extend([("Severity", Kind::Word), ("Violated rule", Kind::Name), ("Id", Kind::Id)]);
     let mut table = Table::new(&columns);
     for (rule, users) in violated.iter().take(RULES_SHOWN_MAX) {
         let mut cells = vec![Cell::number(*users).role(Role::Number)];
+        let id = view.rules.find(&rule.id);
         if excepted {
-            let of_rule = view.rules.find(&rule.id).map(|id| view.conflicts.of_rule(id)).unwrap_or_default();
+            let of_rule = id.map(|id| view.conflicts.of_rule(id)).unwrap_or_default();
             let open = of_rule.iter().filter(|conflict| conflict.exception.is_none()).count();
             cells.push(Cell::number(open as u64).role(Role::Number));
+        }
+        if many {
+            cells.push(Cell::number(id.map_or(0, |id| view.groups_of(id).len() as u64)));
         }
         cells.extend([Cell::new(rule.severity.name()), Cell::new(&rule.name), Cell::id(&rule.id)]);
         table.group().row(cells);

@@ -11,10 +11,14 @@ pub use pair::explained_pair;
 pub use rule::explained_rule;
 pub use user::explained_user;
 
+use super::number::grouped;
 use super::page::Page;
 use super::style::Role;
 use super::table::{Cell, Kind, Table};
-use crate::explain::{ExplainedAssignment, ExplainedPolicy, ExplainedWitness, NamedId, UserRef};
+use crate::explain::{
+    ExplainedAssignment, ExplainedHeld, ExplainedMinimalSets, ExplainedPolicy, ExplainedWitness, NamedId,
+    UserRef,
+};
 
 /// Which package an assignment is to, said as briefly as the page allows.
 #[derive(Clone, Copy)]
@@ -117,4 +121,27 @@ fn memberships(page: &mut Page<'_>, indent: usize, witnesses: &[ExplainedWitness
         table.row([Cell::new("member of"), Cell::new(name), Cell::id(&group.id)]);
     }
     page.table_at(indent, &table);
+}
+
+/// Minimal violating subsets shown before "and more".
+const MINIMAL_SETS_SHOWN_MAX: usize = 3;
+
+/// The smallest parts of what is held that violate the rule; nothing where all of it is needed.
+fn enough(minimal: &ExplainedMinimalSets) -> Vec<String> {
+    if minimal.total < 2 {
+        return Vec::new();
+    }
+    let mut ways: Vec<String> =
+        minimal.sets.iter().take(MINIMAL_SETS_SHOWN_MAX).map(|set| held_names(set, " + ")).collect();
+    let left_out = minimal.total - ways.len() as u64;
+    if left_out > 0 || !minimal.total_is_exact {
+        let more = if minimal.total_is_exact { "" } else { "at least " };
+        ways.push(format!("and {more}{} more", grouped(left_out)));
+    }
+    ways
+}
+
+fn held_names(held: &ExplainedHeld, between: &str) -> String {
+    let names: Vec<&str> = held.packages.iter().chain(&held.groups).map(name_of).collect();
+    names.join(between)
 }

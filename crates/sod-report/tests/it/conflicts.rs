@@ -2,8 +2,8 @@
 
 use crate::fixture::{assignment, package, plain, tenant, text, user};
 use sod_model::{
-    Assignment, Directory, PackageId, Provenance, Rule, RuleOrigin, Snapshot, StateTable, Term, Timestamp,
-    UserId,
+    Assignment, Directory, HeldSet, PackageId, Provenance, Rule, RuleOrigin, Snapshot, StateTable, Term,
+    Timestamp, UserId,
 };
 use sod_report::witness::{Span, span};
 
@@ -12,6 +12,14 @@ fn worst_first_with_witnesses() {
     let mut out = Vec::new();
     sod_report::conflicts::write_conflicts(&tenant().view(), &mut out).unwrap();
     insta::assert_snapshot!(text(&out));
+}
+
+#[test]
+fn lines_and_groups_tell_the_same_conflicts() {
+    let (mut lines, mut groups) = (Vec::new(), Vec::new());
+    sod_report::conflicts::write_conflict_lines(&tenant().view(), &mut lines).unwrap();
+    sod_report::conflicts::write_conflict_groups(&tenant().view(), &mut groups).unwrap();
+    insta::assert_snapshot!(format!("{}--- groups\n{}", text(&lines), text(&groups)));
 }
 
 #[test]
@@ -37,7 +45,9 @@ fn two_of(dates: &[(Option<i64>, Option<i64>)]) -> Span {
     let term = Term { packages: ids, groups: vec![], at_least: 2 };
     let rule = Rule::new("r", "r", RuleOrigin::Document, vec![term]);
     let holding = sod_model::Holding::default();
-    span(&rule, UserId(0), &snapshot, &holding, &snapshot.matrix(&holding))
+    let matrix = snapshot.matrix(&holding);
+    let held = HeldSet::of_user(&rule, UserId(0), &matrix, &snapshot.directory);
+    span(&rule, &held, UserId(0), &snapshot, &holding)
 }
 
 #[test]

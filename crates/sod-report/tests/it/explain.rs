@@ -23,12 +23,12 @@ fn a_pair() {
 
 #[test]
 fn a_rule() {
-    insta::assert_snapshot!(json(&explain_rule(&tenant().explain(), RuleId(0), 1).unwrap()));
+    insta::assert_snapshot!(json(&explain_rule(&tenant().explain(), RuleId(0), None, 1).unwrap()));
 }
 
 #[test]
 fn a_rule_that_cannot_be_judged() {
-    insta::assert_snapshot!(json(&explain_rule(&tenant().explain(), RuleId(2), 9).unwrap()));
+    insta::assert_snapshot!(json(&explain_rule(&tenant().explain(), RuleId(2), None, 9).unwrap()));
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn what_a_limit_leaves_out_is_counted() {
             (pair.users_total, pair.users.len(), pair.users_left_out as usize),
             (2, limit.min(2), 2 - limit.min(2))
         );
-        let rule = explain_rule(&tenant.explain(), RuleId(1), limit).unwrap();
+        let rule = explain_rule(&tenant.explain(), RuleId(1), None, limit).unwrap();
         assert_eq!(rule.violators.len() as u64 + rule.violators_left_out, rule.violators_total);
     }
 }
@@ -67,6 +67,6 @@ fn conflicts_of_a_user_come_worst_first() {
 fn unknown_ids_are_nothing() {
     let tenant = tenant();
     assert_eq!(explain_user(&tenant.explain(), UserId(99)), None);
-    assert_eq!(explain_rule(&tenant.explain(), RuleId(99), 1), None);
+    assert_eq!(explain_rule(&tenant.explain(), RuleId(99), None, 1), None);
     assert_eq!(explain_pair(&tenant.explain(), PackagePair::new(VENDOR, PackageId(99)).unwrap(), 1), None);
 }

@@ -1,14 +1,16 @@
 //! A small tenant made by hand, with the ugly things that real ones have.
 
+use roaring::RoaringBitmap;
 use sod_model::{
-    Assignment, AssignmentMatrix, Conflict, ConflictSet, Directory, ExceptionSet, ExceptionUse, ExternalId,
-    Group, GroupId, Holding, Package, PackageId, PackageIdKind, PackagePair, PairCount, Policy, PolicyId,
-    Position, Provenance, RecordLocation, RefusalCode, RejectCode, RejectedRecord, RowCounts, Rule, RuleId,
-    RuleOrigin, RuleSet, Severity, Shape, Snapshot, Source, SourceId, StateTable, Term, Timestamp, User,
-    UserId, UserIdKind, Warning, WarningCode,
+    Assignment, AssignmentMatrix, Conflict, ConflictGroup, ConflictSet, Directory, ExceptionSet,
+    ExceptionUse, ExternalId, Group, GroupId, HeldSet, Holding, Package, PackageId, PackageIdKind,
+    PackagePair, PairCount, Policy, PolicyId, Position, Provenance, RecordLocation, RefusalCode, RejectCode,
+    RejectedRecord, RowCounts, Rule, RuleId, RuleOrigin, RuleSet, Severity, Shape, Snapshot, Source,
+    SourceId, StateTable, Term, Timestamp, User, UserId, UserIdKind, Warning, WarningCode,
 };
 use sod_report::explain::ExplainInput;
 use sod_report::{PairStatistics, ReportView};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// All that a report speaks of.
@@ -18,6 +20,7 @@ pub(crate) struct Tenant {
     pub(crate) matrix: AssignmentMatrix,
     pub(crate) rules: RuleSet,
     pub(crate) conflicts: ConflictSet,
+    pub(crate) groups: Vec<ConflictGroup>,
     pub(crate) exceptions: ExceptionSet,
     pub(crate) exception_uses: Vec<ExceptionUse>,
     pub(crate) pairs: Vec<PairCount>,
@@ -46,12 +49,14 @@ impl Tenant {
             largest: pairs.first().copied(),
             row_sum: matrix.pair_sum_from_rows(),
         };
+        let groups = groups(&snapshot, &matrix, &rules, &conflicts);
         Self {
             snapshot,
             holding,
             matrix,
             rules,
             conflicts,
+            groups,
             exceptions: ExceptionSet::default(),
             exception_uses: Vec::new(),
             pairs,
@@ -66,6 +71,7 @@ impl Tenant {
             matrix: &self.matrix,
             rules: &self.rules,
             conflicts: &self.conflicts,
+            groups: &self.groups,
             exceptions: &self.exceptions,
             exception_uses: &self.exception_uses,
             moment: None,
@@ -81,9 +87,35 @@ impl Tenant {
             matrix: &self.matrix,
             rules: &self.rules,
             conflicts: &self.conflicts,
+            groups: &self.groups,
             exceptions: &self.exceptions,
         }
     }
+}
+
+/// Who holds the same of a rule, found the slow way.
+fn groups(
+    snapshot: &Snapshot,
+    matrix: &AssignmentMatrix,
+    rules: &RuleSet,
+    conflicts: &ConflictSet,
+) -> Vec<ConflictGroup> {
+    let mut groups: Vec<ConflictGroup> = Vec::new();
+    for conflict in conflicts.conflicts() {
+        let rule = rules.rule(conflict.rule).unwrap();
+        let held = HeldSet::of_user(rule, conflict.user, matrix, &snapshot.directory);
+        let known = groups.iter().position(|group| group.rule == conflict.rule && group.held == held);
+        let at = known.unwrap_or_else(|| {
+            groups.push(ConflictGroup { rule: conflict.rule, held, users: RoaringBitmap::new(), open: 0 });
+            groups.len() - 1
+        });
+        groups[at].users.insert(conflict.user.0);
+        groups[at].open += u64::from(conflict.exception.is_none());
+    }
+    groups.sort_by(|a, b| {
+        (a.rule, Reverse(a.users.len()), &a.held).cmp(&(b.rule, Reverse(b.users.len()), &b.held))
+    });
+    groups
 }
 
 pub(crate) fn text(bytes: &[u8]) -> &str {

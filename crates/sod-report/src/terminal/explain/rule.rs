@@ -4,8 +4,8 @@ use super::super::number::{counted, grouped};
 use super::super::page::Page;
 use super::super::style::{Role, Terminal};
 use super::super::table::{Cell, Kind, Table};
-use super::{Assignments, Which, memberships, name_of, user_lines};
-use crate::explain::{ExplainedGroup, ExplainedRule, ExplainedTerm, HeldPackage};
+use super::{Assignments, Which, enough, memberships, name_of, user_lines};
+use crate::explain::{ExplainedConflictGroup, ExplainedGroup, ExplainedRule, ExplainedTerm, HeldPackage};
 
 /// The page of `sod explain --rule`.
 #[must_use]
@@ -29,6 +29,7 @@ pub fn explained_rule(rule: &ExplainedRule, terminal: &Terminal) -> String {
             &format!("Unknown to the inputs, and left out of the judgement: {unknown}."),
         );
     }
+    groups(&mut page, rule);
     let which = if names_are_unique(rule) { Which::ByName } else { Which::InFull };
     for violator in &rule.violators {
         page.gap();
@@ -45,6 +46,52 @@ pub fn explained_rule(rule: &ExplainedRule, terminal: &Terminal) -> String {
     }
     page.more(rule.violators_left_out, "user", "users");
     page.finish()
+}
+
+/// Who holds the same of the rule, told once. Where all hold the same there is nothing to tell apart.
+fn groups(page: &mut Page<'_>, rule: &ExplainedRule) {
+    if rule.groups_total < 2 {
+        return;
+    }
+    let shown: Vec<&ExplainedConflictGroup> = match rule.group {
+        Some(number) => rule.groups.iter().filter(|group| group.number == number).collect(),
+        None => rule.groups.iter().collect(),
+    };
+    page.heading_with("Held in", &counted(rule.groups_total, "way", "ways"));
+    let columns = [
+        ("Group", Kind::Number),
+        ("Users", Kind::Number),
+        ("Open", Kind::Number),
+        ("Holding", Kind::Prose),
+        ("Of which enough", Kind::Prose),
+    ];
+    let mut table = Table::new(&columns);
+    for group in shown {
+        table.group().row([
+            Cell::number(group.number),
+            Cell::number(group.users).role(Role::Number),
+            Cell::number(group.users_open),
+            Cell::new(holding(group)),
+            Cell::new(enough(&group.minimal_sets).join("; ")).role(Role::Muted),
+        ]);
+    }
+    page.table(&table);
+    match rule.group {
+        None => page.more(rule.groups_left_out, "way", "ways"),
+        Some(number) => page.prose(Role::Muted, &format!("The users of group {number}:")),
+    }
+}
+
+/// What is held of all terms, each once.
+fn holding(group: &ExplainedConflictGroup) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for named in group.witnesses.iter().flat_map(|witness| witness.packages.iter().chain(&witness.groups)) {
+        let name = name_of(named);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
 }
 
 /// Whether a name tells which package of the rule is meant.

@@ -4,7 +4,7 @@ use super::super::number::counted;
 use super::super::page::Page;
 use super::super::style::{Role, Terminal};
 use super::super::table::{Cell, Kind, Table};
-use super::{Assignments, Which, memberships};
+use super::{Assignments, Which, enough, memberships};
 use crate::explain::{ExplainedConflict, ExplainedUser, Identity};
 
 /// The page of `sod explain --user`. `rules_judged` is the number of rules that could be judged: no rules and no
@@ -95,6 +95,12 @@ fn violated(page: &mut Page<'_>, conflict: &ExplainedConflict) {
     }
     page.table_at(4, &held);
     memberships(page, 4, &conflict.witnesses);
+    let ways = enough(&conflict.minimal_sets);
+    if !ways.is_empty() {
+        held = Table::new(&[("", Kind::Word), ("", Kind::Prose)]);
+        held.row([Cell::new("enough"), Cell::new(ways.join("; "))]);
+        page.table_at(4, &held);
+    }
     if let Some(exception) = &conflict.exception {
         held = Table::new(&[("", Kind::Word), ("", Kind::Id)]);
         held.row([Cell::new("excepted by"), Cell::id(exception)]);

@@ -72,7 +72,7 @@ fn pages(tenant: &Tenant, terminal: &Terminal) -> Vec<String> {
         inspect(&tenant.snapshot, &tenant.holding, terminal),
         explained_user(&explain_user(&input, UserId(0)).unwrap(), 1, terminal),
         explained_pair(&explain_pair(&input, pair, 3).unwrap(), terminal),
-        explained_rule(&explain_rule(&input, RuleId(0), 3).unwrap(), terminal),
+        explained_rule(&explain_rule(&input, RuleId(0), None, 3).unwrap(), terminal),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What the pages look like. The pictures are under `snapshots/`: look at them as a reader would.
 
 use super::fixture::{contoso, guid, package, provenance, summary, tenant, user, warning};
+use crate::fixture::Tenant;
 use sod_model::*;
 use sod_report::explain::{explain_pair, explain_rule, explain_user};
 use sod_report::terminal::{
@@ -57,12 +58,52 @@ fn explanations_show_assignments() {
     let pair = PackagePair::new(PackageId(0), PackageId(1)).unwrap();
     let user = explain_user(&input, UserId(15)).unwrap();
     let pair = explain_pair(&input, pair, 2).unwrap();
-    let rule = explain_rule(&input, RuleId(0), 2).unwrap();
+    let rule = explain_rule(&input, RuleId(0), None, 2).unwrap();
     for width in [80, 120] {
         insta::assert_snapshot!(format!("terminal_user_{width}"), explained_user(&user, 2, &plain(width)));
         insta::assert_snapshot!(format!("terminal_pair_{width}"), explained_pair(&pair, &plain(width)));
         insta::assert_snapshot!(format!("terminal_rule_{width}"), explained_rule(&rule, &plain(width)));
     }
+}
+
+/// Six users in three positions under "any of two with any of two", one of them excepted.
+fn positions() -> Tenant {
+    let users = (0..6).map(|at| crate::fixture::user(&format!("u{at}"), None)).collect();
+    let names = ["Vendor editor", "Supplier onboarding", "Payment run", "Bank transfer"];
+    let packages = (0..4).map(|at| crate::fixture::package(&format!("p{at}"), Some(names[at]))).collect();
+    let holdings = [(0, 0), (0, 2), (1, 0), (1, 2), (2, 0), (2, 2), (3, 0), (3, 1), (3, 2), (3, 3)];
+    let holdings: Vec<(u32, u32)> = holdings.into_iter().chain([(4, 1), (4, 3), (5, 1)]).collect();
+    let any =
+        |packages: [u32; 2]| Term { packages: packages.map(PackageId).into(), groups: vec![], at_least: 1 };
+    let rule =
+        Rule::new("P2P-01", "Vendors and payments", RuleOrigin::Document, vec![any([0, 1]), any([2, 3])]);
+    let conflict = |user| Conflict {
+        rule: RuleId(0),
+        user: UserId(user),
+        exception: (user == 1).then_some(ExceptionId(0)),
+    };
+    let conflicts = ConflictSet::new((0..5).map(conflict).collect());
+    let bare = crate::fixture::plain(users, packages, &holdings);
+    Tenant::new(bare.snapshot, RuleSet::new(vec![rule]), conflicts)
+}
+
+#[test]
+fn equal_holdings_are_told_once_and_expanded_on_demand() {
+    let tenant = positions();
+    let input = tenant.explain();
+    let rule = explain_rule(&input, RuleId(0), None, 9).unwrap();
+    insta::assert_snapshot!("terminal_rule_groups", explained_rule(&rule, &plain(100)));
+    let second = explain_rule(&input, RuleId(0), Some(2), 9).unwrap();
+    insta::assert_snapshot!("terminal_rule_one_group", explained_rule(&second, &plain(100)));
+    assert_eq!(second.violators.len(), 1);
+    let short = explain_rule(&input, RuleId(0), Some(1), 1).unwrap();
+    assert_eq!((short.groups_left_out, short.violators_left_out), (2, 2));
+    for number in [0, 4, u64::MAX] {
+        assert!(explain_rule(&input, RuleId(0), Some(number), 9).is_none());
+    }
+    let user = explain_user(&input, UserId(3)).unwrap();
+    insta::assert_snapshot!("terminal_user_ways", explained_user(&user, 1, &plain(100)));
+    insta::assert_snapshot!("terminal_summary_groups", summary(&tenant, &plain(100)));
 }
 
 #[test]
