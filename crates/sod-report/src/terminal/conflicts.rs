@@ -62,13 +62,13 @@ fn verdict(page: &mut Page<'_>, view: &ReportView<'_>, judged: u64, violated: &[
             let users = counted(view.conflicts.users() as u64, "user", "users");
             let conflicts = counted(conflicts, "conflict", "conflicts");
             let is = if violated.len() == 1 { "is" } else { "are" };
-            let violated = grouped(violated.len() as u64);
             let groups = match view.groups.len() as u64 {
                 groups if groups > violated.len() as u64 => {
                     format!(", in {} of equal holdings", counted(groups, "group", "groups"))
                 }
                 _ => String::new(),
             };
+            let violated = grouped(violated.len() as u64);
             let sentence =
                 format!("{conflicts} by {users}{groups}: of {rules} judged, {violated} {is} violated.");
             let open = view.conflicts.open() as u64;
