@@ -34,6 +34,7 @@
 
 mod additional_access;
 mod blocks;
+mod combined;
 mod cost;
 mod count;
 mod evaluate;
@@ -48,6 +49,7 @@ mod sink;
 mod slice;
 
 pub use additional_access::{AdditionalAccess, additional_access};
+pub use combined::combinations;
 #[doc(hidden)]
 pub use cost::cost_constants;
 pub use count::count_pairs;

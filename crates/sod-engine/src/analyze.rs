@@ -1,16 +1,16 @@
 //! The main job, as a sentence: matrix, plan, counts, the check of the sum, rules, conflicts.
 
 use crate::error::Error;
-use crate::judge::{Documents, Prepared, exception_warnings, prepare};
+use crate::judge::{Documents, Prepared, combination_warning, exception_warnings, prepare};
 use crate::near::closest;
 use sod_core::{
-    AtLeast, CountMethod, CountPlan, Excused, PairCounts, PairScope, PairTotals, TopPairs, conflict_groups,
-    count_pairs, evaluate_rules, excuse,
+    AtLeast, CountMethod, CountPlan, Excused, PairCounts, PairScope, PairTotals, TopPairs, combinations,
+    conflict_groups, count_pairs, evaluate_rules, excuse,
 };
 use sod_model::{
-    AssignmentMatrix, ConflictGroup, ConflictSet, Directory, Event, ExceptionSet, ExceptionUse, Holding,
-    Observer, PackageId, PairCount, Phase, RuleSet, Snapshot, StateFilter, StateTable, Timestamp, Warning,
-    WarningCode,
+    AssignmentMatrix, Combination, ConflictGroup, ConflictSet, Directory, Event, ExceptionSet, ExceptionUse,
+    Holding, Observer, PackageId, PairCount, Phase, RuleSet, Snapshot, StateFilter, StateTable, Timestamp,
+    Warning, WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
 
@@ -50,6 +50,8 @@ pub struct Analysis {
     pub conflicts: ConflictSet,
     /// The same conflicts by what is held: by rule, those of most users first.
     pub groups: Vec<ConflictGroup>,
+    /// Packages that give by themselves what a rule keeps apart, by rule; none where no resource roles were exported.
+    pub combinations: Vec<Combination>,
     /// The exceptions of the documents.
     pub exceptions: ExceptionSet,
     /// By exception: what it does.
@@ -73,6 +75,7 @@ impl Analysis {
             rules: &self.rules,
             conflicts: &self.conflicts,
             groups: &self.groups,
+            combinations: &self.combinations,
             exceptions: &self.exceptions,
             exception_uses: &self.exception_uses,
             moment: self.moment,
@@ -157,6 +160,8 @@ fn analyze_matrix(
     let conflicts = evaluate_rules(&matrix, directory, &rules);
     let Excused { conflicts, uses } = excuse(conflicts, &exceptions, &matrix, directory, moment);
     let groups = conflict_groups(&matrix, directory, &rules, &conflicts);
+    let combinations = combinations(&matrix, directory, &rules, &conflicts);
+    warnings.extend(combination_warning(directory, &rules, &combinations));
     warnings.extend(exception_warnings(&exceptions, &uses));
     warnings.sort_by_key(|warning| warning.code);
     Ok(Analysis {
@@ -167,6 +172,7 @@ fn analyze_matrix(
         rules,
         conflicts,
         groups,
+        combinations,
         exceptions,
         exception_uses: uses,
         moment,

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use sod_model::{
-    Directory, Exception, ExceptionSet, ExceptionUse, RuleSet, Snapshot, Standing, Timestamp, Warning,
-    WarningCode,
+    Combination, Directory, Exception, ExceptionSet, ExceptionUse, RuleSet, Snapshot, Standing, Timestamp,
+    Warning, WarningCode,
 };
 use sod_rules::{
     ExceptionDocument, ResolveOptions, RuleDocument, Unknown, declared_rules, parse_exceptions, parse_rules,
@@ -163,4 +163,25 @@ pub(crate) fn exception_warnings(exceptions: &ExceptionSet, uses: &[ExceptionUse
         },
     );
     warnings
+}
+
+/// That access may be had around the rules, by packages that give what several others give.
+pub(crate) fn combination_warning(
+    directory: &Directory,
+    rules: &RuleSet,
+    combinations: &[Combination],
+) -> Option<Warning> {
+    // What most people have first.
+    let first = combinations.iter().rev().max_by_key(|one| (one.is_whole, one.holders.len()))?;
+    let package = directory.package(first.package)?;
+    let name = package.display_name.as_deref().map_or_else(|| package.id.to_string(), str::to_owned);
+    let rule = rules.rule(first.rule)?;
+    let holders = first.holders.len();
+    let message = format!(
+        "packages give by themselves what rules keep apart, e.g. `{name}` with {holders} holders for rule {}, who \
+         have the access whether they violate the rule or not",
+        rule.id
+    );
+    let code = WarningCode::PackagesCombined;
+    Some(Warning { code, count: combinations.len() as u64, message: message.into() })
 }

@@ -73,6 +73,10 @@ fn write_files(
     add("conflicts.csv", &|out| sod_report::conflicts::write_conflicts(&view, out))?;
     add("conflicts.jsonl", &|out| sod_report::conflicts::write_conflict_lines(&view, out))?;
     add("conflict-groups.jsonl", &|out| sod_report::conflicts::write_conflict_groups(&view, out))?;
+    // Where nothing is combined, or nobody knows what packages give, there is no such file: the summary tells which.
+    if !analysis.combinations.is_empty() {
+        add("combined-packages.csv", &|out| sod_report::combined::write_combined(&view, out))?;
+    }
     add("rejected.csv", &|out| sod_report::rejected::write_rejected(&snapshot.provenance, out))?;
     report.commit(|outputs, out| {
         let finished = (options.now)();

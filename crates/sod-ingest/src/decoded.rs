@@ -1,6 +1,7 @@
 //! What a decoder hands to the join: records in the words of the export, with nothing resolved yet.
 
 use crate::local::NewNames;
+use crate::resource_roles::RoleFacts;
 use sod_model::{
     AssignmentTable, Compression, Encoding, ExternalId, Position, RecordLocation, RefusalCode, RejectCode,
     Shape, StateId, Timestamp,
@@ -100,6 +101,13 @@ pub(crate) enum SideRecord {
     Catalog {
         id: ExternalId,
         display_name: Option<Box<str>>,
+    },
+    /// What a package gives.
+    ResourceRoles {
+        package: ExternalId,
+        roles: Vec<RoleFacts>,
+        /// An entry cannot be told from others.
+        unclear: bool,
     },
     /// Nothing but an id and a name: what it is depends on who refers to it.
     Named {

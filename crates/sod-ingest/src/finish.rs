@@ -11,6 +11,7 @@ use crate::join::{Identifier, Identities, NONE, OBJECT, Resolution, keep_first, 
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
 use crate::refuse::{refuse_lost, refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
+use crate::resource_roles::resource_roles;
 use crate::warn::{Observed, warnings};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -64,11 +65,14 @@ pub(crate) fn finish(
     let mut rejected = rejected_records(&mut pending);
     rejected.sort_by_key(|record| (record.source, record.position));
     // Every table was sorted and freed of repeats above. Were one not, holdings would be lost: better to stop.
+    let (resource_roles, unclear) = resource_roles(&mut pending, &packages);
+    observed.unclear_roles = unclear;
     let Some(directory) = Directory::from_sorted(users, packages, groups, policies, catalogs) else {
         let message = "internal check failed: a table is not in order; please report this".into();
         return Err(vec![Refusal { path: "".into(), code: RefusalCode::Malformed, message }]);
     };
     let provenance = Provenance { sources, rejected, warnings: Vec::new(), data_moment: pending.moment };
+    let directory = directory.with_resource_roles(resource_roles);
     let mut snapshot = Snapshot::new(directory, states, provenance, assignments);
     observed.not_utf8 = pending.sources.iter().map(|source| source.not_utf8).sum();
     observed.cut_off_parts = pending.cut_off_parts;

@@ -75,6 +75,7 @@ impl Memory {
             }
             SideRecord::Catalog { id, display_name } => seen.insert(hasher.hash_one((3u8, id, display_name))),
             SideRecord::Package(_)
+            | SideRecord::ResourceRoles { .. }
             | SideRecord::Group { .. }
             | SideRecord::Members { .. }
             | SideRecord::Named { .. } => true,

@@ -51,12 +51,14 @@ impl Surroundings {
     /// Reads a path such as `.../AccessPackages/<id>/incompatibleAccessPackages.json` or `.../Groups/<id>/Members/x.json`.
     /// Only asked where the content does not say whose list it is.
     pub(crate) fn of_path(path: &str) -> Self {
-        const LISTS: [&str; 5] = [
+        const LISTS: [&str; 7] = [
             "incompatibleaccesspackages",
             "accesspackagesincompatiblewith",
             "incompatiblegroups",
             "members",
             "transitivemembers",
+            "resourcerolescopes",
+            "accesspackageresourcerolescopes",
         ];
         let parts: Vec<&str> = path.split(['/', '\\']).collect();
         for (at, part) in parts.iter().enumerate().rev() {

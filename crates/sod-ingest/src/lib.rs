@@ -55,6 +55,7 @@ mod read;
 mod record;
 mod refuse;
 mod reread;
+mod resource_roles;
 mod segments;
 mod shapes;
 mod side;

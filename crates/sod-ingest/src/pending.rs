@@ -6,6 +6,7 @@ use crate::decoded::{
 use crate::discover::Found;
 use crate::join::{Identities, NONE, keep_first};
 use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
+use crate::resource_roles::PendingRoles;
 use crate::split::PageEnd;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -93,6 +94,7 @@ pub(crate) struct Pending {
     pub(crate) groups: ById<Option<Box<str>>>,
     pub(crate) members: ById<Vec<ExternalId>>,
     pub(crate) catalogs: ById<Option<Box<str>>>,
+    pub(crate) resource_roles: ById<PendingRoles>,
     /// Objects with an id and a name, by source.
     pub(crate) named: Vec<(u32, ExternalId, Box<str>)>,
     pub(crate) other_states: Vec<Box<str>>,
@@ -319,6 +321,9 @@ impl Pending {
             }
             SideRecord::Catalog { id, display_name } => {
                 keep_first(self.catalogs.entry(id).or_default(), display_name);
+            }
+            SideRecord::ResourceRoles { package, roles, unclear } => {
+                self.resource_roles.entry(package).or_default().take(roles, unclear);
             }
             SideRecord::Named { id, display_name } => self.named.push((source, id, display_name)),
         }

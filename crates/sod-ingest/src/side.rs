@@ -3,6 +3,7 @@
 use crate::decoded::{DecodedPart, PackageFacts, SideRecord, SubjectFacts, SubjectIds};
 use crate::kind::{Kind, Surroundings, odata_type};
 use crate::node::{Node, Object};
+use crate::resource_roles::{self, nested_roles};
 use crate::split::PageEnd;
 use sod_model::{ExternalId, RejectCode, Timestamp};
 use std::borrow::Cow;
@@ -100,6 +101,14 @@ type Listed = (&'static str, Vec<SideRecord>);
 /// A record of a list that belongs to a package or a group and does not say so itself.
 fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Listed>, (RejectCode, String)> {
     let Some(list) = surroundings.collection.as_deref() else { return Ok(None) };
+    if resource_roles::LISTS.contains(&list) {
+        // Without an owner it is known for what it is, and of no use.
+        let Some(package) = surroundings.owner.as_deref().map(ExternalId::new) else { return Ok(None) };
+        let roles = vec![resource_roles::role(record)];
+        let facts = PackageFacts { id: Some(package.clone()), ..PackageFacts::default() };
+        let found = SideRecord::ResourceRoles { package, roles, unclear: false };
+        return Ok(Some(("resource-role-scope", vec![SideRecord::Package(facts), found])));
+    }
     let is_members = matches!(list, "members" | "transitivemembers");
     let counted = match list {
         "incompatibleaccesspackages" | "accesspackagesincompatiblewith" => "incompatible-package",
@@ -234,6 +243,7 @@ pub(crate) fn refuse_cut_off_lists(record: &Object<'_>) -> Result<(), (RejectCod
 /// Records nested in a package or a catalog that deserve their own entry: names of incompatible packages and groups,
 /// the catalog, the policies.
 pub(crate) fn nested(record: &Object<'_>, part: &mut DecodedPart) {
+    nested_roles(record, part);
     for list in ["incompatibleaccesspackages", "accesspackagesincompatiblewith"] {
         for entry in record.objects(list) {
             let facts = package_facts(entry);

@@ -25,6 +25,7 @@ pub(crate) struct Observed {
     pub(crate) cut_off_parts: u64,
     pub(crate) unreadable_dates: u64,
     pub(crate) past_stamps: u64,
+    pub(crate) unclear_roles: u64,
     skipped_files: u64,
     skipped_example: Option<Box<str>>,
     assumed: BTreeMap<(Shape, StateId), u64>,
@@ -106,6 +107,11 @@ fn about_files(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
     });
     list.add(WarningCode::UnreadableDate, observed.unreadable_dates, || {
         "dates could not be read and count as unknown".to_owned()
+    });
+    list.add(WarningCode::ResourceRolesUnclear, observed.unclear_roles, || {
+        "packages have resource roles that cannot be told apart, so it is not known what they give; export with \
+         $expand=resourceRoleScopes($expand=role,scope) and, in PowerShell, -Depth 10"
+            .to_owned()
     });
     for ((shape, state), rows) in &observed.assumed {
         list.add(WarningCode::StateAssumed, *rows, || {

@@ -98,6 +98,10 @@ codes! {
         DeliveredPastEnd = "delivered-past-end",
         /// A group with exactly one page of members.
         GroupProbablyTruncated = "group-probably-truncated",
+        /// What packages give cannot be told apart.
+        ResourceRolesUnclear = "resource-roles-unclear",
+        /// Packages give by themselves what a rule keeps apart.
+        PackagesCombined = "packages-combined",
         /// Text that is not UTF-8.
         NotUtf8 = "not-utf8",
         /// Files in a folder that are no export.

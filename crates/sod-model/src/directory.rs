@@ -1,6 +1,6 @@
 //! Who and what the snapshot speaks of: the tables behind the dense ids.
 
-use crate::{CatalogId, ExternalId, GroupId, PackageId, PolicyId, UserId};
+use crate::{CatalogId, ExternalId, GroupId, PackageId, PolicyId, ResourceRoles, UserId};
 use hashbrown::HashMap;
 
 /// What a user's canonical id is, best first.
@@ -113,6 +113,7 @@ pub struct Directory {
     groups: Vec<Group>,
     policies: Vec<Policy>,
     catalogs: Vec<EntraCatalog>,
+    resource_roles: ResourceRoles,
     user_aliases: HashMap<ExternalId, UserId, foldhash::fast::RandomState>,
 }
 
@@ -148,7 +149,20 @@ impl Directory {
                 user_aliases.insert(alias.clone(), UserId(at as u32));
             }
         }
-        Some(Self { users, packages, groups, policies, catalogs, user_aliases })
+        let resource_roles = ResourceRoles::default();
+        Some(Self { users, packages, groups, policies, catalogs, resource_roles, user_aliases })
+    }
+
+    /// The same directory, with what its packages give.
+    #[must_use]
+    pub fn with_resource_roles(self, resource_roles: ResourceRoles) -> Self {
+        Self { resource_roles, ..self }
+    }
+
+    /// What the packages give, as far as it was exported.
+    #[must_use]
+    pub fn resource_roles(&self) -> &ResourceRoles {
+        &self.resource_roles
     }
 
     /// All users, ascending by id.

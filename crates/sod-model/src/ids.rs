@@ -27,6 +27,8 @@ dense_id! {
     PolicyId(u32);
     /// An Entra catalog: the container that packages live in.
     CatalogId(u32);
+    /// A role of a resource that packages give, see [`ResourceRoles`](crate::ResourceRoles).
+    ResourceRoleId(u32);
     /// A file (or standard input) that was read.
     SourceId(u32);
     /// An assignment state, see [`StateTable`](crate::StateTable).

@@ -26,6 +26,7 @@
 mod assignment;
 mod assignments;
 mod codes;
+mod combination;
 mod conflict;
 mod directory;
 mod exception;
@@ -38,6 +39,7 @@ mod observer;
 mod pair;
 mod period;
 mod provenance;
+mod resource_role;
 mod rule;
 mod snapshot;
 mod state;
@@ -46,12 +48,15 @@ mod timestamp;
 pub use assignment::{Assignment, RecordLocation};
 pub use assignments::{AssignmentTable, RowOrder};
 pub use codes::{RefusalCode, RejectCode, WarningCode};
+pub use combination::{Combination, CombinationKind, Contained};
 pub use conflict::{Conflict, ConflictSet};
 pub use directory::{Directory, EntraCatalog, Group, Package, PackageIdKind, Policy, User, UserIdKind};
 pub use exception::{ExceptedUsers, Exception, ExceptionSet, ExceptionUse, Standing};
 pub use external_id::{ExternalId, Guid};
 pub use held::{ConflictGroup, HeldSet};
-pub use ids::{CatalogId, ExceptionId, GroupId, PackageId, PolicyId, RuleId, SourceId, StateId, UserId};
+pub use ids::{
+    CatalogId, ExceptionId, GroupId, PackageId, PolicyId, ResourceRoleId, RuleId, SourceId, StateId, UserId,
+};
 pub use matrix::{AssignmentMatrix, Holding};
 pub use minimal::MinimalSets;
 pub use observer::{Event, Observer, Phase, Silent};
@@ -61,6 +66,7 @@ pub use provenance::{
     Compression, Encoding, Position, Provenance, RejectedRecord, RowCounts, Shape, SideCounts, Source,
     Warning,
 };
+pub use resource_role::{ResourceRole, ResourceRoles};
 pub use rule::{Rule, RuleFacts, RuleOrigin, RuleSet, Severity, Term};
 pub use snapshot::Snapshot;
 pub use state::{StateFilter, StateFilterError, StateTable};

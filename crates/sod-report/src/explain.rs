@@ -10,15 +10,16 @@ mod user;
 
 pub use pair::{ExplainedPair, PairHolder, explain_pair};
 pub use rule::{
-    ExplainedConflictGroup, ExplainedGroup, ExplainedRule, ExplainedTerm, HeldPackage, Violator, explain_rule,
+    ExplainedCombination, ExplainedConflictGroup, ExplainedContained, ExplainedGroup, ExplainedRule,
+    ExplainedTerm, HeldPackage, Violator, explain_rule,
 };
 pub use user::{ExplainedConflict, ExplainedUser, Identity, explain_user};
 
 use crate::WriteError;
 use serde::Serialize;
 use sod_model::{
-    Assignment, AssignmentMatrix, ConflictGroup, ConflictSet, Directory, ExceptionSet, ExternalId, GroupId,
-    HeldSet, Holding, MinimalSets, PackageId, Rule, RuleSet, Snapshot, Term, UserId,
+    Assignment, AssignmentMatrix, Combination, ConflictGroup, ConflictSet, Directory, ExceptionSet,
+    ExternalId, GroupId, HeldSet, Holding, MinimalSets, PackageId, Rule, RuleSet, Snapshot, Term, UserId,
 };
 use std::io::Write;
 
@@ -37,6 +38,8 @@ pub struct ExplainInput<'a> {
     pub conflicts: &'a ConflictSet,
     /// The same by what is held: by rule, those of most users first.
     pub groups: &'a [ConflictGroup],
+    /// Packages that give by themselves what a rule keeps apart, by rule.
+    pub combinations: &'a [Combination],
     /// The exceptions.
     pub exceptions: &'a ExceptionSet,
 }

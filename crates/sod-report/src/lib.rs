@@ -10,6 +10,8 @@
 //! | `pairs.csv`, `.jsonl`, `.json`, `.parquet` | [`pairs::write_pairs`] |
 //! | `summary.json` | [`summary::write_summary`] |
 //! | `conflicts.csv` | [`conflicts::write_conflicts`] |
+//! | `conflicts.jsonl`, `conflict-groups.jsonl` | [`conflicts::write_conflict_lines`], [`conflicts::write_conflict_groups`] |
+//! | `combined-packages.csv` | [`combined::write_combined`] |
 //! | `rejected.csv` | [`rejected::write_rejected`] |
 //! | `manifest.json` | [`manifest::write_manifest`] |
 //! | `sod inspect --format json` | [`inspect::write_inspect`] |
@@ -29,6 +31,7 @@
 )]
 
 pub mod atomic;
+pub mod combined;
 pub mod conflicts;
 pub mod explain;
 pub mod folder;

@@ -3,6 +3,7 @@
 //! Counts only, and the warnings; no times, so the same inputs, rules and options give the same bytes. What each
 //! field means stands beside it in the `Summary` struct below.
 
+use crate::combined::CombinationLine;
 use crate::json::{Entries, List, write_pretty};
 use crate::source::{WarningLine, state_entries};
 use crate::view::RowTotals;
@@ -52,6 +53,10 @@ struct Summary<'a, W> {
     conflicts_excepted: u64,
     /// Conflicts with one rule by holding the same of it are one group.
     conflict_groups: u64,
+    /// Packages whose resource roles were exported; of the others it is not known what they give.
+    packages_with_resource_roles: u64,
+    /// Packages that give by themselves what a rule keeps apart. Their holders are no conflicts by that.
+    combinations: Vec<CombinationLine>,
     /// Users with any conflict, open or excepted.
     users_in_conflict: u64,
     users_in_open_conflict: u64,
@@ -164,6 +169,8 @@ pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), W
         conflicts_open: open,
         conflicts_excepted: inherent - open,
         conflict_groups: view.groups.len() as u64,
+        packages_with_resource_roles: snapshot.directory.resource_roles().packages_known() as u64,
+        combinations: view.combinations.iter().filter_map(|one| CombinationLine::of(view, one)).collect(),
         users_in_conflict: view.conflicts.users() as u64,
         users_in_open_conflict: view.conflicts.users_open() as u64,
         exceptions: Exceptions::of(view),

@@ -6,8 +6,8 @@
 use crate::pairs::PairContext;
 use serde::Serialize;
 use sod_model::{
-    AssignmentMatrix, ConflictGroup, ConflictSet, ExceptionSet, ExceptionUse, Holding, PairCount, RowCounts,
-    RuleId, RuleSet, Snapshot, StateId, Timestamp, UserIdKind, Warning,
+    AssignmentMatrix, Combination, ConflictGroup, ConflictSet, ExceptionSet, ExceptionUse, Holding,
+    PairCount, RowCounts, RuleId, RuleSet, Snapshot, StateId, Timestamp, UserIdKind, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +26,8 @@ pub struct ReportView<'a> {
     pub conflicts: &'a ConflictSet,
     /// The same conflicts by what is held: by rule, those of most users first.
     pub groups: &'a [ConflictGroup],
+    /// Packages that give by themselves what a rule keeps apart, by rule.
+    pub combinations: &'a [Combination],
     /// The exceptions.
     pub exceptions: &'a ExceptionSet,
     /// By exception: what it does.

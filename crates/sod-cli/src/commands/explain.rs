@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         rules: &found.rules,
         conflicts: &found.conflicts,
         groups: &found.groups,
+        combinations: &found.combinations,
         exceptions: &found.exceptions,
     };
     let terminal = terminal(&tenant.common);

@@ -166,8 +166,39 @@ fn the_rules_of_the_sample_tenant() {
         summary["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap());
     let codes: Vec<&str> = codes.filter(|code| code.contains("rule") || code.contains("exception")).collect();
     assert_eq!(codes, ["rule-names-unknown", "rule-not-in-force", "exception-unplaced", "exception-expired"]);
+    assert_eq!(summary["packages_with_resource_roles"], 0);
     // After its exception has ended, a conflict is open again.
     let ran = Dir::new().sod(&format!("analyze {words} --as-of 2027-01-01 --format json")).exits(1);
     let later: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&later["conflicts_inherent"], &later["conflicts_open"]), (&506.into(), &506.into()));
+}
+
+/// Where resource roles were exported, packages that go around the rules are shown with their holders, and are no conflicts.
+#[test]
+fn packages_that_combine_are_shown_apart() {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data");
+    let words = format!("{data}/sample-tenant {data}/resource-roles.json --rules {data}/rules.toml");
+    let dir = Dir::new();
+    dir.sod(&format!("analyze {words} --out report -q")).exits(1);
+    let summary = dir.read_json("report/summary.json");
+    assert_eq!(
+        (&summary["conflicts_inherent"], &summary["packages_with_resource_roles"]),
+        (&506.into(), &10.into())
+    );
+    insta::assert_snapshot!(serde_json::to_string_pretty(&summary["combinations"]).unwrap());
+    let table = dir.read_text("report/combined-packages.csv");
+    let holders =
+        summary["combinations"].as_array().unwrap().iter().map(|one| one["holders"].as_u64().unwrap());
+    assert_eq!(table.lines().count() as u64, 1 + holders.sum::<u64>());
+    let both =
+        table.lines().filter(|line| line.contains("Discount approval") && line.ends_with(",true")).count();
+    assert_eq!(both as u64, summary["combinations"][1]["holders_in_conflict"].as_u64().unwrap());
+    let page = dir.sod(&format!("explain {words} --rule P2P-01 --limit 1 -q")).stdout();
+    assert!(page.contains("Given by one package") && page.contains("override, in part"), "{page}");
+    let codes =
+        summary["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap());
+    assert!(codes.clone().any(|code| code == "packages-combined"));
+    // A report that has nothing combined has no such file.
+    dir.sod(&format!("analyze {data}/sample-tenant --out bare -q")).exits(1);
+    assert!(!dir.path("bare/combined-packages.csv").exists());
 }

@@ -4,6 +4,7 @@
 mod access;
 mod agree;
 mod causes;
+mod combined;
 mod counts;
 mod excuse;
 mod floors;

@@ -18,6 +18,7 @@ mod harness;
 mod identity;
 mod invariance;
 mod mutation;
+mod resource_roles;
 mod role_mining;
 mod second_opinion;
 mod second_reader;

@@ -3,7 +3,10 @@
 use super::{ExplainInput, ExplainedAssignment, ExplainedMinimalSets, ExplainedWitness, NamedId, UserRef};
 use crate::view::groups_of;
 use serde::Serialize;
-use sod_model::{Conflict, ConflictGroup, GroupId, HeldSet, PackageId, Rule, RuleId, RuleOrigin, Term};
+use sod_model::{
+    Combination, Conflict, ConflictGroup, Contained, GroupId, HeldSet, PackageId, Rule, RuleId, RuleOrigin,
+    Term,
+};
 
 /// A package of a term.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -68,6 +71,36 @@ pub struct ExplainedConflictGroup {
     pub minimal_sets: ExplainedMinimalSets,
 }
 
+/// A package of a rule, as far as another one gives the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedContained {
+    /// Package id.
+    pub id: String,
+    /// Display name; null when unknown.
+    pub name: Option<String>,
+    /// How many of its resource roles are given.
+    pub roles_given: u32,
+    /// How many it has.
+    pub roles: u32,
+}
+
+/// A package that gives by itself what the rule keeps apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedCombination {
+    /// The package.
+    pub package: NamedId,
+    /// `override`, or `intra-package` where the rule names the package itself.
+    pub kind: &'static str,
+    /// What is given as a whole is enough.
+    pub whole: bool,
+    /// Who holds it.
+    pub holders: u64,
+    /// Of these, who violate the rule by the packages that it names, too.
+    pub holders_in_conflict: u64,
+    /// By term, in the order of the terms: the packages that are given, in whole or in part.
+    pub gives: Vec<Vec<ExplainedContained>>,
+}
+
 /// Minimal violating subsets listed for a group; their number is always told.
 const MINIMAL_SETS_MAX: usize = 100;
 
@@ -100,6 +133,8 @@ pub struct ExplainedRule {
     pub unknown: Vec<String>,
     /// The rule is violated by whoever satisfies every one of these.
     pub terms: Vec<ExplainedTerm>,
+    /// Packages that give by themselves what the rule keeps apart; their holders are no violators by that.
+    pub combinations: Vec<ExplainedCombination>,
     /// How many users violate it.
     pub violators_total: u64,
     /// How many groups of users hold the same of it.
@@ -164,6 +199,12 @@ pub fn explain_rule(
         unknown: known.unknown.iter().map(ToString::to_string).collect(),
         not_evaluable: known.not_evaluable.as_deref().map(str::to_owned),
         terms: known.terms.iter().map(|one| term(input, one)).collect(),
+        combinations: input
+            .combinations
+            .iter()
+            .filter(|one| one.rule == rule)
+            .map(|one| combination(input, one))
+            .collect(),
         violators_total: conflicts.len() as u64,
         groups_total: all.len() as u64,
         groups_left_out: (all.len() - groups.len()) as u64,
@@ -205,6 +246,21 @@ fn term(input: &ExplainInput<'_>, term: &Term) -> ExplainedTerm {
         at_least: term.at_least,
         packages: term.packages.iter().copied().map(package).collect(),
         groups: term.groups.iter().copied().map(group).collect(),
+    }
+}
+
+fn combination(input: &ExplainInput<'_>, one: &Combination) -> ExplainedCombination {
+    let contained = |own: &Contained| {
+        let NamedId { id, name } = input.package(own.package);
+        ExplainedContained { id, name, roles_given: own.given, roles: own.of }
+    };
+    ExplainedCombination {
+        package: input.package(one.package),
+        kind: one.kind.name(),
+        whole: one.is_whole,
+        holders: one.holders.len(),
+        holders_in_conflict: one.in_conflict,
+        gives: one.terms.iter().map(|term| term.iter().map(contained).collect()).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::page::Page;
 use super::style::Role;
 use super::table::{Cell, Kind, Table};
 use crate::view::ReportView;
-use sod_model::{Rule, RuleId};
+use sod_model::{Combination, Rule, RuleId};
 use std::cmp::Reverse;
 
 /// Rows before "and more".
@@ -27,6 +27,7 @@ pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
     let violated = violated(view);
     verdict(page, view, judged, &violated);
     violated_table(page, view, &violated);
+    combined(page, view);
     let unjudged = rules.iter().filter_map(|rule| Some((rule, rule.not_evaluable.as_deref()?)));
     let unjudged: Vec<(&Rule, &str)> = unjudged.filter(|(rule, _)| rule.inactive.is_none()).collect();
     reasons(page, &unjudged, "could not be judged, which is not the same as no conflict:", "Why not");
@@ -113,6 +114,43 @@ fn violated_table(page: &mut Page<'_>, view: &ReportView<'_>, violated: &[(&Rule
         page.table(&table);
         page.more(violated.len().saturating_sub(RULES_SHOWN_MAX) as u64, "violated rule", "violated rules");
     }
+}
+
+/// Packages that go around the rules.
+fn combined(page: &mut Page<'_>, view: &ReportView<'_>) {
+    if view.combinations.is_empty() {
+        return;
+    }
+    page.gap();
+    let sentence =
+        "Packages give by themselves what rules keep apart; their holders are no conflicts by that:";
+    page.prose(Role::Warning, sentence);
+    let columns = [
+        ("Holders", Kind::Number),
+        ("Package", Kind::Name),
+        ("Kind", Kind::Word),
+        ("Rule", Kind::Id),
+        ("Id", Kind::Id),
+    ];
+    let mut table = Table::new(&columns);
+    let mut all: Vec<&Combination> = view.combinations.iter().collect();
+    // Stable: they ascend by rule and package.
+    all.sort_by_key(|one| (Reverse(one.is_whole), Reverse(one.holders.len())));
+    for one in all.iter().take(RULES_SHOWN_MAX) {
+        let package = view.snapshot.directory.package(one.package);
+        let id = package.map(|package| package.id.to_string()).unwrap_or_default();
+        let name = package.and_then(|package| package.display_name.as_deref()).unwrap_or_default();
+        let part = if one.is_whole { "" } else { ", in part" };
+        table.group().row([
+            Cell::number(one.holders.len()).role(Role::Number),
+            Cell::new(name),
+            Cell::new(format!("{}{part}", one.kind.name())),
+            Cell::id(view.rules.rule(one.rule).map(|rule| &*rule.id).unwrap_or_default()),
+            Cell::id(&id),
+        ]);
+    }
+    page.table(&table);
+    page.more(view.combinations.len().saturating_sub(RULES_SHOWN_MAX) as u64, "combination", "combinations");
 }
 
 /// Rules of which the same is to be said, and the reason with each.

@@ -48,6 +48,12 @@ pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
         WarningCode::ExceptionUnplaced => "correct the exceptions file, or remove what is no longer needed.",
         WarningCode::ExceptionExpired => "decide again: renew the exception, or remove the access.",
         WarningCode::ExceptionUnused => "remove the exception.",
+        WarningCode::ResourceRolesUnclear => {
+            "export with $expand=resourceRoleScopes($expand=role,scope), in PowerShell with -Depth 10."
+        }
+        WarningCode::PackagesCombined => {
+            "decide for each package: take a side out of it, or give it an owner, an end and a review."
+        }
         WarningCode::RepeatedRows
         | WarningCode::RejectedRows
         | WarningCode::StateAssumed

@@ -2,7 +2,7 @@
 
 use roaring::RoaringBitmap;
 use sod_model::{
-    Assignment, AssignmentMatrix, Conflict, ConflictGroup, ConflictSet, Directory, ExceptionSet,
+    Assignment, AssignmentMatrix, Combination, Conflict, ConflictGroup, ConflictSet, Directory, ExceptionSet,
     ExceptionUse, ExternalId, Group, GroupId, HeldSet, Holding, Package, PackageId, PackageIdKind,
     PackagePair, PairCount, Policy, PolicyId, Position, Provenance, RecordLocation, RefusalCode, RejectCode,
     RejectedRecord, RowCounts, Rule, RuleId, RuleOrigin, RuleSet, Severity, Shape, Snapshot, Source,
@@ -21,6 +21,7 @@ pub(crate) struct Tenant {
     pub(crate) rules: RuleSet,
     pub(crate) conflicts: ConflictSet,
     pub(crate) groups: Vec<ConflictGroup>,
+    pub(crate) combinations: Vec<Combination>,
     pub(crate) exceptions: ExceptionSet,
     pub(crate) exception_uses: Vec<ExceptionUse>,
     pub(crate) pairs: Vec<PairCount>,
@@ -57,6 +58,7 @@ impl Tenant {
             rules,
             conflicts,
             groups,
+            combinations: Vec::new(),
             exceptions: ExceptionSet::default(),
             exception_uses: Vec::new(),
             pairs,
@@ -72,6 +74,7 @@ impl Tenant {
             rules: &self.rules,
             conflicts: &self.conflicts,
             groups: &self.groups,
+            combinations: &self.combinations,
             exceptions: &self.exceptions,
             exception_uses: &self.exception_uses,
             moment: None,
@@ -88,6 +91,7 @@ impl Tenant {
             rules: &self.rules,
             conflicts: &self.conflicts,
             groups: &self.groups,
+            combinations: &self.combinations,
             exceptions: &self.exceptions,
         }
     }

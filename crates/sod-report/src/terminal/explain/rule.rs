@@ -45,6 +45,7 @@ pub fn explained_rule(rule: &ExplainedRule, terminal: &Terminal) -> String {
         memberships(&mut page, 4, &violator.witnesses);
     }
     page.more(rule.violators_left_out, "user", "users");
+    combinations(&mut page, rule);
     page.finish()
 }
 
@@ -80,6 +81,49 @@ fn groups(page: &mut Page<'_>, rule: &ExplainedRule) {
         None => page.more(rule.groups_left_out, "way", "ways"),
         Some(number) => page.prose(Role::Muted, &format!("The users of group {number}:")),
     }
+}
+
+/// Packages by which people have what the rule keeps apart without violating it.
+fn combinations(page: &mut Page<'_>, rule: &ExplainedRule) {
+    if rule.combinations.is_empty() {
+        return;
+    }
+    page.heading_with(
+        "Given by one package",
+        "its holders have the access, whether they violate the rule or not",
+    );
+    let columns = [
+        ("Holders", Kind::Number),
+        ("In conflict", Kind::Number),
+        ("Package", Kind::Name),
+        ("Kind", Kind::Word),
+        ("Gives", Kind::Prose),
+        ("Id", Kind::Id),
+    ];
+    let mut table = Table::new(&columns);
+    for one in &rule.combinations {
+        let mut gives: Vec<String> = Vec::new();
+        for contained in one.gives.iter().flatten().filter(|contained| contained.id != one.package.id) {
+            let name = contained.name.as_deref().unwrap_or(&contained.id);
+            let part = match (contained.roles_given, contained.roles) {
+                (given, of) if given == of => String::new(),
+                (given, of) => format!(" ({given} of {of} roles)"),
+            };
+            let text = format!("{name}{part}");
+            if !gives.contains(&text) {
+                gives.push(text);
+            }
+        }
+        table.group().row([
+            Cell::number(one.holders).role(Role::Number),
+            Cell::number(one.holders_in_conflict),
+            Cell::new(name_of(&one.package)),
+            Cell::new(if one.whole { one.kind.to_owned() } else { format!("{}, in part", one.kind) }),
+            Cell::new(gives.join("; ")),
+            Cell::id(&one.package.id),
+        ]);
+    }
+    page.table(&table);
 }
 
 /// What is held of all terms, each once.
