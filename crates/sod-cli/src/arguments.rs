@@ -1,7 +1,11 @@
 //! What may stand on the command line. The doc comments here are the help texts.
 
+mod rules;
+mod rules_import;
 mod shared;
 
+pub(crate) use rules::{RulesArguments, RulesCommand};
+pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
 pub(crate) use shared::{Color, Common, Judging, Tenant, TextOrJson};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -36,6 +40,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// What was recognised in the inputs, what was rejected, what is odd
     Inspect(InspectArguments),
+    /// Rules files: import them from other tools
+    Rules(RulesArguments),
     /// Write a synthetic tenant, the same for the same seed, in any export shape
     Generate(GenerateArguments),
 }
@@ -48,6 +54,7 @@ impl Command {
             Self::AdditionalAccess(arguments) => &arguments.tenant.common,
             Self::Explain(arguments) => &arguments.tenant.common,
             Self::Inspect(arguments) => &arguments.tenant.common,
+            Self::Rules(arguments) => arguments.common(),
             Self::Generate(arguments) => &arguments.common,
         }
     }

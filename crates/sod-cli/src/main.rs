@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::AdditionalAccess(arguments) => commands::additional_access::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Inspect(arguments) => commands::inspect::run(arguments),
+        Command::Rules(arguments) => commands::rules::run(arguments),
         Command::Generate(arguments) => commands::generate::run(arguments),
     };
     match outcome {

@@ -56,6 +56,7 @@ mod additional;
 mod analyze;
 mod error;
 mod find;
+mod import;
 mod judge;
 mod near;
 mod report;
@@ -67,6 +68,7 @@ pub use analyze::{
 };
 pub use error::{Error, FindError, Kind};
 pub use find::{find_package, find_rule, find_user};
+pub use import::{Checked, ImportFailure, check_names, import_foreign};
 pub use judge::{Documents, read_exceptions, read_rules};
 pub use near::closest;
 pub use report::{ReportOptions, check_report_folder, write_report};
@@ -80,12 +82,14 @@ pub use sod_core::{
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
-    Refusal, RereadError, load, load_bytes,
+    PlainText, Refusal, RereadError, load, load_bytes, read_text,
 };
 pub use sod_model::*;
 pub use sod_rules::{
-    DocumentError, ExceptionDocument, Problem, ProblemCode, RuleDocument, declared_rules, parse_exceptions,
-    parse_rules,
+    Comments, DocumentError, ExceptionDocument, ForeignFormat, ForeignText, ImportCode, ImportError,
+    ImportNote, ImportOptions, Imported, PairColumns, Place, Problem, ProblemCode, RuleDocument,
+    SeverityWords, Unknown, declared_rules, import_declared, import_rules, parse_exceptions, parse_rules,
+    rules_to_json, rules_to_toml,
 };
 
 /// Results as bytes and as text, format by format.

@@ -64,6 +64,7 @@ mod split;
 mod stretch;
 mod table;
 mod table_kind;
+mod text;
 mod turns;
 mod warn;
 
@@ -71,3 +72,4 @@ pub use error::{LoadError, Refusal};
 pub use options::{ColumnMap, ColumnMapError, ColumnRef, Input, LoadOptions};
 pub use read::{Loaded, load, load_bytes};
 pub use reread::{OriginalRecord, Originals, RereadError};
+pub use text::{PlainText, read_text};

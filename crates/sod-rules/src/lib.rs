@@ -17,8 +17,10 @@
 mod declared;
 mod document;
 mod exceptions;
+mod import;
 mod period;
 mod resolve;
+mod write;
 
 pub use declared::declared_rules;
 pub use document::{
@@ -26,4 +28,9 @@ pub use document::{
     ProblemCode, RuleDocument, RuleEntry, TermEntry, WrittenUsers, parse_exceptions, parse_rules,
 };
 pub use exceptions::{ResolvedExceptions, resolve_exceptions};
+pub use import::{
+    ForeignFormat, ForeignText, ImportCode, ImportError, ImportNote, ImportOptions, Imported, PairColumns,
+    Place, SeverityWords, import_declared, import_rules,
+};
 pub use resolve::{ResolveOptions, ResolvedRules, Unknown, resolve_rules};
+pub use write::{Comments, rules_to_json, rules_to_toml};

@@ -76,7 +76,7 @@ impl Judging {
 }
 
 /// How to talk.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Messages and exit code")]
 pub(crate) struct Common {
     /// Say nothing on stderr but errors
@@ -130,7 +130,7 @@ pub(super) fn number<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| "expected a whole number, such as 10".to_owned())
 }
 
-fn known_state(text: &str) -> Result<StateId, String> {
+pub(super) fn known_state(text: &str) -> Result<StateId, String> {
     let known = StateTable::new();
     let names: Vec<&str> = known.iter().map(|(_, name)| name).collect();
     StateTable::find_known(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))

@@ -6,3 +6,4 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod pairs;
+pub(crate) mod rules;

@@ -2,7 +2,8 @@
 
 use crate::util::Dir;
 
-const COMMANDS: [&str; 6] = ["analyze", "pairs", "additional-access", "explain", "inspect", "generate"];
+const COMMANDS: [&str; 7] =
+    ["analyze", "pairs", "additional-access", "explain", "inspect", "rules", "generate"];
 
 #[test]
 fn of_sod_itself() {

@@ -17,6 +17,7 @@ mod inspect;
 mod judging;
 mod pairs;
 mod report;
+mod rules_import;
 #[cfg(unix)]
 mod signals;
 mod streams;

@@ -8,7 +8,9 @@ mod rules;
 mod syntax;
 
 pub use exceptions::{ExceptionDocument, ExceptionEntry, WrittenUsers, parse_exceptions};
+pub(crate) use node::{Entry, Node, Value};
 pub use problem::{DocumentError, DocumentText, Problem, ProblemCode};
 pub use reader::Located;
-pub(crate) use reader::{closest, printable};
+pub(crate) use reader::{closest, one_line, printable};
 pub use rules::{Function, Members, RuleDocument, RuleEntry, TermEntry, parse_rules};
+pub(crate) use syntax::read_json;

@@ -15,6 +15,13 @@ pub struct Located<T> {
     pub span: Range<usize>,
 }
 
+impl From<&str> for Located<Box<str>> {
+    /// A text without a place.
+    fn from(value: &str) -> Self {
+        Self { value: value.into(), span: 0..0 }
+    }
+}
+
 /// Where something stands is no part of what it says.
 impl<T: PartialEq> PartialEq for Located<T> {
     fn eq(&self, other: &Self) -> bool {
@@ -218,10 +225,21 @@ pub(crate) fn closest<'c>(word: &str, known: impl Iterator<Item = &'c str>) -> O
 /// A text of the document as part of a message.
 pub(crate) fn printable(text: &str) -> String {
     const LONGEST: usize = 80;
-    let mut shown: String =
-        text.chars().take(LONGEST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut shown: String = text.chars().take(LONGEST).map(visible).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }
     shown
+}
+
+/// The text without what moves a cursor or ends a line.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+fn visible(letter: char) -> char {
+    // Overrides that reverse what is read move the cursor too.
+    let obeyed = letter.is_control()
+        || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    if obeyed { '\u{fffd}' } else { letter }
 }

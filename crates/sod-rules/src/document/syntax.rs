@@ -107,6 +107,22 @@ fn toml_node(span: Range<usize>, value: DeValue<'_>) -> Node {
 }
 
 fn json(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    match json_value(text, problems) {
+        Some(Node { value: Value::Table(entries), .. }) => entries,
+        _ => Vec::new(),
+    }
+}
+
+/// A value of JSON, whatever it is, or everything that is wrong with the syntax.
+pub(crate) fn read_json(text: &str) -> Result<Node, Vec<Problem>> {
+    let mut problems = Vec::new();
+    match json_value(text, &mut problems) {
+        Some(node) if problems.is_empty() => Ok(node),
+        _ => Err(problems),
+    }
+}
+
+fn json_value(text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
     // JSON as the standard has it, and nothing of what the parser could take beyond that.
     let strict = ParseOptions {
         allow_comments: false,
@@ -121,15 +137,12 @@ fn json(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
         allow_extended_string_escapes: false,
     };
     match parse_to_ast(text, &CollectOptions::default(), &strict) {
-        Ok(parsed) => match parsed.value.map(|value| json_node(value, problems)) {
-            Some(Node { value: Value::Table(entries), .. }) => entries,
-            _ => Vec::new(),
-        },
+        Ok(parsed) => parsed.value.map(|value| json_node(value, problems)),
         Err(error) => {
             let range = error.range();
             let message = format!("this is not valid JSON: {}", error.kind());
             problems.push(Problem::new(ProblemCode::Syntax, range.start..range.end, message));
-            Vec::new()
+            None
         }
     }
 }

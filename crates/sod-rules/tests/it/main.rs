@@ -8,6 +8,10 @@
 )]
 
 mod exceptions;
+mod import;
+mod import_entra;
+mod import_laws;
 mod messages;
 mod resolve;
 mod tenant;
+mod write;
