@@ -4,7 +4,7 @@ mod rules;
 mod rules_import;
 mod shared;
 
-pub(crate) use rules::{RulesArguments, RulesCommand};
+pub(crate) use rules::{CheckArguments, RulesArguments, RulesCommand, Schema, SchemaArguments};
 pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
 pub(crate) use shared::{Color, Common, Judging, Tenant, TextOrJson};
 
@@ -40,7 +40,7 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// What was recognised in the inputs, what was rejected, what is odd
     Inspect(InspectArguments),
-    /// Rules files: import them from other tools
+    /// Rules files: what is odd about them, import from other tools, their schema
     Rules(RulesArguments),
     /// Write a synthetic tenant, the same for the same seed, in any export shape
     Generate(GenerateArguments),

@@ -20,15 +20,25 @@ pub(crate) struct Needs {
 
 /// Loads the inputs, and tells on stderr what a reader must know unless the command shows it itself.
 pub(crate) fn load(tenant: &Tenant, needs: Needs, progress: &Progress) -> Result<Loaded, Failure> {
+    load_inputs(tenant, &tenant.inputs, needs, progress)
+}
+
+/// The same for some of the inputs: others may be no exports.
+pub(crate) fn load_inputs(
+    tenant: &Tenant,
+    paths: &[PathBuf],
+    needs: Needs,
+    progress: &Progress,
+) -> Result<Loaded, Failure> {
     if tenant.threads > 0 {
         // The pool is made once; a second command in one process does not exist.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(tenant.threads).build_global();
     }
-    if tenant.inputs.iter().filter(|input| is_stdin(input)).count() > 1 {
+    if paths.iter().filter(|input| is_stdin(input)).count() > 1 {
         return Err(Failure::message("standard input (-) was given twice, and can be read only once"));
     }
     let input = |path: &PathBuf| if is_stdin(path) { Input::Stdin } else { Input::Path(path.clone()) };
-    let inputs: Vec<Input> = tenant.inputs.iter().map(input).collect();
+    let inputs: Vec<Input> = paths.iter().map(input).collect();
     let options = LoadOptions {
         map: tenant.map.clone(),
         no_header: tenant.no_header,
@@ -44,7 +54,7 @@ pub(crate) fn load(tenant: &Tenant, needs: Needs, progress: &Progress) -> Result
         threads: tenant.threads,
         ..LoadOptions::default()
     };
-    sod_engine::load(&inputs, &options, progress).map_err(|error| Failure::of_load(&error, &tenant.inputs))
+    sod_engine::load(&inputs, &options, progress).map_err(|error| Failure::of_load(&error, paths))
 }
 
 fn is_stdin(input: &Path) -> bool {
@@ -70,15 +80,24 @@ pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), F
 
 /// Reads rules and exceptions; what is wrong with any of the files is told for all of them.
 pub(crate) fn documents(judging: &Judging, tenant: &Tenant) -> Result<Documents, Failure> {
-    let mut documents = Documents { strict: tenant.strict, ..Documents::default() };
+    documents_of(&judging.rules, &judging.exceptions, tenant.strict)
+}
+
+/// The same for lists of files.
+pub(crate) fn documents_of(
+    rules: &[PathBuf],
+    exceptions: &[PathBuf],
+    strict: bool,
+) -> Result<Documents, Failure> {
+    let mut documents = Documents { strict, ..Documents::default() };
     let mut complaints = Vec::new();
-    for path in &judging.rules {
+    for path in rules {
         match sod_engine::read_rules(path) {
             Ok(document) => documents.rules.push(document),
             Err(error) => complaints.push(Failure::from(error)),
         }
     }
-    for path in &judging.exceptions {
+    for path in exceptions {
         match sod_engine::read_exceptions(path) {
             Ok(document) => documents.exceptions.push(document),
             Err(error) => complaints.push(Failure::from(error)),

@@ -66,17 +66,17 @@ impl<'a> Tenant<'a> {
     }
 
     /// The users who satisfy every term; a set that the tenant has already is not copied.
-    fn violators(&self, rule: &Rule) -> Cow<'_, RoaringBitmap> {
+    pub(crate) fn violators(&self, rule: &Rule) -> Cow<'_, RoaringBitmap> {
         let mut terms = rule.terms.iter();
         let Some(first) = terms.next() else {
             return Cow::Borrowed(&self.nobody);
         };
-        let mut users = self.satisfying(first);
+        let mut users = self.satisfying(first, first.at_least);
         for term in terms {
             if users.is_empty() {
                 break;
             }
-            let others = self.satisfying(term);
+            let others = self.satisfying(term, term.at_least);
             users = Cow::Owned(match users {
                 Cow::Owned(users) => users & &*others,
                 Cow::Borrowed(users) => users & &*others,
@@ -86,8 +86,8 @@ impl<'a> Tenant<'a> {
     }
 
     /// The users who hold at least so many of the term's set.
-    fn satisfying(&self, term: &Term) -> Cow<'_, RoaringBitmap> {
-        match (term.packages.as_slice(), term.groups.as_slice(), term.at_least) {
+    pub(crate) fn satisfying(&self, term: &Term, at_least: u32) -> Cow<'_, RoaringBitmap> {
+        match (term.packages.as_slice(), term.groups.as_slice(), at_least) {
             (_, _, 0) => return Cow::Owned((0..self.matrix.users() as u32).collect()),
             (&[package], [], 1) => return Cow::Borrowed(self.matrix.column(package)),
             ([], &[group], 1) => return Cow::Borrowed(self.members_of(group)),
@@ -96,7 +96,7 @@ impl<'a> Tenant<'a> {
         let packages = distinct(&term.packages).into_iter().map(|package| self.matrix.column(package));
         let groups = distinct(&term.groups).into_iter().map(|group| self.members_of(group));
         let sets: Vec<&RoaringBitmap> = packages.chain(groups).collect();
-        Cow::Owned(match term.at_least {
+        Cow::Owned(match at_least {
             1 => sets.union(),
             at_least => at_least_of(&sets, at_least),
         })

@@ -42,6 +42,7 @@ mod excuse;
 mod groups;
 mod holders;
 mod method;
+mod near;
 mod plan;
 mod remediate;
 mod row;
@@ -58,6 +59,7 @@ pub use excuse::{Excused, excuse};
 pub use groups::conflict_groups;
 pub use holders::holders_of_both;
 pub use method::{CountMethod, UnknownMethod};
+pub use near::{Nearness, near_violations, near_violators};
 pub use plan::{CountPlan, PairScope};
 pub use remediate::{
     CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationOptions,

@@ -54,11 +54,13 @@
 
 mod additional;
 mod analyze;
+mod check;
 mod error;
 mod find;
 mod import;
 mod judge;
 mod near;
+mod recognise;
 mod report;
 mod watched;
 
@@ -66,19 +68,21 @@ pub use additional::{Question, additional_access};
 pub use analyze::{
     Analysis, AnalyzeOptions, analyze, analyze_and_forget, check_states, matrix, state_warnings,
 };
+pub use check::{CheckOptions, RuleCheck, check_rules};
 pub use error::{Error, FindError, Kind};
 pub use find::{find_package, find_rule, find_user};
 pub use import::{Checked, ImportFailure, check_names, import_foreign};
 pub use judge::{Documents, read_exceptions, read_rules};
 pub use near::closest;
+pub use recognise::document_kind;
 pub use report::{ReportOptions, check_report_folder, write_report};
 pub use watched::WatchedWriter;
 
 pub use sod_core::{
     AtLeast, CauseCohort, Causes, Component, CountMethod, CountPlan, HeldBack, Hindrance, Impossible, Link,
-    PackageCause, PairCounts, PairScope, PairSink, PairTotals, RemediationOptions, RemediationPlan, Removal,
-    Shortage, TopPairs, UnknownMethod, Unproven, causes, conflict_groups, count_pairs, holders_of_both,
-    remediate, upholding, without,
+    Nearness, PackageCause, PairCounts, PairScope, PairSink, PairTotals, RemediationOptions, RemediationPlan,
+    Removal, Shortage, TopPairs, UnknownMethod, Unproven, causes, conflict_groups, count_pairs, holders_of_both,
+    near_violations, near_violators, remediate, upholding, without,
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
@@ -86,10 +90,10 @@ pub use sod_ingest::{
 };
 pub use sod_model::*;
 pub use sod_rules::{
-    Comments, DocumentError, ExceptionDocument, ForeignFormat, ForeignText, ImportCode, ImportError,
+    Comments, DocumentError, DocumentKind, ExceptionDocument, ForeignFormat, ForeignText, ImportCode, ImportError,
     ImportNote, ImportOptions, Imported, PairColumns, Place, Problem, ProblemCode, RuleDocument,
-    SeverityWords, Unknown, declared_rules, import_declared, import_rules, parse_exceptions, parse_rules,
-    rules_to_json, rules_to_toml,
+    SeverityWords, Unknown, declared_rules, exceptions_schema, import_declared, import_rules, parse_exceptions,
+    parse_rules, rules_schema, rules_to_json, rules_to_toml,
 };
 
 /// Results as bytes and as text, format by format.

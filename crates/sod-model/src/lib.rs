@@ -31,6 +31,7 @@ mod conflict;
 mod directory;
 mod exception;
 mod external_id;
+mod finding;
 mod held;
 mod ids;
 mod matrix;
@@ -53,6 +54,9 @@ pub use conflict::{Conflict, ConflictSet};
 pub use directory::{Directory, EntraCatalog, Group, Package, PackageIdKind, Policy, User, UserIdKind};
 pub use exception::{ExceptedUsers, Exception, ExceptionSet, ExceptionUse, Standing};
 pub use external_id::{ExternalId, Guid};
+pub use finding::{
+    Finding, FindingCode, FindingLevel, FindingNeeds, NotChecked, Place, Subject, SubjectKind,
+};
 pub use held::{ConflictGroup, HeldSet};
 pub use ids::{
     CatalogId, ExceptionId, GroupId, PackageId, PolicyId, ResourceRoleId, RuleId, SourceId, StateId, UserId,

@@ -3,7 +3,7 @@
 use crate::Timestamp;
 
 /// From a moment on, up to another; both may be open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Period {
     /// The first moment.
     pub from: Option<Timestamp>,

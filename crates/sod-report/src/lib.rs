@@ -16,6 +16,7 @@
 //! | `manifest.json` | [`manifest::write_manifest`] |
 //! | `sod inspect --format json` | [`inspect::write_inspect`] |
 //! | `sod explain --format json` | [`explain::write_explained`] |
+//! | `sod rules check --format json` | [`findings::write_findings`] |
 //! | a whole folder, all or nothing | [`folder::ReportFolder`] |
 //! | a single file, all or nothing | [`atomic::AtomicFile`] |
 //! | what people read | [`terminal`] |
@@ -34,6 +35,7 @@ pub mod atomic;
 pub mod combined;
 pub mod conflicts;
 pub mod explain;
+pub mod findings;
 pub mod folder;
 pub mod formula;
 pub mod inspect;

@@ -1,4 +1,7 @@
-//! What must not be held together, from what the tenant itself declares.
+//! What must not be held together: what people write down, and what the tenant itself declares.
+//!
+//! Documents are read ([`parse_rules`], [`parse_exceptions`]), looked up in a tenant ([`resolve_rules`],
+//! [`resolve_exceptions`], [`declared_rules`]), and looked over ([`lint_rules`], [`lint_exceptions`]).
 //!
 //! An access package may declare other packages and groups incompatible. Entra checks that when somebody *requests*;
 //! who holds both already keeps both. Each declaration is a rule here: the pair is judged without direction, and which
@@ -18,19 +21,23 @@ mod declared;
 mod document;
 mod exceptions;
 mod import;
+mod lint;
 mod period;
 mod resolve;
+mod schema;
 mod write;
 
 pub use declared::declared_rules;
 pub use document::{
-    DocumentError, DocumentText, ExceptionDocument, ExceptionEntry, Function, Located, Members, Problem,
-    ProblemCode, RuleDocument, RuleEntry, TermEntry, WrittenUsers, parse_exceptions, parse_rules,
+    DocumentError, DocumentKind, DocumentText, ExceptionDocument, ExceptionEntry, Function, Located, Members,
+    Problem, ProblemCode, RuleDocument, RuleEntry, TermEntry, WrittenUsers, parse_exceptions, parse_rules,
 };
 pub use exceptions::{ResolvedExceptions, resolve_exceptions};
 pub use import::{
     ForeignFormat, ForeignText, ImportCode, ImportError, ImportNote, ImportOptions, Imported, PairColumns,
     Place, SeverityWords, import_declared, import_rules,
 };
+pub use lint::{Linted, LintedExceptions, lint_exceptions, lint_rules};
 pub use resolve::{ResolveOptions, ResolvedRules, Unknown, resolve_rules};
+pub use schema::{exceptions_schema, rules_schema};
 pub use write::{Comments, rules_to_json, rules_to_toml};

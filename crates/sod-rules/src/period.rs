@@ -15,10 +15,15 @@ pub(crate) enum Bound {
 pub(crate) fn read_moment(text: &str, bound: Bound) -> Option<Timestamp> {
     const DAY: i64 = 86_400;
     let text = text.trim();
+    // As RFC 3339 begins, and not in any of the spellings that exports have.
+    let (year, rest) = text.split_at_checked(4)?;
+    if !year.bytes().all(|byte| byte.is_ascii_digit()) || !rest.starts_with('-') {
+        return None;
+    }
     let moment = if text.len() == "2026-01-31".len() {
         Timestamp::parse(&format!("{text}T00:00:00Z"))?
     } else {
-        text.contains('-').then(|| Timestamp::parse(text)).flatten()?
+        Timestamp::parse(text)?
     };
     let is_day = text.len() == "2026-01-31".len();
     Some(if is_day && bound == Bound::End && moment != Timestamp::FOREVER {
@@ -39,7 +44,7 @@ mod tests {
         assert_eq!(read_moment("2026-01-31", Bound::End), Some(at("2026-02-01T00:00:00Z")));
         assert_eq!(read_moment("2026-01-31T12:00:00Z", Bound::End), Some(at("2026-01-31T12:00:00Z")));
         assert_eq!(read_moment("9999-12-31", Bound::End), Some(Timestamp::FOREVER));
-        for text in ["", "soon", "2026-02-30", "1705132800000", "31.01.2026"] {
+        for text in ["", "soon", "2026-02-30", "1705132800000", "31.01.2026", "/Date(1-1)/"] {
             assert_eq!(read_moment(text, Bound::Start), None, "{text}");
         }
     }

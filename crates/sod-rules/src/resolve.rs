@@ -4,14 +4,16 @@
 //! judged in part; where nothing is left that could satisfy a term, the rule is not judged at all. What could be two
 //! things is an error: whichever was taken, the answer could be wrong.
 
+mod missing;
 mod names;
 mod sets;
 
 use crate::document::{
     DocumentError, DocumentText, Located, Problem, ProblemCode, RuleDocument, RuleEntry, printable,
 };
+pub(crate) use missing::{Missing, MissingKind};
 pub(crate) use names::{Meaning, Names};
-use sets::Functions;
+pub(crate) use sets::Functions;
 use sod_model::{Directory, Rule, RuleOrigin, RuleSet, Term, Timestamp};
 use std::collections::BTreeMap;
 
@@ -80,32 +82,25 @@ pub fn resolve_rules(
     directory: &Directory,
     options: &ResolveOptions,
 ) -> Result<ResolvedRules, Vec<DocumentError>> {
-    let mut problems: Vec<Vec<Problem>> = documents.iter().map(|_| Vec::new()).collect();
-    twice(documents, &mut problems);
     let names = Names::new(directory);
-    let functions = Functions::resolve(documents, &names, &mut problems);
-    let mut rules = Vec::new();
+    let Entries { entries, mut problems, .. } = resolve_entries(documents, &names, options);
+    let mut rules = Vec::with_capacity(entries.len());
     let mut unknown: BTreeMap<(usize, usize), Unknown> = BTreeMap::new();
-    for (at, document) in documents.iter().enumerate() {
-        for entry in &document.rules {
-            let Some(problems) = problems.get_mut(at) else { continue };
-            let resolver = Resolver { document: at, names: &names, functions: &functions, options };
-            let (rule, missing) = resolver.rule(entry, problems);
-            for word in missing {
-                let source = documents.get(word.document).map(|document| &document.source);
-                let known = unknown.entry((word.document, word.at)).or_insert_with(|| Unknown {
-                    path: source.map(|source| source.path.clone()).unwrap_or_default(),
-                    at: source.map(|source| source.line_and_column(word.at)).unwrap_or_default(),
-                    kind: word.kind,
-                    name: word.name.clone(),
-                    rules: Vec::new(),
-                });
-                if known.rules.last() != Some(&rule.id) {
-                    known.rules.push(rule.id.clone());
-                }
+    for ResolvedEntry { rule, missing, .. } in entries {
+        for word in missing.into_iter().flatten() {
+            let source = documents.get(word.document).map(|document| &document.source);
+            let known = unknown.entry((word.document, word.at)).or_insert_with(|| Unknown {
+                path: source.map(|source| source.path.clone()).unwrap_or_default(),
+                at: source.map(|source| source.line_and_column(word.at)).unwrap_or_default(),
+                kind: word.kind.name(),
+                name: word.name.clone(),
+                rules: Vec::new(),
+            });
+            if known.rules.last() != Some(&rule.id) {
+                known.rules.push(rule.id.clone());
             }
-            rules.push(rule);
         }
+        rules.push(rule);
     }
     if options.strict {
         for ((document, at), missing) in &unknown {
@@ -116,18 +111,56 @@ pub fn resolve_rules(
             }
         }
     }
-    let errors: Vec<DocumentError> = documents
-        .iter()
-        .zip(problems)
-        .filter(|(_, problems)| !problems.is_empty())
-        .map(|(document, problems)| DocumentError::new(&document.source, problems))
-        .collect();
+    let errors = errors_of(documents, problems);
     if !errors.is_empty() {
         return Err(errors);
     }
     let mut unknown: Vec<Unknown> = unknown.into_values().collect();
     unknown.iter_mut().for_each(|unknown| unknown.rules.sort_unstable());
     Ok(ResolvedRules { rules: RuleSet::new(rules), unknown })
+}
+
+/// One rule of a document, in a tenant.
+pub(crate) struct ResolvedEntry {
+    /// Which document, and which of its rules.
+    pub(crate) document: usize,
+    pub(crate) at: usize,
+    pub(crate) rule: Rule,
+    /// By term: what the tenant does not know.
+    pub(crate) missing: Vec<Vec<Missing>>,
+}
+
+/// Every rule of some documents, and every problem of each document.
+pub(crate) struct Entries {
+    pub(crate) entries: Vec<ResolvedEntry>,
+    pub(crate) functions: Functions,
+    pub(crate) problems: Vec<Vec<Problem>>,
+}
+
+/// Looks up what the rules name; what is unknown is no problem here.
+pub(crate) fn resolve_entries(
+    documents: &[RuleDocument],
+    names: &Names<'_>,
+    options: &ResolveOptions,
+) -> Entries {
+    let mut problems: Vec<Vec<Problem>> = documents.iter().map(|_| Vec::new()).collect();
+    twice(documents, &mut problems);
+    let functions = Functions::resolve(documents, names, &mut problems);
+    let mut entries = Vec::new();
+    for ((document, written), problems) in documents.iter().enumerate().zip(&mut problems) {
+        let resolver = Resolver { document, names, functions: &functions, options };
+        for (at, entry) in written.rules.iter().enumerate() {
+            let (rule, missing) = resolver.rule(entry, problems);
+            entries.push(ResolvedEntry { document, at, rule, missing });
+        }
+    }
+    Entries { entries, functions, problems }
+}
+
+/// The documents that have problems.
+pub(crate) fn errors_of(documents: &[RuleDocument], problems: Vec<Vec<Problem>>) -> Vec<DocumentError> {
+    let both = documents.iter().zip(problems).filter(|(_, problems)| !problems.is_empty());
+    both.map(|(document, problems)| DocumentError::new(&document.source, problems)).collect()
 }
 
 /// Rules and functions that two documents define.
@@ -162,21 +195,6 @@ pub(crate) fn ambiguous(kind: &str, word: &Located<Box<str>>, ids: &[String]) ->
     problem.help(format!("write the id of the one that is meant: {}", ids.join(", ")))
 }
 
-/// A word that the tenant does not know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Missing {
-    document: usize,
-    at: usize,
-    kind: &'static str,
-    name: Box<str>,
-}
-
-impl Missing {
-    fn shown(&self) -> String {
-        format!("{} {}", self.kind, printable(&self.name))
-    }
-}
-
 struct Resolver<'r> {
     document: usize,
     names: &'r Names<'r>,
@@ -185,17 +203,17 @@ struct Resolver<'r> {
 }
 
 impl Resolver<'_> {
-    fn rule(&self, entry: &RuleEntry, problems: &mut Vec<Problem>) -> (Rule, Vec<Missing>) {
+    fn rule(&self, entry: &RuleEntry, problems: &mut Vec<Problem>) -> (Rule, Vec<Vec<Missing>>) {
         let mut missing = Vec::new();
         let (mut terms, mut hopeless) = (Vec::new(), None);
         for (number, term) in entry.terms.iter().enumerate() {
             let set = self.functions.set_of(&term.members, self.document, self.names, problems);
             let term = Term { packages: set.packages(), groups: set.groups(), at_least: term.at_least.value };
             hopeless = hopeless.or_else(|| why_hopeless(number, &term, &set.missing));
-            missing.extend(set.missing);
+            missing.push(set.missing);
             terms.push(term);
         }
-        let mut unknown: Vec<Box<str>> = missing.iter().map(|word| word.shown().into()).collect();
+        let mut unknown: Vec<Box<str>> = missing.iter().flatten().map(|word| word.shown().into()).collect();
         unknown.sort_unstable();
         unknown.dedup();
         let name = entry.name.as_ref().map_or(&entry.id.value, |name| &name.value);

@@ -4,6 +4,7 @@ use crate::util::Dir;
 
 const COMMANDS: [&str; 7] =
     ["analyze", "pairs", "additional-access", "explain", "inspect", "rules", "generate"];
+const BELOW: [&str; 3] = ["rules check", "rules import", "rules schema"];
 
 #[test]
 fn of_sod_itself() {
@@ -19,10 +20,10 @@ fn of_sod_itself() {
 #[test]
 fn of_every_command() {
     let dir = Dir::new();
-    for command in COMMANDS {
+    for command in COMMANDS.into_iter().chain(BELOW) {
         let help = dir.sod(&format!("help {command}")).stdout();
         assert_eq!(dir.sod(&format!("{command} --help")).stdout(), help);
-        insta::assert_snapshot!(format!("of_{}", command.replace('-', "_")), help);
+        insta::assert_snapshot!(format!("of_{}", command.replace(['-', ' '], "_")), help);
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
         assert!(wide.is_empty(), "{command}: {wide:#?}");
     }

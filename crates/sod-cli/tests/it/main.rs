@@ -18,6 +18,7 @@ mod judging;
 mod pairs;
 mod report;
 mod rules_import;
+mod rules_check;
 #[cfg(unix)]
 mod signals;
 mod streams;

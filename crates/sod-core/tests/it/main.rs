@@ -10,6 +10,7 @@ mod excuse;
 mod floors;
 mod groups;
 mod levels;
+mod near;
 mod remediation;
 mod remediation_scale;
 mod rules;

@@ -9,6 +9,7 @@
 )]
 
 mod analysis;
+mod checking;
 mod judging;
 mod properties;
 mod roundtrip;

@@ -10,10 +10,12 @@
 //! | `sod analyze` | [`analysis`] |
 //! | `sod inspect` | [`inspect()`] |
 //! | `sod explain` | [`explained_user`], [`explained_pair`], [`explained_rule`] |
+//! | `sod rules check` | [`findings()`] |
 //! | any table that fits | [`Table`] |
 
 mod conflicts;
 mod explain;
+mod findings;
 mod inspect;
 mod next;
 mod number;
@@ -27,6 +29,7 @@ mod text;
 mod warnings;
 
 pub use explain::{explained_pair, explained_rule, explained_user};
+pub use findings::findings;
 pub use inspect::inspect;
 pub use next::NextSteps;
 pub use style::{Role, Terminal};

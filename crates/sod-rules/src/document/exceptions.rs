@@ -111,6 +111,10 @@ fn users(table: &mut TableReader<'_>) -> Option<WrittenUsers> {
     let mut given = vec![user];
     if let Some(node) = table.take("criterion") {
         let mut criterion = TableReader::of("a criterion", node, table.problems())?;
+        if !criterion.has("package") && !criterion.has("department") {
+            let problem = Problem::new(ProblemCode::MissingKey, criterion.span(), "a criterion names nobody");
+            criterion.problems().push(problem.help(HELP));
+        }
         given.push(criterion.text("package").map(WrittenUsers::HoldersOf));
         given.push(criterion.text("department").map(WrittenUsers::Department));
         criterion.finish();

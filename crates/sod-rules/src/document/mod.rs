@@ -1,6 +1,7 @@
 //! Documents: what people write, with the place of every word. Nothing of the tenant is known here.
 
 mod exceptions;
+mod kind;
 mod node;
 mod problem;
 mod reader;
@@ -9,6 +10,7 @@ mod syntax;
 
 pub use exceptions::{ExceptionDocument, ExceptionEntry, WrittenUsers, parse_exceptions};
 pub(crate) use node::{Entry, Node, Value};
+pub use kind::DocumentKind;
 pub use problem::{DocumentError, DocumentText, Problem, ProblemCode};
 pub use reader::Located;
 pub(crate) use reader::{closest, one_line, printable};

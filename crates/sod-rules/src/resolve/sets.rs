@@ -1,7 +1,7 @@
 //! Sets of packages and groups; functions may contain functions.
 
 use super::names::{Meaning, Names};
-use super::{Missing, ambiguous};
+use super::{Missing, MissingKind, ambiguous};
 use crate::document::{Located, Members, Problem, ProblemCode, RuleDocument, closest, printable};
 use sod_model::{GroupId, PackageId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,11 @@ impl SetOf {
 
     pub(crate) fn groups(&self) -> Vec<GroupId> {
         self.groups.iter().copied().collect()
+    }
+
+    /// Whether the tenant knows nothing of it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.packages.is_empty() && self.groups.is_empty()
     }
 
     fn include(&mut self, other: &Self) {
@@ -80,6 +85,11 @@ impl Functions {
         functions
     }
 
+    /// What a function came to.
+    pub(crate) fn get(&self, name: &str) -> Option<&SetOf> {
+        self.sets.get(name)
+    }
+
     /// What the words of one set mean together.
     pub(crate) fn set_of(
         &self,
@@ -91,7 +101,7 @@ impl Functions {
         let mut set = SetOf::default();
         let mut words = Words { document, set: &mut set, problems };
         for word in &members.packages {
-            words.take("package", word, names.package(&word.value), |set, package| {
+            words.take(MissingKind::Package, word, names.package(&word.value), |set, package| {
                 set.packages.insert(package);
             });
         }
@@ -99,9 +109,9 @@ impl Functions {
             match names.group(&word.value) {
                 // Nobody is known to be in it, which is not to say that nobody is.
                 Meaning::One(group) if !names.has_members(group) => {
-                    words.missing("members of the group", word);
+                    words.missing(MissingKind::GroupMembers, word);
                 }
-                meaning => words.take("group", word, meaning, |set, group| {
+                meaning => words.take(MissingKind::Group, word, meaning, |set, group| {
                     set.groups.insert(group);
                 }),
             }
@@ -110,19 +120,19 @@ impl Functions {
             let meaning = names.catalog(&word.value);
             // An export that does not say where a package belongs does not say that it belongs elsewhere.
             if matches!(meaning, Meaning::One(_)) && names.has_homeless_packages() {
-                words.missing("all packages of the catalog", word);
+                words.missing(MissingKind::RestOfCatalog, word);
             }
-            words.take("catalog", word, meaning, |set, catalog| {
+            words.take(MissingKind::Catalog, word, meaning, |set, catalog| {
                 set.packages.extend(names.packages_of(catalog));
             });
         }
         for word in &members.names {
             if names.has_nameless_packages() {
-                words.missing("packages without a name that may be like", word);
+                words.missing(MissingKind::Nameless, word);
             }
             let found = names.matching(&word.value);
             let meaning = if found.is_empty() { Meaning::Unknown } else { Meaning::One(found) };
-            words.take("package like", word, meaning, |set, found| set.packages.extend(found));
+            words.take(MissingKind::Pattern, word, meaning, |set, found| set.packages.extend(found));
         }
         for word in &members.functions {
             match self.sets.get(&word.value) {
@@ -150,14 +160,14 @@ struct Words<'w> {
 }
 
 impl Words<'_> {
-    fn missing(&mut self, kind: &'static str, word: &Located<Box<str>>) {
+    fn missing(&mut self, kind: MissingKind, word: &Located<Box<str>>) {
         let (document, at, name) = (self.document, word.span.start, word.value.clone());
         self.set.missing.push(Missing { document, at, kind, name });
     }
 
     fn take<T>(
         &mut self,
-        kind: &'static str,
+        kind: MissingKind,
         word: &Located<Box<str>>,
         meaning: Meaning<T>,
         add: impl FnOnce(&mut SetOf, T),
@@ -165,7 +175,7 @@ impl Words<'_> {
         match meaning {
             Meaning::One(found) => add(self.set, found),
             Meaning::Unknown => self.missing(kind, word),
-            Meaning::Several(ids) => self.problems.push(ambiguous(kind, word, &ids)),
+            Meaning::Several(ids) => self.problems.push(ambiguous(kind.name(), word, &ids)),
         }
     }
 }
