@@ -5,7 +5,8 @@
 use libfuzzer_sys::fuzz_target;
 use sod_model::{Directory, ExternalId, Package, PackageIdKind, Timestamp};
 use sod_rules::{
-    DocumentError, ResolveOptions, parse_exceptions, parse_rules, resolve_exceptions, resolve_rules,
+    DocumentError, ResolveOptions, lint_exceptions, lint_rules, parse_exceptions, parse_rules,
+    resolve_exceptions, resolve_rules,
 };
 
 fuzz_target!(|bytes: &[u8]| {
@@ -20,7 +21,12 @@ fuzz_target!(|bytes: &[u8]| {
             Err(error) => return check(&error, text),
         };
         let rules = document.rules.len();
-        match resolve_rules(&[document], &directory, &options) {
+        // Whatever can be looked up can be looked over, and the same mistakes end both.
+        let looked_over = lint_rules(&[document.clone()], Some(&directory), &options);
+        let resolved = resolve_rules(&[document.clone()], &directory, &options);
+        assert_eq!(looked_over.is_ok(), resolved.is_ok());
+        let _ = lint_rules(&[document], None, &options);
+        match resolved {
             Ok(resolved) => {
                 // No rule is lost, and one that cannot be judged says why.
                 assert_eq!(resolved.rules.rules().len(), rules);
@@ -40,6 +46,7 @@ fuzz_target!(|bytes: &[u8]| {
         };
         let rules = parse_rules("r", "[[rule]]\nid = 'R'\nterms = [{ packages = ['p1'] }]\n").unwrap();
         let rules = resolve_rules(&[rules], &directory, &ResolveOptions::default()).unwrap().rules;
+        let _ = lint_exceptions(&[document.clone()], Some(&rules), None, &options);
         if let Err(errors) = resolve_exceptions(&[document], &directory, &rules, &options) {
             errors.iter().for_each(|error| check(error, text));
         }

@@ -4,6 +4,7 @@
 //! its packages and groups; without one, and for what the tenant does not know, they are the words of the documents,
 //! which say less, so less is claimed. What takes a matrix (who holds what) is no business of this crate.
 
+mod candidates;
 mod compare;
 mod declared;
 mod demand;
