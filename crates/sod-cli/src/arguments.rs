@@ -91,6 +91,10 @@ pub(crate) struct AnalyzeArguments {
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<CountMethod>,
 
+    /// List the exceptions that end within so many days of the moment, and the conflicts that are open then
+    #[arg(long, value_name = "DAYS", value_parser = number::<u32>, allow_negative_numbers = true, help_heading = "Rules and exceptions")]
+    pub(crate) ending_within: Option<u32>,
+
     #[command(flatten)]
     pub(crate) judging: Judging,
 

@@ -59,7 +59,12 @@ pub fn excuse(
     let all = exceptions.exceptions();
     let mut uses: Vec<ExceptionUse> = all
         .iter()
-        .map(|exception| ExceptionUse { standing: standing(exception), covers: 0, fits: 0 })
+        .map(|exception| ExceptionUse {
+            standing: standing(exception),
+            covers: 0,
+            fits: 0,
+            shadowed_by: None,
+        })
         .collect();
     let mut of_rule: BTreeMap<RuleId, ForRule<'_>> = BTreeMap::new();
     for (at, exception) in all.iter().enumerate() {
@@ -71,10 +76,15 @@ pub fn excuse(
             for id in exceptions.fitting(conflict.user, matrix, directory) {
                 let Some(own) = uses.get_mut(id.index()) else { continue };
                 own.fits += 1;
-                let is_free = !covering.contains_key(&(rule, conflict.user));
-                if own.standing == Standing::InForce && is_free {
-                    own.covers += 1;
-                    covering.insert((rule, conflict.user), id);
+                if own.standing != Standing::InForce {
+                    continue;
+                }
+                match covering.get(&(rule, conflict.user)) {
+                    Some(&other) => own.shadowed_by = own.shadowed_by.or(Some(other)),
+                    None => {
+                        own.covers += 1;
+                        covering.insert((rule, conflict.user), id);
+                    }
                 }
             }
         }
@@ -100,14 +110,7 @@ impl<'e> ForRule<'e> {
     /// Those that are for this user, by id.
     fn fitting(&self, user: UserId, matrix: &AssignmentMatrix, directory: &Directory) -> Vec<ExceptionId> {
         let mut fitting = self.by_user.get(&user).cloned().unwrap_or_default();
-        let is_for = |users: &ExceptedUsers| match users {
-            ExceptedUsers::User(one) => *one == user,
-            ExceptedUsers::HoldersOf(package) => matrix.row(user).binary_search(package).is_ok(),
-            ExceptedUsers::Department(name) => {
-                let own = directory.user(user).and_then(|user| user.department.as_deref());
-                own.is_some_and(|own| own.trim().to_lowercase() == name.trim().to_lowercase())
-            }
-        };
+        let is_for = |users: &ExceptedUsers| users.includes(user, matrix, directory);
         fitting.extend(self.others.iter().filter(|(_, users)| is_for(users)).map(|(id, _)| *id));
         fitting.sort_unstable();
         fitting

@@ -1,16 +1,17 @@
 //! The main job, as a sentence: matrix, plan, counts, the check of the sum, rules, conflicts.
 
 use crate::error::Error;
-use crate::judge::{Documents, Prepared, combination_warning, exception_warnings, prepare};
+use crate::exceptions::{exception_findings, exception_warnings, exceptions_ending};
+use crate::judge::{Documents, Prepared, combination_warning, prepare};
 use crate::near::closest;
 use sod_core::{
     AtLeast, CountMethod, CountPlan, Excused, PairCounts, PairScope, PairTotals, TopPairs, combinations,
     conflict_groups, count_pairs, evaluate_rules, excuse,
 };
 use sod_model::{
-    AssignmentMatrix, Combination, ConflictGroup, ConflictSet, Directory, Event, ExceptionSet, ExceptionUse,
-    Holding, Observer, PackageId, PairCount, Phase, RuleSet, Snapshot, StateFilter, StateTable, Timestamp,
-    Warning, WarningCode,
+    AssignmentMatrix, Combination, ConflictGroup, ConflictSet, Directory, Event, ExceptionFinding,
+    ExceptionSet, ExceptionUse, ExceptionsEnding, Holding, Observer, PackageId, PairCount, Phase, RuleSet,
+    Snapshot, StateFilter, StateTable, Timestamp, Warning, WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
 
@@ -31,6 +32,8 @@ pub struct AnalyzeOptions {
     pub documents: Documents,
     /// The moment for which rules and exceptions are in force or not; if not given, the latest that the inputs show.
     pub as_of: Option<Timestamp>,
+    /// List the exceptions that end within so many days of the moment.
+    pub ending_within: Option<u32>,
 }
 
 /// What an analysis found.
@@ -56,6 +59,10 @@ pub struct Analysis {
     pub exceptions: ExceptionSet,
     /// By exception: what it does.
     pub exception_uses: Vec<ExceptionUse>,
+    /// What somebody should decide about them, by code.
+    pub exception_findings: Vec<ExceptionFinding>,
+    /// Those that end soon, if that was asked for.
+    pub exceptions_ending: Option<ExceptionsEnding>,
     /// The moment by which rules and exceptions were in force or not.
     pub moment: Option<Timestamp>,
     /// The snapshot's warnings and those of the analysis, by code.
@@ -78,6 +85,8 @@ impl Analysis {
             combinations: &self.combinations,
             exceptions: &self.exceptions,
             exception_uses: &self.exception_uses,
+            exception_findings: &self.exception_findings,
+            exceptions_ending: self.exceptions_ending.as_ref(),
             moment: self.moment,
             totals: self.totals,
             warnings: &self.warnings,
@@ -162,7 +171,10 @@ fn analyze_matrix(
     let groups = conflict_groups(&matrix, directory, &rules, &conflicts);
     let combinations = combinations(&matrix, directory, &rules, &conflicts);
     warnings.extend(combination_warning(directory, &rules, &combinations));
-    warnings.extend(exception_warnings(&exceptions, &uses));
+    let findings = exception_findings(&exceptions, &uses, &matrix, directory);
+    warnings.extend(exception_warnings(&exceptions, &findings));
+    let ending = |days| exceptions_ending(&conflicts, &exceptions, &uses, &matrix, directory, (moment, days));
+    let exceptions_ending = options.ending_within.map(ending);
     warnings.sort_by_key(|warning| warning.code);
     Ok(Analysis {
         holding: options.holding.clone(),
@@ -175,6 +187,8 @@ fn analyze_matrix(
         combinations,
         exceptions,
         exception_uses: uses,
+        exception_findings: findings,
+        exceptions_ending,
         moment,
         warnings,
         plan: plan.explain(),

@@ -1,10 +1,7 @@
 //! Rules and exceptions: from files to what is judged, and what a reader must know about it.
 
 use crate::error::Error;
-use sod_model::{
-    Combination, Directory, Exception, ExceptionSet, ExceptionUse, RuleSet, Snapshot, Standing, Timestamp,
-    Warning, WarningCode,
-};
+use sod_model::{Combination, Directory, ExceptionSet, RuleSet, Snapshot, Timestamp, Warning, WarningCode};
 use sod_rules::{
     ExceptionDocument, ResolveOptions, RuleDocument, Unknown, declared_rules, parse_exceptions, parse_rules,
     resolve_exceptions, resolve_rules,
@@ -129,40 +126,6 @@ fn about_unknown(
         let message = format!("{} ({}:{line}:{column})", message(first), first.path);
         warnings.push(Warning { code, count: unknown.len() as u64, message: message.into() });
     }
-}
-
-/// What must be known about exceptions: those that are over, and those that cover nothing.
-pub(crate) fn exception_warnings(exceptions: &ExceptionSet, uses: &[ExceptionUse]) -> Vec<Warning> {
-    let all = || exceptions.exceptions().iter().zip(uses);
-    let mut warnings = Vec::new();
-    let mut add = |code, which: Vec<&Exception>, message: &dyn Fn(&Exception) -> String| {
-        if let Some(first) = which.first() {
-            warnings.push(Warning { code, count: which.len() as u64, message: message(first).into() });
-        }
-    };
-    let of = |wanted: &dyn Fn(&ExceptionUse) -> bool| -> Vec<&Exception> {
-        all().filter(|(_, own)| wanted(own)).map(|(exception, _)| exception).collect()
-    };
-    let from = |exception: &Exception| exception.period.from.map(|from| from.to_string()).unwrap_or_default();
-    add(WarningCode::ExceptionNotBegun, of(&|own| own.standing == Standing::NotBegun), &|first| {
-        format!("exceptions begin later and cover nothing yet, e.g. {} on {}", first.id, from(first))
-    });
-    let until =
-        |exception: &Exception| exception.period.until.map(|until| until.to_string()).unwrap_or_default();
-    add(WarningCode::ExceptionExpired, of(&|own| own.standing == Standing::Expired), &|first| {
-        format!("exceptions are over and cover nothing, e.g. {} since {}", first.id, until(first))
-    });
-    add(
-        WarningCode::ExceptionUnused,
-        of(&|own| own.standing == Standing::InForce && own.covers == 0),
-        &|first| {
-            format!(
-                "exceptions are in force and cover no conflict, e.g. {}: the conflict is gone, or another covers it",
-                first.id
-            )
-        },
-    );
-    warnings
 }
 
 /// That access may be had around the rules, by packages that give what several others give.

@@ -56,6 +56,7 @@ mod additional;
 mod analyze;
 mod check;
 mod error;
+mod exceptions;
 mod find;
 mod import;
 mod judge;
@@ -70,6 +71,7 @@ pub use analyze::{
 };
 pub use check::{CheckOptions, RuleCheck, check_rules};
 pub use error::{Error, FindError, Kind};
+pub use exceptions::{exception_findings, exceptions_ending};
 pub use find::{find_package, find_rule, find_user};
 pub use import::{Checked, ImportFailure, check_names, import_foreign};
 pub use judge::{Documents, read_exceptions, read_rules};

@@ -124,8 +124,16 @@ codes! {
         ExceptionExpired = "exception-expired",
         /// Exceptions that begin later.
         ExceptionNotBegun = "exception-not-begun",
-        /// Exceptions that cover no conflict.
+        /// Exceptions that fit no conflict.
         ExceptionUnused = "exception-unused",
+        /// Exceptions that cover nothing because others cover it all.
+        ExceptionShadowed = "exception-shadowed",
+        /// Exceptions that say the same as another one, for times that overlap.
+        ExceptionDuplicate = "exception-duplicate",
+        /// Exceptions without an end.
+        ExceptionEndless = "exception-endless",
+        /// Exceptions whose owner is among those whom they permit.
+        ExceptionSelfOwned = "exception-self-owned",
         /// A date that could not be read.
         UnreadableDate = "unreadable-date",
     }

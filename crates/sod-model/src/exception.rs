@@ -1,6 +1,8 @@
 //! Permissions to violate a rule, for a time.
 
-use crate::{ExceptionId, PackageId, Period, RuleId, UserId};
+use crate::{
+    AssignmentMatrix, Directory, ExceptionId, PackageId, Period, RuleId, Timestamp, UserId, WarningCode,
+};
 
 /// Whom an exception is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +13,29 @@ pub enum ExceptedUsers {
     HoldersOf(PackageId),
     /// Everybody of a department, as exported.
     Department(Box<str>),
+}
+
+impl ExceptedUsers {
+    /// Whether a user is among them. Departments are compared without regard to case and to blanks around them.
+    ///
+    /// ```
+    /// use sod_model::{AssignmentMatrix, Directory, ExceptedUsers, PackageId, UserId};
+    /// let matrix = AssignmentMatrix::from_holdings(2, 1, [(UserId(1), PackageId(0))]);
+    /// let holders = ExceptedUsers::HoldersOf(PackageId(0));
+    /// assert!(holders.includes(UserId(1), &matrix, &Directory::default()));
+    /// assert!(!holders.includes(UserId(0), &matrix, &Directory::default()));
+    /// ```
+    #[must_use]
+    pub fn includes(&self, user: UserId, matrix: &AssignmentMatrix, directory: &Directory) -> bool {
+        match self {
+            Self::User(one) => *one == user,
+            Self::HoldersOf(package) => matrix.row(user).binary_search(package).is_ok(),
+            Self::Department(name) => {
+                let own = directory.user(user).and_then(|user| user.department.as_deref());
+                own.is_some_and(|own| own.trim().to_lowercase() == name.trim().to_lowercase())
+            }
+        }
+    }
 }
 
 /// A dated permission to violate a rule. It never removes a conflict; it says who answers for it.
@@ -83,4 +108,37 @@ pub struct ExceptionUse {
     pub covers: u64,
     /// Conflicts that it would cover, were it in force and no other exception there.
     pub fits: u64,
+    /// The exception that covers the first conflict which it would cover as well.
+    pub shadowed_by: Option<ExceptionId>,
+}
+
+/// Something about one exception that somebody should decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExceptionFinding {
+    /// What it is: one of the codes that begin with `exception-`.
+    pub code: WarningCode,
+    /// Which one.
+    pub exception: ExceptionId,
+    /// The other one that it is about, where there is one: the one that shadows it, or says the same.
+    pub other: Option<ExceptionId>,
+}
+
+/// The exceptions that end soon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionsEnding {
+    /// Within how many days of the moment.
+    pub days: u32,
+    /// The first to end first, then by id.
+    pub exceptions: Vec<EndingException>,
+}
+
+/// An exception that ends soon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EndingException {
+    /// The first moment at which it is over.
+    pub end: Timestamp,
+    /// Which one.
+    pub exception: ExceptionId,
+    /// Conflicts that it covers now and that nothing covers when it is over.
+    pub reopens: u64,
 }

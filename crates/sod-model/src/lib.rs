@@ -52,7 +52,10 @@ pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use combination::{Combination, CombinationKind, Contained};
 pub use conflict::{Conflict, ConflictSet};
 pub use directory::{Directory, EntraCatalog, Group, Package, PackageIdKind, Policy, User, UserIdKind};
-pub use exception::{ExceptedUsers, Exception, ExceptionSet, ExceptionUse, Standing};
+pub use exception::{
+    EndingException, ExceptedUsers, Exception, ExceptionFinding, ExceptionSet, ExceptionUse,
+    ExceptionsEnding, Standing,
+};
 pub use external_id::{ExternalId, Guid};
 pub use finding::{
     Finding, FindingCode, FindingLevel, FindingNeeds, NotChecked, Place, Subject, SubjectKind,

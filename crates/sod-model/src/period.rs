@@ -25,6 +25,23 @@ impl Period {
         !self.is_before(moment) && !self.is_over(moment)
     }
 
+    /// Whether two of them have a moment in common.
+    ///
+    /// ```
+    /// use sod_model::{Period, Timestamp};
+    /// let period = |from, until| Period { from: Some(Timestamp(from)), until: Some(Timestamp(until)) };
+    /// assert!(period(10, 20).overlaps(&period(19, 30)) && Period::default().overlaps(&period(10, 20)));
+    /// assert!(!period(10, 20).overlaps(&period(20, 30)));
+    /// ```
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let begins_in_time = |a: &Self, b: &Self| match (a.from, b.until) {
+            (Some(from), Some(until)) => from < until,
+            _ => true,
+        };
+        begins_in_time(self, other) && begins_in_time(other, self)
+    }
+
     /// Whether it has not begun at that moment.
     #[must_use]
     pub fn is_before(&self, moment: Timestamp) -> bool {

@@ -9,7 +9,7 @@ use crate::source::{WarningLine, state_entries};
 use crate::view::RowTotals;
 use crate::{ReportView, WriteError};
 use serde::Serialize;
-use sod_model::{PairCount, SideCounts, Snapshot, Standing};
+use sod_model::{EndingException, ExceptionsEnding, PairCount, SideCounts, Snapshot, Standing, WarningCode};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -60,7 +60,7 @@ struct Summary<'a, W> {
     /// Users with any conflict, open or excepted.
     users_in_conflict: u64,
     users_in_open_conflict: u64,
-    exceptions: Exceptions,
+    exceptions: Exceptions<'a>,
     /// By which rules and exceptions are in force or not.
     moment: Option<String>,
     warnings: W,
@@ -89,31 +89,79 @@ struct LargestPair<'a> {
 
 /// The exceptions in numbers.
 #[derive(Serialize)]
-struct Exceptions {
+struct Exceptions<'a> {
     given: u64,
     in_force: u64,
     expired: u64,
     not_begun: u64,
-    /// In force, and covering no conflict.
+    /// In force, and fitting no conflict.
     unused: u64,
+    /// In force, and fitting only conflicts that others cover.
+    shadowed: u64,
+    /// Permitting the same as another one, for times that overlap.
+    duplicate: u64,
     /// Without an end.
     endless: u64,
+    /// Owned by somebody whom they permit.
+    self_owned: u64,
+    /// If it was asked for: those that end soon.
+    ending: Option<Ending<'a>>,
 }
 
-impl Exceptions {
-    fn of(view: &ReportView<'_>) -> Self {
+/// The exceptions that end soon, the first to end first.
+#[derive(Serialize)]
+struct Ending<'a> {
+    within_days: u32,
+    exceptions: Vec<EndingLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct EndingLine<'a> {
+    id: &'a str,
+    rule_id: &'a str,
+    rule_name: &'a str,
+    owner: &'a str,
+    /// The first moment at which it is over.
+    end: String,
+    /// Conflicts that are open again then.
+    conflicts: u64,
+}
+
+impl<'a> Exceptions<'a> {
+    fn of(view: &ReportView<'a>) -> Self {
         let uses = view.exception_uses;
         let standing = |wanted| uses.iter().filter(|own| own.standing == wanted).count() as u64;
-        let unused = uses.iter().filter(|own| own.standing == Standing::InForce && own.covers == 0);
-        let all = view.exceptions.exceptions();
+        let found = |code| view.exception_findings.iter().filter(|found| found.code == code).count() as u64;
         Self {
-            given: all.len() as u64,
+            given: view.exceptions.exceptions().len() as u64,
             in_force: standing(Standing::InForce),
             expired: standing(Standing::Expired),
             not_begun: standing(Standing::NotBegun),
-            unused: unused.count() as u64,
-            endless: all.iter().filter(|exception| exception.period.until.is_none()).count() as u64,
+            unused: found(WarningCode::ExceptionUnused),
+            shadowed: found(WarningCode::ExceptionShadowed),
+            duplicate: found(WarningCode::ExceptionDuplicate),
+            endless: found(WarningCode::ExceptionEndless),
+            self_owned: found(WarningCode::ExceptionSelfOwned),
+            ending: view.exceptions_ending.map(|ending| Ending::of(view, ending)),
         }
+    }
+}
+
+impl<'a> Ending<'a> {
+    fn of(view: &ReportView<'a>, ending: &ExceptionsEnding) -> Self {
+        let line = |one: &EndingException| {
+            let exception = view.exceptions.exception(one.exception)?;
+            let rule = view.rules.rule(exception.rule)?;
+            Some(EndingLine {
+                id: &exception.id,
+                rule_id: &rule.id,
+                rule_name: &rule.name,
+                owner: &exception.owner,
+                end: one.end.to_string(),
+                conflicts: one.reopens,
+            })
+        };
+        Self { within_days: ending.days, exceptions: ending.exceptions.iter().filter_map(line).collect() }
     }
 }
 

@@ -6,8 +6,9 @@
 use crate::pairs::PairContext;
 use serde::Serialize;
 use sod_model::{
-    AssignmentMatrix, Combination, ConflictGroup, ConflictSet, ExceptionSet, ExceptionUse, Holding,
-    PairCount, RowCounts, RuleId, RuleSet, Snapshot, StateId, Timestamp, UserIdKind, Warning,
+    AssignmentMatrix, Combination, ConflictGroup, ConflictSet, ExceptionFinding, ExceptionSet, ExceptionUse,
+    ExceptionsEnding, Holding, PairCount, RowCounts, RuleId, RuleSet, Snapshot, StateId, Timestamp,
+    UserIdKind, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -32,6 +33,10 @@ pub struct ReportView<'a> {
     pub exceptions: &'a ExceptionSet,
     /// By exception: what it does.
     pub exception_uses: &'a [ExceptionUse],
+    /// What somebody should decide about them.
+    pub exception_findings: &'a [ExceptionFinding],
+    /// Those that end soon, if that was asked for.
+    pub exceptions_ending: Option<&'a ExceptionsEnding>,
     /// The moment by which rules and exceptions are in force or not.
     pub moment: Option<Timestamp>,
     /// What the counting of pairs found, in sum.

@@ -28,6 +28,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
         method: arguments.method,
         documents,
         as_of: tenant.as_of,
+        ending_within: arguments.ending_within,
         ..AnalyzeOptions::default()
     };
     let found = sod_engine::analyze(snapshot, &options, &progress)?;
@@ -92,6 +93,9 @@ fn effective_options(arguments: &AnalyzeArguments) -> BTreeMap<String, String> {
     for (name, paths) in arguments.judging.files().into_iter().filter(|(_, paths)| !paths.is_empty()) {
         let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         add(name, paths.join(", "));
+    }
+    if let Some(days) = arguments.ending_within {
+        add("ending_within", days.to_string());
     }
     if let Some(moment) = tenant.as_of {
         add("as_of", moment.to_string());

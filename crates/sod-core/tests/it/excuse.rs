@@ -90,6 +90,10 @@ proptest! {
             let fitting = conflicts.iter().filter(|(rule, user)| fits(exception, *rule, *user)).count() as u64;
             let covered = expected.iter().filter(|(.., covered)| *covered == Some(at)).count() as u64;
             prop_assert_eq!((own.fits, own.covers), (fitting, covered));
+            let shadowing = expected.iter().filter(|(rule, user, by)| fits(exception, *rule, *user) && *by != Some(at));
+            let shadowing = shadowing.filter_map(|(.., by)| *by).next();
+            let in_force = own.standing == Standing::InForce;
+            prop_assert_eq!(own.shadowed_by.map(|id| id.index()), shadowing.filter(|_| in_force));
         }
         // A law: an exception more never opens a conflict.
         let fewer = ExceptionSet::new(list.iter().skip(1).cloned().collect());

@@ -10,6 +10,7 @@
 
 mod analysis;
 mod checking;
+mod exceptions;
 mod judging;
 mod properties;
 mod roundtrip;

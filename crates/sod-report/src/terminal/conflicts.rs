@@ -38,6 +38,40 @@ pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
     let unknown: Vec<(&Rule, String)> = in_part.map(|rule| (rule, rule.unknown.join(", "))).collect();
     let unknown: Vec<(&Rule, &str)> = unknown.iter().map(|(rule, words)| (*rule, words.as_str())).collect();
     reasons(page, &unknown, "judged in part: what they name is unknown to the inputs:", "Unknown");
+    ending(page, view);
+}
+
+/// The exceptions that end soon, if that was asked for; that there are none is said too.
+fn ending(page: &mut Page<'_>, view: &ReportView<'_>) {
+    let Some(ending) = view.exceptions_ending else { return };
+    page.gap();
+    let days = counted(u64::from(ending.days), "day", "days");
+    if ending.exceptions.is_empty() {
+        page.prose(Role::Good, &format!("No exception ends within {days}."));
+        return;
+    }
+    let ends = counted(ending.exceptions.len() as u64, "exception ends", "exceptions end");
+    page.prose(Role::Warning, &format!("{ends} within {days}, and so many conflicts are open then:"));
+    let columns = [
+        ("Conflicts", Kind::Number),
+        ("Over from", Kind::Word),
+        ("Exception", Kind::Name),
+        ("Owner", Kind::Name),
+        ("Rule", Kind::Aside),
+    ];
+    let mut table = Table::new(&columns);
+    for one in &ending.exceptions {
+        let Some(exception) = view.exceptions.exception(one.exception) else { continue };
+        let rule = view.rules.rule(exception.rule).map(|rule| &*rule.id).unwrap_or_default();
+        table.group().row([
+            Cell::number(one.reopens).role(Role::Number),
+            Cell::new(one.end.to_string().trim_end_matches("T00:00:00Z")),
+            Cell::new(&exception.id),
+            Cell::new(&exception.owner),
+            Cell::new(rule).role(Role::Muted),
+        ]);
+    }
+    page.table(&table);
 }
 
 /// Violated rules and how many users violate each: worst first, then the most users, then by id.

@@ -54,6 +54,11 @@ pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
         WarningCode::PackagesCombined => {
             "decide for each package: take a side out of it, or give it an owner, an end and a review."
         }
+        WarningCode::ExceptionShadowed | WarningCode::ExceptionDuplicate => {
+            "decide which of the two is meant."
+        }
+        WarningCode::ExceptionEndless => "give each exception an end.",
+        WarningCode::ExceptionSelfOwned => "let somebody else answer for the exception.",
         WarningCode::RepeatedRows
         | WarningCode::RejectedRows
         | WarningCode::StateAssumed

@@ -2,11 +2,12 @@
 
 use roaring::RoaringBitmap;
 use sod_model::{
-    Assignment, AssignmentMatrix, Combination, Conflict, ConflictGroup, ConflictSet, Directory, ExceptionSet,
-    ExceptionUse, ExternalId, Group, GroupId, HeldSet, Holding, Package, PackageId, PackageIdKind,
-    PackagePair, PairCount, Policy, PolicyId, Position, Provenance, RecordLocation, RefusalCode, RejectCode,
-    RejectedRecord, RowCounts, Rule, RuleId, RuleOrigin, RuleSet, Severity, Shape, Snapshot, Source,
-    SourceId, StateTable, Term, Timestamp, User, UserId, UserIdKind, Warning, WarningCode,
+    Assignment, AssignmentMatrix, Combination, Conflict, ConflictGroup, ConflictSet, Directory,
+    ExceptionFinding, ExceptionSet, ExceptionUse, ExceptionsEnding, ExternalId, Group, GroupId, HeldSet,
+    Holding, Package, PackageId, PackageIdKind, PackagePair, PairCount, Policy, PolicyId, Position,
+    Provenance, RecordLocation, RefusalCode, RejectCode, RejectedRecord, RowCounts, Rule, RuleId, RuleOrigin,
+    RuleSet, Severity, Shape, Snapshot, Source, SourceId, StateTable, Term, Timestamp, User, UserId,
+    UserIdKind, Warning, WarningCode,
 };
 use sod_report::explain::ExplainInput;
 use sod_report::{PairStatistics, ReportView};
@@ -24,6 +25,8 @@ pub(crate) struct Tenant {
     pub(crate) combinations: Vec<Combination>,
     pub(crate) exceptions: ExceptionSet,
     pub(crate) exception_uses: Vec<ExceptionUse>,
+    pub(crate) exception_findings: Vec<ExceptionFinding>,
+    pub(crate) exceptions_ending: Option<ExceptionsEnding>,
     pub(crate) pairs: Vec<PairCount>,
     pub(crate) totals: PairStatistics,
 }
@@ -61,6 +64,8 @@ impl Tenant {
             combinations: Vec::new(),
             exceptions: ExceptionSet::default(),
             exception_uses: Vec::new(),
+            exception_findings: Vec::new(),
+            exceptions_ending: None,
             pairs,
             totals,
         }
@@ -77,6 +82,8 @@ impl Tenant {
             combinations: &self.combinations,
             exceptions: &self.exceptions,
             exception_uses: &self.exception_uses,
+            exception_findings: &self.exception_findings,
+            exceptions_ending: self.exceptions_ending.as_ref(),
             moment: None,
             totals: self.totals,
             warnings: &self.snapshot.provenance.warnings,

@@ -1,10 +1,11 @@
-//! `exceptions.toml`: permissions as written; nothing is looked up yet.
+//! `exceptions.toml`, or the same as a table: permissions as written; nothing is looked up yet.
 
-use super::node::Node;
+use super::node::{Entry, Node, Value};
 use super::problem::{DocumentError, DocumentText, Problem, ProblemCode};
 use super::reader::{Located, TableReader};
 use super::rules::{period, repeated};
 use super::syntax::{self, Parsed};
+use super::table::{self, Column, Columns};
 use sod_model::Period;
 use std::sync::Arc;
 
@@ -49,7 +50,9 @@ pub struct ExceptionEntry {
     pub period: Period,
 }
 
-/// Reads an exceptions file: TOML, or JSON of the same shape. `path` is how messages call it.
+/// Reads an exceptions file: TOML, JSON of the same shape, or a table (CSV) with the columns `id`, `rule`, `user`, `package`,
+/// `department`, `owner`, `justification`, `control`, `reference`, `start` and `end`. Which of them it is, its first line
+/// tells. `path` is how messages call it.
 ///
 /// ```
 /// let document = sod_rules::parse_exceptions("exceptions.toml", r#"
@@ -62,19 +65,35 @@ pub struct ExceptionEntry {
 ///     end = 2026-12-31
 /// "#).unwrap();
 /// assert_eq!(document.exceptions.len(), 1);
+///
+/// let table = "ID;Rule;User;Owner;Justification;End\n\
+///     EX-7;P2P-01;ann@contoso.example;cfo@contoso.example;Two-person branch office.;2026-12-31\n";
+/// assert_eq!(sod_rules::parse_exceptions("exceptions.csv", table).unwrap().exceptions, document.exceptions);
 /// ```
 ///
 /// # Errors
 /// When anything is wrong with it: everything that is wrong, at once.
 pub fn parse_exceptions(path: &str, text: &str) -> Result<ExceptionDocument, DocumentError> {
-    let Parsed { source, entries, opening } = syntax::read(path, text)?;
     let mut problems = Vec::new();
-    let mut root = TableReader::new("an exceptions file", opening, entries, &mut problems);
-    // A file without any is what is left when the last one has ended.
-    let nodes = root.list("exception", "a list of tables, each begun by [[exception]]");
-    let exceptions: Vec<ExceptionEntry> =
-        nodes.into_iter().flatten().filter_map(|node| exception(node, root.problems())).collect();
-    root.finish();
+    let (source, exceptions) = match table::delimiter(text, &COLUMNS) {
+        Some(delimiter) => {
+            let source = Arc::new(DocumentText { path: path.into(), text: text.into() });
+            (source, of_table(text, delimiter, &mut problems))
+        }
+        None => {
+            let Parsed { source, entries, opening } = syntax::read(path, text)?;
+            let mut root = TableReader::new("an exceptions file", opening, entries, &mut problems);
+            // A file without any is what is left when the last one has ended.
+            let nodes = root.list("exception", "a list of tables, each begun by [[exception]]");
+            let exceptions: Vec<ExceptionEntry> = nodes
+                .into_iter()
+                .flatten()
+                .filter_map(|node| exception(node, KEYS, root.problems()))
+                .collect();
+            root.finish();
+            (source, exceptions)
+        }
+    };
     repeated(exceptions.iter().map(|exception| &exception.id), "exception", &mut problems);
     if problems.is_empty() {
         Ok(ExceptionDocument { source, exceptions })
@@ -83,10 +102,50 @@ pub fn parse_exceptions(path: &str, text: &str) -> Result<ExceptionDocument, Doc
     }
 }
 
-fn exception(node: Node, problems: &mut Vec<Problem>) -> Option<ExceptionEntry> {
+/// How to say for whom, where keys have values.
+const KEYS: &str = "write user = \"...\", or criterion = { package = \"...\" } or { department = \"...\" }";
+
+/// The same in a table.
+const CELLS: &str = "fill in one of the columns user, package and department";
+
+const COLUMNS: Columns = Columns { known: &KNOWN, others: false };
+
+const KNOWN: [Column; 11] = [
+    Column { name: "id", is_needed: true },
+    Column { name: "rule", is_needed: true },
+    Column { name: "user", is_needed: false },
+    Column { name: "package", is_needed: false },
+    Column { name: "department", is_needed: false },
+    Column { name: "owner", is_needed: true },
+    Column { name: "justification", is_needed: true },
+    Column { name: "control", is_needed: false },
+    Column { name: "reference", is_needed: false },
+    Column { name: "start", is_needed: false },
+    Column { name: "end", is_needed: false },
+];
+
+/// A row says what a table of TOML says; package and department are its criterion.
+fn of_table(text: &str, delimiter: u8, problems: &mut Vec<Problem>) -> Vec<ExceptionEntry> {
+    let rows = table::read(text, delimiter, &COLUMNS, problems).rows;
+    let with_criterion = |mut row: Node| {
+        if let Value::Table(entries) = &mut row.value {
+            let is_criterion = |entry: &mut Entry| matches!(entry.key.as_str(), "package" | "department");
+            let criterion: Vec<Entry> = entries.extract_if(.., is_criterion).collect();
+            if let Some(key_span) = criterion.first().map(|entry| entry.key_span.clone()) {
+                let node = Node { span: row.span.clone(), value: Value::Table(criterion) };
+                entries.push(Entry { key: "criterion".to_owned(), key_span, node });
+            }
+        }
+        row
+    };
+    rows.into_iter().filter_map(|row| exception(with_criterion(row), CELLS, problems)).collect()
+}
+
+/// `whom` says how to write for whom it is.
+fn exception(node: Node, whom: &'static str, problems: &mut Vec<Problem>) -> Option<ExceptionEntry> {
     let mut table = TableReader::of("an exception", node, problems)?;
     let (id, rule) = (table.required_text("id"), table.required_text("rule"));
-    let users = users(&mut table);
+    let users = users(&mut table, whom);
     let (owner, justification) = (table.required_text("owner"), table.required_text("justification"));
     let (control, reference) = (table.text("control"), table.text("reference"));
     let period = period(&mut table, "start", "end");
@@ -104,9 +163,7 @@ fn exception(node: Node, problems: &mut Vec<Problem>) -> Option<ExceptionEntry> 
     })
 }
 
-fn users(table: &mut TableReader<'_>) -> Option<WrittenUsers> {
-    const HELP: &str =
-        "write user = \"...\", or criterion = { package = \"...\" } or { department = \"...\" }";
+fn users(table: &mut TableReader<'_>, whom: &'static str) -> Option<WrittenUsers> {
     let user = table.text("user").map(WrittenUsers::User);
     let mut given = vec![user];
     if let Some(node) = table.take("criterion") {
@@ -133,6 +190,6 @@ fn users(table: &mut TableReader<'_>) -> Option<WrittenUsers> {
             "an exception is for a user or for one criterion, not for several",
         ),
     };
-    table.problems().push(problem.help(HELP));
+    table.problems().push(problem.help(whom));
     None
 }

@@ -7,6 +7,7 @@ mod problem;
 mod reader;
 mod rules;
 mod syntax;
+mod table;
 
 pub use exceptions::{ExceptionDocument, ExceptionEntry, WrittenUsers, parse_exceptions};
 pub(crate) use node::{Entry, Node, Value};

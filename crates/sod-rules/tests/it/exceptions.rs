@@ -59,6 +59,60 @@ fn one_for_somebody_unknown_covers_nothing_and_says_so() {
 }
 
 #[test]
+fn a_table_says_the_same() {
+    let toml = "
+        [[exception]]
+        id = 'EX-1'
+        rule = 'R2'
+        user = 'u2'
+        owner = 'o, the owner'
+        justification = 'because of \"this\"\nand that'
+        control = 'c'
+        reference = 'GRC-1'
+        start = 2026-01-01
+        end = 2026-12-31
+        [[exception]]
+        id = 'EX-2'
+        rule = 'R2'
+        criterion = { package = 'Payment run' }
+        owner = 'o'
+        justification = 'j'
+        [[exception]]
+        id = 'EX-3'
+        rule = 'R1'
+        criterion = { department = 'Treasury' }
+        owner = 'o'
+        justification = 'j'
+    ";
+    let expected = parse_exceptions(
+        "exceptions.toml",
+        &toml.replace("'because of \"this\"\nand that'", "\"\"\"because of \"this\"\nand that\"\"\""),
+    )
+    .unwrap();
+    let table = "id,rule,user,package,department,owner,justification,control,reference,start,end\n\
+                 EX-1, R2 ,u2,,,\"o, the owner\",\"because of \"\"this\"\"\nand that\",c,GRC-1,2026-01-01,2026-12-31\n\
+                 EX-2,R2,,Payment run,,o,j,,,,\n\n,,,,,,,,,,\n\
+                 EX-3,R1,,,Treasury,o,j,,,,\n";
+    let same = |text: &str| {
+        let read = parse_exceptions("exceptions.csv", text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(read.exceptions, expected.exceptions, "{text}");
+    };
+    same(table);
+    same(&table.replacen("id,rule,user", "\"ID\",RULE,User ", 1));
+    same(&format!("\u{feff}{}", table.replace('\n', "\r\n").replace("\"\"\r\nand", "\"\"\nand")));
+    same(table.trim_end());
+    let semicolons = table.replace("o, the owner", "o| the owner").replace(',', ";").replace('|', ",");
+    same(&semicolons);
+    same(&semicolons.replace(';', "\t"));
+}
+
+#[test]
+fn a_table_with_a_header_alone_is_fine() {
+    let text = "id,rule,user,owner,justification\n";
+    assert!(parse_exceptions("exceptions.csv", text).unwrap().exceptions.is_empty());
+}
+
+#[test]
 fn a_file_without_any_is_fine() {
     assert!(parse_exceptions("exceptions.toml", "# none left\n").unwrap().exceptions.is_empty());
 }

@@ -66,7 +66,7 @@ const RULES: [(&str, &str); 22] = [
     ("control characters", "\u{feff}[[rule]]\nid = 'R\\u001b[31m1'\t\ncol\u{e9}ur = 1\n"),
 ];
 
-const EXCEPTIONS: [(&str, &str); 7] = [
+const EXCEPTIONS: [(&str, &str); 13] = [
     ("nothing that it needs", "[[exception]]\nid = 'EX-1'\n"),
     (
         "user and criterion",
@@ -91,6 +91,24 @@ const EXCEPTIONS: [(&str, &str); 7] = [
     (
         "nobody knows them",
         "[[exception]]\nid = 'E'\nrule = 'R9'\nuser = 'eve'\nowner = 'o'\njustification = 'j'\n[[exception]]\nid = 'F'\nrule = 'R1'\ncriterion = { package = 'p9' }\nowner = 'o'\njustification = 'j'\n",
+    ),
+    ("a table with other columns", "id,Rule,,usr,owner,ID,justification,colour\nE,R1,,u1,o,E,j,red\n"),
+    ("a table without columns that it needs", "id;rule;user\nE;R1;u1\n"),
+    (
+        "cells that are missing and cells that contradict",
+        "id,rule,user,package,department,owner,justification,start,end\nE,R1,,,,o,j,,\nF,,u1,p1,,o,,,\nG,R1,,p1,D,o,j,,\n",
+    ),
+    (
+        "dates and ids in a table",
+        "id,rule,user,owner,justification,start,end\nE,R1,u1,o,j,2026-02-01,2026-01-01\nE,R1,u1,o,j,,31.12.2026\n",
+    ),
+    (
+        "rows that are torn",
+        "id,rule,user,owner,justification\nE,R1,u1,o,\"because, of\ntwo\"\nF,R1,u1,o\nG,R1,u1,Smith, John,j\nH,R1,u1,o,\"no end\nI,R1,u1,o,j\n",
+    ),
+    (
+        "nobody knows them, in a table",
+        "\u{feff}ID\tRule\tUser\tOwner\tJustification\r\nE\tR9\teve\to\t\u{1b}j\r\n",
     ),
 ];
 
