@@ -1,9 +1,11 @@
 //! What may stand on the command line. The doc comments here are the help texts.
 
+mod remediate;
 mod rules;
 mod rules_import;
 mod shared;
 
+pub(crate) use remediate::{PlanFormat, RemediateArguments, Weigh};
 pub(crate) use rules::{CheckArguments, RulesArguments, RulesCommand, Schema, SchemaArguments};
 pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
 pub(crate) use shared::{Color, Common, Judging, Tenant, TextOrJson};
@@ -38,6 +40,8 @@ pub(crate) enum Command {
     AdditionalAccess(AdditionalAccessArguments),
     /// Why: the assignments behind a user, a pair or a rule
     Explain(ExplainArguments),
+    /// The least that must go so that no conflict is left, with proof
+    Remediate(RemediateArguments),
     /// What was recognised in the inputs, what was rejected, what is odd
     Inspect(InspectArguments),
     /// Rules files: what is odd about them, import from other tools, their schema
@@ -53,6 +57,7 @@ impl Command {
             Self::Pairs(arguments) => &arguments.tenant.common,
             Self::AdditionalAccess(arguments) => &arguments.tenant.common,
             Self::Explain(arguments) => &arguments.tenant.common,
+            Self::Remediate(arguments) => &arguments.tenant.common,
             Self::Inspect(arguments) => &arguments.tenant.common,
             Self::Rules(arguments) => arguments.common(),
             Self::Generate(arguments) => &arguments.common,

@@ -54,6 +54,19 @@ impl Failure {
         Self::Complaints(vec![Complaint { text: text.into(), help: Some(help.into()), code: None }])
     }
 
+    /// The same, with the place before each text.
+    pub(crate) fn at(self, place: &str) -> Self {
+        match self {
+            Self::Complaints(mut complaints) => {
+                for complaint in &mut complaints {
+                    complaint.text = format!("{place}: {}", complaint.text);
+                }
+                Self::Complaints(complaints)
+            }
+            closed => closed,
+        }
+    }
+
     fn maybe_help(text: String, help: Option<String>) -> Self {
         Self::Complaints(vec![Complaint { text, help, code: None }])
     }

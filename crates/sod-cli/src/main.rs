@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Pairs(arguments) => commands::pairs::run(arguments),
         Command::AdditionalAccess(arguments) => commands::additional_access::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
+        Command::Remediate(arguments) => commands::remediate::run(arguments),
         Command::Inspect(arguments) => commands::inspect::run(arguments),
         Command::Rules(arguments) => commands::rules::run(arguments),
         Command::Generate(arguments) => commands::generate::run(arguments),

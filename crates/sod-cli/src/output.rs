@@ -2,8 +2,13 @@
 
 use crate::arguments::{Color, Common};
 use crate::exit::{Complaint, Failure};
+use crate::progress::Progress;
+use sod_engine::formats::WriteError;
+use sod_engine::formats::atomic::AtomicFile;
 use sod_engine::formats::terminal::Terminal;
-use std::io::{self, IsTerminal, Write};
+use sod_engine::{Error, Event, Observer, Phase, WatchedWriter};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 
 /// Writes all of a text to stdout.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
@@ -61,4 +66,43 @@ pub(crate) fn terminal(common: &Common) -> Terminal {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = width.or(columns).unwrap_or(if on_terminal { 80 } else { 100 });
     Terminal { width: width.clamp(40, 200), color: colored(common.color, on_terminal), unicode: true }
+}
+
+/// Refuses a place that cannot be written to before the work is done. Pipes are left alone: who opens one and closes
+/// it again ends it for its reader.
+pub(crate) fn check_place(path: &Path) -> Result<(), Failure> {
+    let replaceable = std::fs::metadata(path).map_or(true, |facts| facts.is_file() || facts.is_dir());
+    if replaceable {
+        // What is not committed leaves nothing behind.
+        AtomicFile::create(path)?;
+    }
+    Ok(())
+}
+
+/// Writes to a file, which appears when it is complete, or to stdout; ends the bar in either case.
+pub(crate) fn deliver(
+    output: Option<&Path>,
+    progress: &Progress,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), WriteError>,
+) -> Result<(), Failure> {
+    let written = match output {
+        Some(path) => {
+            progress.event(Event::Began(Phase::Write));
+            let mut file = AtomicFile::create(path)?;
+            let written = write(&mut WatchedWriter::new(&mut file, progress));
+            written.and_then(|()| if progress.is_cancelled() { Ok(()) } else { file.commit().map(drop) })
+        }
+        None => {
+            // The bar and the data may share a terminal.
+            progress.finish();
+            let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
+            let written = write(&mut WatchedWriter::new(&mut out, progress));
+            written.and_then(|()| Ok(out.flush()?))
+        }
+    };
+    progress.finish();
+    if progress.is_cancelled() {
+        return Err(Error::Cancelled.into());
+    }
+    Ok(written?)
 }

@@ -122,6 +122,7 @@ impl Observer for Progress {
                     Phase::Read => "reading",
                     Phase::Join => "joining identities",
                     Phase::Count => "counting pairs",
+                    Phase::Remediate => "finding the least that must go",
                     Phase::Write => "writing",
                 };
                 if phase == Phase::Write {
@@ -149,6 +150,10 @@ impl Observer for Progress {
             }
             Event::Counted { done, of } => {
                 self.measure(of, "{spinner} {msg} {wide_bar} {human_pos}/{human_len} packages {elapsed}");
+                self.bar.inc(done);
+            }
+            Event::Solved { done, of } => {
+                self.measure(of, "{spinner} {msg} {wide_bar} {human_pos}/{human_len} positions {elapsed}");
                 self.bar.inc(done);
             }
             _ => {}

@@ -62,10 +62,12 @@ pub use method::{CountMethod, UnknownMethod};
 pub use near::{Nearness, near_violations, near_violators};
 pub use plan::{CountPlan, PairScope};
 pub use remediate::{
-    CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationOptions,
-    RemediationPlan, Removal, Shortage, Unproven, causes, remediate, upholding, without,
+    Judged, RemediationOptions, causes, remediate, remediate_observed, upholding, ways_out, without,
 };
 pub use row::CountRow;
 pub use sink::{AtLeast, PairCounts, PairSink, PairTotals, TopPairs};
 pub use sod_kernel::{Level, UnknownLevel};
-pub use sod_model::report_order;
+pub use sod_model::{
+    CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationPlan,
+    Removal, Shortage, Unproven, report_order,
+};

@@ -20,11 +20,11 @@ mod search;
 mod shares;
 mod shortage;
 mod start;
+mod ways_out;
 
-pub use causes::{CauseCohort, Causes, Component, Link, PackageCause, causes};
-pub use plan::{
-    HeldBack, Hindrance, Impossible, RemediationOptions, RemediationPlan, Removal, Shortage, Unproven,
-};
+pub use causes::causes;
+pub use plan::RemediationOptions;
+pub use ways_out::ways_out;
 
 use cohort::{Cohort, Price, cohorts};
 use floor::repair;
@@ -33,7 +33,8 @@ use rayon::prelude::*;
 use shares::{Share, Spare};
 use shortage::shortages;
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Directory, ExceptedUsers, ExceptionSet, PackageId, RuleSet, UserId,
+    AssignmentMatrix, ConflictSet, Directory, Event, ExceptedUsers, ExceptionSet, Impossible, Observer,
+    PackageId, RemediationPlan, Removal, RuleSet, Silent, Unproven, UserId,
 };
 use std::collections::BTreeSet;
 
@@ -78,6 +79,34 @@ pub fn remediate(
     weigh: impl Fn(UserId, PackageId) -> Option<u32> + Sync,
     options: RemediationOptions,
 ) -> RemediationPlan {
+    let judged = Judged { matrix, directory, rules, conflicts };
+    // Nobody stops it, so there is a plan.
+    remediate_observed(&judged, weigh, options, &Silent).unwrap_or_default()
+}
+
+/// What was judged, and what came of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// Who holds what.
+    pub matrix: &'a AssignmentMatrix,
+    /// Who is a member of what.
+    pub directory: &'a Directory,
+    /// What must not be held together.
+    pub rules: &'a RuleSet,
+    /// Who holds it all the same; conflicts with an exception are not open.
+    pub conflicts: &'a ConflictSet,
+}
+
+/// The same as [`remediate`], with somebody who is told how many problems are solved ([`Event::Solved`]) and who may stop it:
+/// `None` then, and never a part of a plan.
+#[must_use]
+pub fn remediate_observed(
+    judged: &Judged<'_>,
+    weigh: impl Fn(UserId, PackageId) -> Option<u32> + Sync,
+    options: RemediationOptions,
+    observer: &dyn Observer,
+) -> Option<RemediationPlan> {
+    let &Judged { matrix, directory, rules, conflicts } = judged;
     let spare = if options.holders_min == 0 { Vec::new() } else { spare(matrix, options.holders_min) };
     let price = |user, package: PackageId| match weigh(user, package) {
         None => Price::Kept,
@@ -86,8 +115,21 @@ pub fn remediate(
     };
     let cohorts = cohorts(matrix, directory, rules, conflicts, price);
     let problems: Vec<Problem> = cohorts.par_iter().map(|cohort| Problem::new(cohort, rules)).collect();
-    let solve = |problem: &Problem| problem.solve(options.nodes_max, &[], &[]);
+    let of = problems.len() as u64;
+    let solve = |problem: &Problem| {
+        // Who wants to stop gets nothing, whatever is answered here.
+        let answer = if observer.is_cancelled() {
+            Answer::default()
+        } else {
+            problem.solve(options.nodes_max, &[], &[])
+        };
+        observer.event(Event::Solved { done: 1, of });
+        answer
+    };
     let least: Vec<Answer> = problems.par_iter().map(solve).collect();
+    if observer.is_cancelled() {
+        return None;
+    }
     let share = |(cohort, answer): (usize, &Answer)| Share {
         cohort,
         answer: answer.clone(),
@@ -112,34 +154,32 @@ pub fn remediate(
         } else {
             problem.solve(options.nodes_max, &share.answer.lost, &[]).lower_bound
         };
-        plan.add(problem, share, lower_bound.min(share.answer.cost));
+        add(&mut plan, problem, share, lower_bound.min(share.answer.cost));
     }
     plan.impossible = impossible(&cohorts, &problems);
     plan.removals.par_sort_unstable_by_key(|removal| (removal.user, removal.package));
     plan.unproven.sort_unstable();
-    plan
+    (!observer.is_cancelled()).then_some(plan)
 }
 
-impl RemediationPlan {
-    /// Adds what the users of a share do. Each pays at least `lower_bound`.
-    fn add(&mut self, problem: &Problem, share: &Share, lower_bound: u64) {
-        let cost = share.answer.cost;
-        let removals = problem.removals(&share.answer);
-        for &user in &share.users {
-            self.removals.extend(removals.iter().map(|(package, weight, clears)| Removal {
-                user,
-                package: *package,
-                weight: *weight,
-                clears: clears.clone(),
-            }));
-            if lower_bound < cost {
-                self.unproven.push(Unproven { user, cost, lower_bound });
-            }
+/// Adds what the users of a share do. Each pays at least `lower_bound`.
+fn add(plan: &mut RemediationPlan, problem: &Problem, share: &Share, lower_bound: u64) {
+    let cost = share.answer.cost;
+    let removals = problem.removals(&share.answer);
+    for &user in &share.users {
+        plan.removals.extend(removals.iter().map(|(package, weight, clears)| Removal {
+            user,
+            package: *package,
+            weight: *weight,
+            clears: clears.clone(),
+        }));
+        if lower_bound < cost {
+            plan.unproven.push(Unproven { user, cost, lower_bound });
         }
-        let users = share.users.len() as u64;
-        self.cost = self.cost.saturating_add(cost.saturating_mul(users));
-        self.lower_bound = self.lower_bound.saturating_add(lower_bound.saturating_mul(users));
     }
+    let users = share.users.len() as u64;
+    plan.cost = plan.cost.saturating_add(cost.saturating_mul(users));
+    plan.lower_bound = plan.lower_bound.saturating_add(lower_bound.saturating_mul(users));
 }
 
 /// By package: how many holders it has above the floor.

@@ -47,6 +47,22 @@ pub enum Error {
          force"
     )]
     MomentNeeded,
+    /// What ends soon was asked for, and nothing tells from which moment on.
+    #[error("the inputs show no date from which to count the days until an assignment ends")]
+    NoMoment,
+    /// A plan was carried out, and what is left is not what it says: sod itself is wrong, and says so.
+    #[error(
+        "internal check failed: {unsaid} conflicts stay open that the plan does not name, or its cost {cost} is below \
+         its lower bound {lower_bound}; nothing was written"
+    )]
+    PlanMismatch {
+        /// Conflicts that are left and not named.
+        unsaid: u64,
+        /// What the plan costs.
+        cost: u64,
+        /// What every plan costs at least, as the plan says.
+        lower_bound: u64,
+    },
     /// The observer asked to stop.
     #[error("stopped before the work was done; no file was written")]
     Cancelled,
@@ -64,10 +80,12 @@ impl Error {
             Self::NoSuchState { near: None, .. } => {
                 Some("choose among them, or `live` (held or about to be), or `all`".to_owned())
             }
-            Self::PairSumMismatch { .. } => {
+            Self::PairSumMismatch { .. } | Self::PlanMismatch { .. } => {
                 Some("this is a defect of sod: please report it with the command and the version".to_owned())
             }
-            Self::MomentNeeded => Some("say --as-of with a date such as 2026-11-22".to_owned()),
+            Self::MomentNeeded | Self::NoMoment => {
+                Some("say --as-of with a date such as 2026-11-22".to_owned())
+            }
             Self::Cancelled | Self::Documents(_) | Self::Unreadable { .. } => None,
             Self::Write(error) => error.help().map(str::to_owned),
         }
@@ -87,6 +105,8 @@ pub enum Kind {
     User,
     /// A rule.
     Rule,
+    /// An assignment.
+    Assignment,
 }
 
 impl Kind {
@@ -95,6 +115,7 @@ impl Kind {
             Self::Package => "package",
             Self::User => "user",
             Self::Rule => "rule",
+            Self::Assignment => "assignment",
         }
     }
 
@@ -102,7 +123,7 @@ impl Kind {
         match self {
             Self::Package => "has that display name",
             Self::User => "has that principal name or e-mail address",
-            Self::Rule => "has that id",
+            Self::Rule | Self::Assignment => "has that id",
         }
     }
 }
@@ -179,6 +200,7 @@ impl FindError {
                          user who is not there has no assignment in the export"
                     }
                     Kind::Rule => "`sod analyze INPUT` lists the violated rules with their ids",
+                    Kind::Assignment => "`sod explain INPUT --user U` lists the assignments of a user with their ids",
                 }
                 .to_owned(),
             ),

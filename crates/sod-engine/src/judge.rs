@@ -3,8 +3,8 @@
 use crate::error::Error;
 use sod_model::{Combination, Directory, ExceptionSet, RuleSet, Snapshot, Timestamp, Warning, WarningCode};
 use sod_rules::{
-    ExceptionDocument, ResolveOptions, RuleDocument, Unknown, declared_rules, parse_exceptions, parse_rules,
-    resolve_exceptions, resolve_rules,
+    ExceptionDocument, PlanDocument, ResolveOptions, RuleDocument, Unknown, declared_rules, parse_exceptions,
+    parse_plan, parse_rules, resolve_exceptions, resolve_rules,
 };
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub struct Documents {
 /// # Errors
 /// [`Error::Unreadable`]; [`Error::Documents`] with everything that is wrong with it.
 pub fn read_rules(path: &Path) -> Result<RuleDocument, Error> {
-    parse_rules(&path.display().to_string(), &text_of(path)?).map_err(|error| Error::Documents(vec![error]))
+    parse_rules(&path.display().to_string(), &read_text(path)?).map_err(|error| Error::Documents(vec![error]))
 }
 
 /// Reads an exceptions file.
@@ -33,11 +33,23 @@ pub fn read_rules(path: &Path) -> Result<RuleDocument, Error> {
 /// # Errors
 /// As [`read_rules`].
 pub fn read_exceptions(path: &Path) -> Result<ExceptionDocument, Error> {
-    parse_exceptions(&path.display().to_string(), &text_of(path)?)
+    parse_exceptions(&path.display().to_string(), &read_text(path)?)
         .map_err(|error| Error::Documents(vec![error]))
 }
 
-fn text_of(path: &Path) -> Result<String, Error> {
+/// Reads a plan.
+///
+/// # Errors
+/// As [`read_rules`].
+pub fn read_plan(path: &Path) -> Result<PlanDocument, Error> {
+    parse_plan(&path.display().to_string(), &read_text(path)?).map_err(|error| Error::Documents(vec![error]))
+}
+
+/// Reads a file that somebody wrote.
+///
+/// # Errors
+/// [`Error::Unreadable`] when it cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Error> {
     let unreadable = |why: String| Error::Unreadable { path: path.display().to_string(), why };
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| {

@@ -62,6 +62,7 @@ mod import;
 mod judge;
 mod near;
 mod recognise;
+mod remedy;
 mod report;
 mod watched;
 
@@ -74,17 +75,20 @@ pub use error::{Error, FindError, Kind};
 pub use exceptions::{exception_findings, exceptions_ending};
 pub use find::{find_package, find_rule, find_user};
 pub use import::{Checked, ImportFailure, check_names, import_foreign};
-pub use judge::{Documents, read_exceptions, read_rules};
+pub use judge::{Documents, read_exceptions, read_plan, read_rules, read_text};
 pub use near::closest;
 pub use recognise::document_kind;
+pub use remedy::{
+    Keep, KeepWord, KeepWordError, Remedy, RemedyOptions, Weighing, check_steps, parse_keep, remedy,
+    resolve_plan,
+};
 pub use report::{ReportOptions, check_report_folder, write_report};
 pub use watched::WatchedWriter;
 
 pub use sod_core::{
-    AtLeast, CauseCohort, Causes, Component, CountMethod, CountPlan, HeldBack, Hindrance, Impossible, Link,
-    Nearness, PackageCause, PairCounts, PairScope, PairSink, PairTotals, RemediationOptions, RemediationPlan,
-    Removal, Shortage, TopPairs, UnknownMethod, Unproven, causes, conflict_groups, count_pairs, holders_of_both,
-    near_violations, near_violators, remediate, upholding, without,
+    AtLeast, CountMethod, CountPlan, Judged, Nearness, PairCounts, PairScope, PairSink, PairTotals,
+    RemediationOptions, TopPairs, UnknownMethod, causes, combinations, conflict_groups, count_pairs, holders_of_both,
+    near_violations, near_violators, remediate, remediate_observed, upholding, ways_out, without,
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
@@ -93,9 +97,9 @@ pub use sod_ingest::{
 pub use sod_model::*;
 pub use sod_rules::{
     Comments, DocumentError, DocumentKind, ExceptionDocument, ForeignFormat, ForeignText, ImportCode, ImportError,
-    ImportNote, ImportOptions, Imported, PairColumns, Place, Problem, ProblemCode, RuleDocument,
+    ImportNote, ImportOptions, Imported, PairColumns, Place, PlanDocument, Problem, ProblemCode, RuleDocument,
     SeverityWords, Unknown, declared_rules, exceptions_schema, import_declared, import_rules, parse_exceptions,
-    parse_rules, rules_schema, rules_to_json, rules_to_toml,
+    parse_plan, parse_rules, rules_schema, rules_to_json, rules_to_toml,
 };
 
 /// Results as bytes and as text, format by format.

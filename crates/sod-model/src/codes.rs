@@ -134,6 +134,12 @@ codes! {
         ExceptionEndless = "exception-endless",
         /// Exceptions whose owner is among those whom they permit.
         ExceptionSelfOwned = "exception-self-owned",
+        /// Assignments that do not tell whether their policy assigns automatically.
+        PolicyKindUnknown = "policy-kind-unknown",
+        /// Assignments without an end, where ends should decide.
+        EndsUnknown = "ends-unknown",
+        /// Rows of a plan that take nothing away.
+        PlanRowUnplaced = "plan-row-unplaced",
         /// A date that could not be read.
         UnreadableDate = "unreadable-date",
     }

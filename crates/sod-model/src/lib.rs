@@ -25,6 +25,7 @@
 
 mod assignment;
 mod assignments;
+mod causes;
 mod codes;
 mod combination;
 mod conflict;
@@ -40,6 +41,7 @@ mod observer;
 mod pair;
 mod period;
 mod provenance;
+mod remediation;
 mod resource_role;
 mod rule;
 mod snapshot;
@@ -48,6 +50,7 @@ mod timestamp;
 
 pub use assignment::{Assignment, RecordLocation};
 pub use assignments::{AssignmentTable, RowOrder};
+pub use causes::{CauseCohort, Causes, Component, Link, PackageCause};
 pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use combination::{Combination, CombinationKind, Contained};
 pub use conflict::{Conflict, ConflictSet};
@@ -72,6 +75,10 @@ pub use period::Period;
 pub use provenance::{
     Compression, Encoding, Position, Provenance, RejectedRecord, RowCounts, Shape, SideCounts, Source,
     Warning,
+};
+pub use remediation::{
+    Act, HeldBack, Hindrance, Impossible, PlanCheck, PlanStep, RemediationPlan, Removal, Shortage, Unproven,
+    WayOut,
 };
 pub use resource_role::{ResourceRole, ResourceRoles};
 pub use rule::{Rule, RuleFacts, RuleOrigin, RuleSet, Severity, Term};

@@ -11,6 +11,8 @@ pub enum Phase {
     Join,
     /// Counting pairs.
     Count,
+    /// Finding the least that must go.
+    Remediate,
     /// Writing results.
     Write,
 }
@@ -37,6 +39,13 @@ pub enum Event {
         /// Units done since the last event.
         done: u64,
         /// Units in all.
+        of: u64,
+    },
+    /// Problems of remediation were solved.
+    Solved {
+        /// Solved since the last event.
+        done: u64,
+        /// In all.
         of: u64,
     },
 }

@@ -72,11 +72,17 @@ impl Snapshot {
         user: UserId,
         package: PackageId,
     ) -> impl ExactSizeIterator<Item = Assignment> + Clone {
+        self.assignments.slice(self.rows_of_holding(user, package))
+    }
+
+    /// The places in [`table`](Self::table) of the assignments of one user to one package.
+    #[must_use]
+    pub fn rows_of_holding(&self, user: UserId, package: PackageId) -> Range<usize> {
         let rows = self.rows_of(user);
         let packages = self.assignments.packages().get(rows.clone()).unwrap_or_default();
         let from = rows.start + packages.partition_point(|&other| other < package);
         let to = rows.start + packages.partition_point(|&other| other <= package);
-        self.assignments.slice(from..to)
+        from..to
     }
 
     /// The positions of one user's assignments.

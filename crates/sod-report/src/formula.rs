@@ -24,6 +24,18 @@ pub fn defuse(cell: &str) -> Cow<'_, str> {
     if runs(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
+/// What [`defuse`] was given, as far as that can be told: a quote before what would run was ours.
+///
+/// ```
+/// use sod_report::formula::{defuse, restore};
+/// assert_eq!(restore(&defuse("=1+1")), "=1+1");
+/// assert_eq!(restore("'quoted'"), "'quoted'");
+/// ```
+#[must_use]
+pub fn restore(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| runs(rest)).unwrap_or(cell)
+}
+
 /// Whether a spreadsheet may run the cell, or take a character at its beginning for the border of a cell.
 ///
 /// ```

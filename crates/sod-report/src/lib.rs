@@ -15,6 +15,7 @@
 //! | `rejected.csv` | [`rejected::write_rejected`] |
 //! | `manifest.json` | [`manifest::write_manifest`] |
 //! | `sod inspect --format json` | [`inspect::write_inspect`] |
+//! | `sod remediate` as CSV and JSON | [`remediation::write_plan_csv`], [`remediation::write_plan_json`] |
 //! | `sod explain --format json` | [`explain::write_explained`] |
 //! | `sod rules check --format json` | [`findings::write_findings`] |
 //! | a whole folder, all or nothing | [`folder::ReportFolder`] |
@@ -42,6 +43,7 @@ pub mod inspect;
 pub mod manifest;
 pub mod pairs;
 pub mod rejected;
+pub mod remediation;
 pub mod summary;
 pub mod terminal;
 pub mod view;

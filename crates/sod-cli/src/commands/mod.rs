@@ -7,3 +7,4 @@ pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod pairs;
 pub(crate) mod rules;
+pub(crate) mod remediate;

@@ -2,14 +2,12 @@
 
 use crate::arguments::PairsArguments;
 use crate::exit::{Exit, Failure};
-use crate::output::say;
+use crate::output::{check_place, deliver, say};
 use crate::progress::Progress;
 use crate::tenant::{Needs, holding, load, refuse_overwriting, say_warnings};
-use sod_engine::formats::atomic::AtomicFile;
 use sod_engine::formats::pairs::{PairFormat, write_pairs};
-use sod_engine::{AnalyzeOptions, Error, Event, Observer, PairScope, Phase, WatchedWriter, find_package};
-use std::io::{BufWriter, IsTerminal, Write};
-use std::path::Path;
+use sod_engine::{AnalyzeOptions, PairScope, find_package};
+use std::io::{IsTerminal, Write};
 
 pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
@@ -46,40 +44,10 @@ pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
     let snapshot = &*snapshot;
     let context = found.view(snapshot).pair_context();
     let write = |out: &mut (dyn Write + Send)| write_pairs(arguments.format, &context, &found.pairs, out);
-    let written = match &arguments.output {
-        Some(path) => {
-            progress.event(Event::Began(Phase::Write));
-            let mut file = AtomicFile::create(path)?;
-            let written = write(&mut WatchedWriter::new(&mut file, &progress));
-            written.and_then(|()| if progress.is_cancelled() { Ok(()) } else { file.commit().map(drop) })
-        }
-        None => {
-            // The bar and the data may share a terminal.
-            progress.finish();
-            let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
-            let written = write(&mut WatchedWriter::new(&mut out, &progress));
-            written.and_then(|()| Ok(out.flush()?))
-        }
-    };
-    progress.finish();
-    if progress.is_cancelled() {
-        return Err(Error::Cancelled.into());
-    }
-    written?;
+    deliver(arguments.output.as_deref(), &progress, write)?;
     say_warnings(tenant, &found.warnings);
     if tenant.common.verbose {
         say(&found.plan);
     }
     Ok(Exit::Clean)
-}
-
-/// Refuses a place that cannot be written to before the work is done. Pipes are left alone: who opens one and closes
-/// it again ends it for its reader.
-fn check_place(path: &Path) -> Result<(), Failure> {
-    let replaceable = std::fs::metadata(path).map_or(true, |facts| facts.is_file() || facts.is_dir());
-    if replaceable {
-        // What is not committed leaves nothing behind.
-        AtomicFile::create(path)?;
-    }
-    Ok(())
 }

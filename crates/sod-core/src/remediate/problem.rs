@@ -1,10 +1,9 @@
 //! What a cohort has to do: for each rule the ways to break it, and which rules cannot be broken.
 
-use super::Hindrance;
 use super::cohort::{Cohort, Price};
 use super::cover::Cover;
 use super::search::solve;
-use sod_model::{PackageId, Rule, RuleId, RuleSet, Term};
+use sod_model::{Hindrance, PackageId, Rule, RuleId, RuleSet, Term};
 use std::collections::BTreeSet;
 
 /// One way to break a rule: take away at least `need` (one or more) of the holdings `of`.

@@ -3,9 +3,8 @@
 use super::cohort::{Cohort, Price};
 use super::problem::Problem;
 use super::shares::{Share, Spare};
-use super::{HeldBack, Hindrance, Shortage};
 use rayon::prelude::*;
-use sod_model::{PackageId, RuleId, RuleSet};
+use sod_model::{HeldBack, Hindrance, PackageId, RuleId, RuleSet, Shortage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The conflicts that stay because of how the room was divided, and the packages that ran short.

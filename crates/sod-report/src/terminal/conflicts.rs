@@ -28,6 +28,13 @@ pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
     verdict(page, view, judged, &violated);
     violated_table(page, view, &violated);
     combined(page, view);
+    not_judged(page, view);
+    ending(page, view);
+}
+
+/// The rules that were not judged, or in part, and why.
+pub(super) fn not_judged(page: &mut Page<'_>, view: &ReportView<'_>) {
+    let rules = view.rules.rules();
     let unjudged = rules.iter().filter_map(|rule| Some((rule, rule.not_evaluable.as_deref()?)));
     let unjudged: Vec<(&Rule, &str)> = unjudged.filter(|(rule, _)| rule.inactive.is_none()).collect();
     reasons(page, &unjudged, "could not be judged, which is not the same as no conflict:", "Why not");
@@ -38,7 +45,6 @@ pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
     let unknown: Vec<(&Rule, String)> = in_part.map(|rule| (rule, rule.unknown.join(", "))).collect();
     let unknown: Vec<(&Rule, &str)> = unknown.iter().map(|(rule, words)| (*rule, words.as_str())).collect();
     reasons(page, &unknown, "judged in part: what they name is unknown to the inputs:", "Unknown");
-    ending(page, view);
 }
 
 /// The exceptions that end soon, if that was asked for; that there are none is said too.

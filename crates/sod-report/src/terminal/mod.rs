@@ -1,4 +1,4 @@
-//! What people read: the pages of `analyze`, `inspect` and `explain` on a terminal.
+//! What people read: the pages of `analyze`, `inspect`, `explain` and `remediate` on a terminal.
 //!
 //! Functions here turn results into text and return it; nothing prints, asks for the width, or looks at the
 //! environment. They take for granted that the numbers belong together and refuse to hide it when they do not: a
@@ -11,6 +11,7 @@
 //! | `sod inspect` | [`inspect()`] |
 //! | `sod explain` | [`explained_user`], [`explained_pair`], [`explained_rule`] |
 //! | `sod rules check` | [`findings()`] |
+//! | `sod remediate` | [`remediation()`], [`checked_plan`] |
 //! | any table that fits | [`Table`] |
 
 mod conflicts;
@@ -22,6 +23,7 @@ mod number;
 mod page;
 mod pairs;
 mod read;
+mod remediation;
 mod style;
 mod summary;
 mod table;
@@ -32,6 +34,7 @@ pub use explain::{explained_pair, explained_rule, explained_user};
 pub use findings::findings;
 pub use inspect::inspect;
 pub use next::NextSteps;
+pub use remediation::{checked_plan, remediation};
 pub use style::{Role, Terminal};
 pub use summary::analysis;
 pub use table::{Cell, Kind, Table};

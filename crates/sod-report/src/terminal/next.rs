@@ -30,7 +30,7 @@ pub struct NextSteps<'a> {
 const ARGUMENTS_WIDTH_MAX: usize = 60;
 
 impl NextSteps<'_> {
-    fn command(&self, name: &str, rest: &[&str]) -> Vec<String> {
+    pub(super) fn command(&self, name: &str, rest: &[&str]) -> Vec<String> {
         let mut words = vec![format!("sod {name}")];
         let arguments: Vec<String> = self.arguments.iter().map(|word| shell_word(word)).collect();
         let length: usize = arguments.iter().map(|word| width(word) + 1).sum();
@@ -39,7 +39,7 @@ impl NextSteps<'_> {
         } else {
             words.extend(arguments);
         }
-        if matches!(name, "analyze" | "explain") {
+        if matches!(name, "analyze" | "explain" | "remediate") {
             words.extend(self.judging.iter().map(|word| shell_word(word)));
         }
         words.extend(rest.iter().map(|word| shell_word(word)));

@@ -58,6 +58,9 @@ pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
             "decide which of the two is meant."
         }
         WarningCode::ExceptionEndless => "give each exception an end.",
+        WarningCode::PolicyKindUnknown => "add a v1.0 export of the assignment policies.",
+        WarningCode::EndsUnknown => "export the assignments with schedule and expiredDateTime.",
+        WarningCode::PlanRowUnplaced => "compare the plan with the export: make a new one.",
         WarningCode::ExceptionSelfOwned => "let somebody else answer for the exception.",
         WarningCode::RepeatedRows
         | WarningCode::RejectedRows

@@ -75,7 +75,7 @@ pub struct ExceptionEntry {
 /// When anything is wrong with it: everything that is wrong, at once.
 pub fn parse_exceptions(path: &str, text: &str) -> Result<ExceptionDocument, DocumentError> {
     let mut problems = Vec::new();
-    let (source, exceptions) = match table::delimiter(text, &COLUMNS) {
+    let (source, exceptions) = match table::delimiter(text, &COLUMNS, 2) {
         Some(delimiter) => {
             let source = Arc::new(DocumentText { path: path.into(), text: text.into() });
             (source, of_table(text, delimiter, &mut problems))

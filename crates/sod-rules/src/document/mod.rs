@@ -3,6 +3,7 @@
 mod exceptions;
 mod kind;
 mod node;
+mod plan;
 mod problem;
 mod reader;
 mod rules;
@@ -12,6 +13,7 @@ mod table;
 pub use exceptions::{ExceptionDocument, ExceptionEntry, WrittenUsers, parse_exceptions};
 pub(crate) use node::{Entry, Node, Value};
 pub use kind::DocumentKind;
+pub use plan::{PlanDocument, PlanRow, PlannedAct, parse_plan};
 pub use problem::{DocumentError, DocumentText, Problem, ProblemCode};
 pub use reader::Located;
 pub(crate) use reader::{closest, one_line, printable};

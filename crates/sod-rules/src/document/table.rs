@@ -40,15 +40,15 @@ struct Cell {
 
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// The delimiter, if this is a table with at least two of these columns: no TOML or JSON begins with such a line.
-pub(super) fn delimiter(text: &str, columns: &Columns) -> Option<u8> {
+/// The delimiter, if this is a table with at least so many of these columns. No TOML or JSON begins with a line of two.
+pub(super) fn delimiter(text: &str, columns: &Columns, at_least: usize) -> Option<u8> {
     let header = text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty())?;
     let known = |delimiter: &u8| {
         let cells = records(header, 0, *delimiter, &mut Vec::new()).into_iter().next().unwrap_or_default();
         cells.iter().filter(|cell| column(columns, &cell.text).is_some()).count()
     };
     let best = DELIMITERS.into_iter().max_by_key(|delimiter| (known(delimiter), u8::MAX - delimiter))?;
-    (known(&best) >= 2).then_some(best)
+    (known(&best) >= at_least).then_some(best)
 }
 
 /// Reads a table. What is wrong with the header is told once, and then no row is looked at: what they say is not known.
