@@ -1,17 +1,23 @@
-//! Rules and exceptions files: whatever the text, it is understood or every mistake has a place in it; and what is
+//! Rules and exceptions files and plans: whatever the text, it is understood or every mistake has a place in it; and what is
 //! understood can be looked up in a tenant. The first byte chooses.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use sod_model::{Directory, ExternalId, Package, PackageIdKind, Timestamp};
 use sod_rules::{
-    DocumentError, ResolveOptions, lint_exceptions, lint_rules, parse_exceptions, parse_rules,
+    DocumentError, ResolveOptions, lint_exceptions, lint_rules, parse_exceptions, parse_plan, parse_rules,
     resolve_exceptions, resolve_rules,
 };
 
 fuzz_target!(|bytes: &[u8]| {
     let [choice, text @ ..] = bytes else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
+    if choice & 8 != 0 {
+        if let Err(error) = parse_plan("plan.csv", text) {
+            check(&error, text);
+        }
+        return;
+    }
     let directory = directory();
     let moment = (choice & 4 != 0).then_some(Timestamp(1_800_000_000));
     let options = ResolveOptions { moment, strict: choice & 2 != 0 };

@@ -4,6 +4,7 @@
 
 mod csv;
 mod json;
+mod lines;
 mod names;
 
 pub use csv::{COLUMNS, write_plan_csv};

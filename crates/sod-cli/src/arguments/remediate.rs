@@ -12,12 +12,13 @@ Examples:
 \x20 sod remediate export/ --rules rules.toml --format csv -o plan.csv
 \x20 sod remediate export/ --rules rules.toml --check plan.csv
 \x20 sod remediate export/ --weigh policy --free-ending-within 30 --as-of 2026-11-22
-\x20 sod remediate export/ --keep 'package=Payment run' --keep user=ann@contoso.example --keep-holders 2
+\x20 sod remediate export/ --keep 'package=Payment run' --keep user=U --keep-holders 2
 
-Columns: assignment_id, user_id, user_name, user_principal_name, package_id, package_name, rules, weight,
-kind, policy_id, policy_name, automatic, until, group_id, group_name. A holding with two assignments has two rows.
+Columns: assignment_id, user_id, user_name, user_principal_name, package_id, package_name, rules,
+weight, kind, policy_id, policy_name, automatic, until, group_id, group_name. A holding with two
+assignments has two rows.
 
-Exit codes: 0 no open conflict, or --check finds that the plan clears all · 1 open conflicts, or --check finds
+Exit codes: 0 no open conflict, or --check finds none left · 1 open conflicts, or --check finds
 some left · 2 could not run or finish")]
 pub(crate) struct RemediateArguments {
     /// Text for people, csv for scripts (one row for each assignment that has to go), or json with everything

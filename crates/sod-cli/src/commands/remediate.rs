@@ -11,7 +11,7 @@ use sod_engine::formats::WriteError;
 use sod_engine::formats::remediation::{
     CheckView, PlanTerms, PlanView, write_check_json, write_plan_csv, write_plan_json,
 };
-use sod_engine::formats::terminal::{NextSteps, checked_plan, remediation};
+use sod_engine::formats::terminal::{PlanSteps, Terminal, checked_plan, remediation};
 use sod_engine::{
     Analysis, AnalyzeOptions, Keep, KeepWord, PairScope, PlanCheck, PlanDocument, RemediationOptions, Remedy,
     RemedyOptions, Snapshot, Weighing, check_steps, parse_keep, read_plan, read_text, remedy, resolve_plan,
@@ -91,8 +91,9 @@ fn make(
         PlanFormat::Json => write_plan_json(&view, out),
         PlanFormat::Text => {
             let (again, judging) = (arguments_again(tenant), judging_again(&arguments.judging, tenant));
-            let steps = NextSteps { arguments: &again, judging: &judging, report_dir: None };
-            text(&remediation(&view, &steps, &terminal(&tenant.common)), out)
+            let weighing = weighing_again(arguments);
+            let steps = PlanSteps { arguments: &again, judging: &judging, weighing: &weighing };
+            text(&remediation(&view, &steps, &page_terminal(arguments)), out)
         }
     })?;
     if arguments.format != PlanFormat::Text {
@@ -123,7 +124,7 @@ fn check_edited(
     let view = CheckView { analysis: analysis.view(snapshot), steps: &steps, check: &check };
     deliver(arguments.output.as_deref(), progress, |out: &mut (dyn Write + Send)| match arguments.format {
         PlanFormat::Json => write_check_json(&view, out),
-        _ => text(&checked_plan(&view, &terminal(&arguments.tenant.common)), out),
+        _ => text(&checked_plan(&view, &page_terminal(arguments)), out),
     })?;
     if arguments.format == PlanFormat::Json {
         say_warnings(&arguments.tenant, &analysis.warnings);
@@ -133,6 +134,43 @@ fn check_edited(
 
 fn exit(check: &PlanCheck) -> Exit {
     if check.left.is_empty() { Exit::Clean } else { Exit::Conflicts }
+}
+
+/// A file has no colours, whatever the terminal has.
+fn page_terminal(arguments: &RemediateArguments) -> Terminal {
+    let terminal = terminal(&arguments.tenant.common);
+    Terminal { color: terminal.color && arguments.output.is_none(), ..terminal }
+}
+
+/// The options that decide what goes, as they would be typed.
+fn weighing_again(arguments: &RemediateArguments) -> Vec<String> {
+    let weighing = &arguments.weighing;
+    let mut words = Vec::new();
+    let mut add = |flag: &str, value: String| words.extend([format!("--{flag}"), value]);
+    if weighing.weigh == Weigh::Policy {
+        add("weigh", "policy".to_owned());
+    }
+    if let Some(days) = weighing.free_ending_within {
+        add("free-ending-within", days.to_string());
+    }
+    for word in &weighing.keep {
+        add("keep", word.to_string());
+    }
+    for path in &weighing.keep_file {
+        add("keep-file", path.to_string_lossy().into_owned());
+    }
+    if weighing.keep_holders > 0 {
+        add("keep-holders", weighing.keep_holders.to_string());
+    }
+    if weighing.search_limit != RemediationOptions::default().nodes_max {
+        add("search-limit", weighing.search_limit.to_string());
+    }
+    if let Some(moment) =
+        arguments.tenant.as_of.filter(|_| arguments.judging.files().iter().all(|(_, paths)| paths.is_empty()))
+    {
+        add("as-of", moment.to_string());
+    }
+    words
 }
 
 fn text(page: &str, out: &mut dyn Write) -> Result<(), WriteError> {

@@ -16,6 +16,7 @@ mod help;
 mod inspect;
 mod judging;
 mod pairs;
+mod remediate;
 mod report;
 mod rules_import;
 mod rules_check;

@@ -2,7 +2,7 @@
 
 use super::steps::distinct_rows;
 use crate::find::{find_package, find_user};
-use sod_model::{Act, ExternalId, Holding, PlanStep, Snapshot, UserId, Warning, WarningCode};
+use sod_model::{Act, Assignment, ExternalId, Holding, PlanStep, Snapshot, UserId, Warning, WarningCode};
 use sod_report::formula::restore;
 use sod_rules::{PlanDocument, PlanRow, PlannedAct};
 use std::collections::HashMap;
@@ -93,18 +93,24 @@ fn acts(
             let places = places(text).or_else(|| places(restore(text))).ok_or("no assignment has that id")?;
             let of = of.as_deref().map(package).transpose().map_err(|_| "no package has that id")?;
             let table = snapshot.table();
-            let mut found = Vec::new();
-            for &at in places {
-                let Some(assignment) = table.get(at) else { continue };
-                if named.is_some_and(|user| user != assignment.user)
-                    || of.is_some_and(|of| of != assignment.package)
-                {
-                    return Err("the assignment is of another user or package than the row says");
-                }
-                if holding.states.matches(assignment.state, &snapshot.states) {
-                    found.push(step(assignment.user, Act::Remove { package: assignment.package, row: at }));
-                }
+            // One id may stand for several assignments: then user and package tell which is meant.
+            let is_meant = |one: &Assignment| {
+                named.is_none_or(|user| user == one.user) && of.is_none_or(|of| of == one.package)
+            };
+            let all = places.iter().filter_map(|&at| Some((at, table.get(at)?)));
+            let meant: Vec<(usize, Assignment)> = all.filter(|(_, one)| is_meant(one)).collect();
+            if meant.is_empty() {
+                return Err("the assignment is of another user or package than the row says");
             }
+            let counts = |one: &Assignment| holding.states.matches(one.state, &snapshot.states);
+            let found = meant.into_iter().filter(|(_, one)| counts(one));
+            let found = found.map(|(row, one)| step(one.user, Act::Remove { package: one.package, row }));
+            let mut found: Vec<PlanStep> = found.collect();
+            // Copies of an assignment go with the first of them.
+            found.dedup_by_key(|step| match step.act {
+                Act::Remove { package, .. } => (step.user, Some(package)),
+                Act::Leave(_) => (step.user, None),
+            });
             if found.is_empty() {
                 Err("the assignment is in a state that does not count as held")
             } else {

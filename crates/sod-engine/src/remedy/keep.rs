@@ -4,6 +4,7 @@ use crate::error::{FindError, Kind};
 use crate::find::{find_package, find_user};
 use sod_model::{ExternalId, PackageId, Snapshot, UserId};
 use std::collections::BTreeSet;
+use std::fmt;
 use std::str::FromStr;
 
 /// Something that must stay, as people write it: `package=ID`, `user=U` or `assignment=ID`.
@@ -21,6 +22,16 @@ pub enum KeepWord {
     User(String),
     /// One assignment, and so the holding that it is part of.
     Assignment(String),
+}
+
+impl fmt::Display for KeepWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Package(text) => write!(f, "package={text}"),
+            Self::User(text) => write!(f, "user={text}"),
+            Self::Assignment(text) => write!(f, "assignment={text}"),
+        }
+    }
 }
 
 /// A text that says nothing about what to keep.

@@ -13,4 +13,6 @@ mod checking;
 mod exceptions;
 mod judging;
 mod properties;
+mod remedy;
+mod remedy_laws;
 mod roundtrip;

@@ -34,7 +34,7 @@ pub use explain::{explained_pair, explained_rule, explained_user};
 pub use findings::findings;
 pub use inspect::inspect;
 pub use next::NextSteps;
-pub use remediation::{checked_plan, remediation};
+pub use remediation::{PlanSteps, checked_plan, remediation};
 pub use style::{Role, Terminal};
 pub use summary::analysis;
 pub use table::{Cell, Kind, Table};

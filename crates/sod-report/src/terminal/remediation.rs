@@ -1,5 +1,8 @@
 //! The pages of `sod remediate`: the way out, what is proven of it, what stays, and what the conflicts come from.
 
+mod causes;
+mod left;
+
 use super::conflicts::not_judged;
 use super::next::NextSteps;
 use super::number::{counted, grouped};
@@ -9,19 +12,27 @@ use super::table::{Cell, Kind, Table};
 use super::warnings::warnings;
 use crate::ReportView;
 use crate::remediation::{CheckView, PlanView, StepTotals};
-use sod_model::{Act, Hindrance, PackageId, PlanCheck, RuleId, UserId, WarningCode};
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use causes::{cohorts, packages};
+use left::{check, shortages, stays};
+use sod_model::{Act, GroupId, PackageId, UserId, WarningCode};
 
 /// Rows before "and more".
 const SHOWN_MAX: usize = 10;
 
-/// Names in one cell before the others are counted.
-const NAMES_MAX: usize = 4;
+/// What the next commands are made from: as given, not quoted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlanSteps<'a> {
+    /// The inputs, and the options that other commands need to see the same data.
+    pub arguments: &'a [String],
+    /// The options that decide what is judged.
+    pub judging: &'a [String],
+    /// The options that decide what goes.
+    pub weighing: &'a [String],
+}
 
 /// The page of a plan.
 #[must_use]
-pub fn remediation(view: &PlanView<'_>, steps: &NextSteps<'_>, terminal: &Terminal) -> String {
+pub fn remediation(view: &PlanView<'_>, steps: &PlanSteps<'_>, terminal: &Terminal) -> String {
     let mut page = Page::new(terminal);
     conflicts(&mut page, &view.analysis);
     if view.analysis.conflicts.open() > 0 {
@@ -50,11 +61,7 @@ pub fn checked_plan(view: &CheckView<'_>, terminal: &Terminal) -> String {
     let StepTotals { assignments, memberships, users } = StepTotals::of(view.steps);
     page.heading("Plan");
     let mut facts = Facts::new();
-    facts.number(
-        "assignments",
-        assignments,
-        format!("of {}, counting all rows", counted(users, "user", "users")),
-    );
+    facts.number("assignments", assignments, format!("of {}", counted(users, "user", "users")));
     if memberships > 0 {
         facts.number("memberships", memberships, "groups to leave");
     }
@@ -150,7 +157,9 @@ fn weighed(view: &PlanView<'_>) -> String {
         words.push("one each".to_owned());
     }
     if let Some(until) = terms.free_until {
-        words.push(format!("what ends until {until} is free"));
+        let moment = view.analysis.moment.map(|moment| moment.to_string()).unwrap_or_default();
+        let from = format!("counted from {moment}, --as-of or the latest that the data shows");
+        words.push(format!("what ends until {until} is free ({from})"));
     }
     if terms.holders_min > 0 {
         words.push(format!("no package falls under {} holders", grouped(u64::from(terms.holders_min))));
@@ -181,12 +190,7 @@ fn first_steps(page: &mut Page<'_>, view: &PlanView<'_>) {
             Act::Remove { package, row } => {
                 (package_name(analysis, package), analysis.snapshot.table().id(row))
             }
-            Act::Leave(group) => {
-                let group = analysis.snapshot.directory.group(group);
-                let name = group.and_then(|group| group.display_name.as_deref()).map(str::to_owned);
-                let name = name.or(group.map(|group| group.id.to_string())).unwrap_or_default();
-                (format!("leave {name}"), None)
-            }
+            Act::Leave(group) => (format!("leave {}", group_name(analysis, group)), None),
         };
         table.group().row([
             Cell::new(user_name(analysis, step.user)),
@@ -203,159 +207,16 @@ fn first_steps(page: &mut Page<'_>, view: &PlanView<'_>) {
     }
 }
 
-/// What no removal clears, by rule and reason.
-fn stays(page: &mut Page<'_>, view: &PlanView<'_>) {
-    let mut users: BTreeMap<(RuleId, &str), u64> = BTreeMap::new();
-    for left in &view.plan.impossible {
-        *users.entry((left.rule, why(left.because))).or_default() += 1;
-    }
-    for left in &view.plan.held_back {
-        *users.entry((left.rule, "others use up the holders that packages can spare")).or_default() += 1;
-    }
-    if users.is_empty() {
-        return;
-    }
-    page.heading("What stays open");
-    let mut rows: Vec<_> = users.into_iter().collect();
-    rows.sort_by_key(|(key, users)| (Reverse(*users), *key));
-    let mut table =
-        Table::new(&[("Users", Kind::Number), ("Rule", Kind::Name), ("Why", Kind::Prose), ("Id", Kind::Id)]);
-    for ((rule, why), users) in rows.iter().take(SHOWN_MAX) {
-        let Some(rule) = view.analysis.rules.rule(*rule) else { continue };
-        let users = Cell::number(*users).role(Role::Number);
-        table.group().row([users, Cell::new(&rule.name), Cell::new(why), Cell::id(&rule.id)]);
-    }
-    page.table(&table);
-    page.more(rows.len().saturating_sub(SHOWN_MAX) as u64, "rule", "rules");
-}
-
-const fn why(hindrance: Hindrance) -> &'static str {
-    match hindrance {
-        Hindrance::Memberships => "group memberships alone satisfy it: no assignment matters",
-        Hindrance::Kept => "what would clear it must be kept",
-        Hindrance::Floor => "what would clear it has no holder to spare",
-    }
-}
-
-fn shortages(page: &mut Page<'_>, view: &PlanView<'_>) {
-    if view.plan.shortages.is_empty() {
-        return;
-    }
-    page.heading("Packages that run short of holders");
-    let mut table = Table::new(&[
-        ("To spare", Kind::Number),
-        ("Wanted by", Kind::Number),
-        ("Package", Kind::Name),
-        ("", Kind::Prose),
-        ("Id", Kind::Id),
-    ]);
-    for short in view.plan.shortages.iter().take(SHOWN_MAX) {
-        let verdict = if short.needed_by > short.spare {
-            format!("proven: {} must lose it, whatever the plan", counted(short.needed_by, "user", "users"))
-        } else {
-            "another division of the holders might help".to_owned()
-        };
-        let id = view.analysis.snapshot.directory.package(short.package).map(|one| one.id.to_string());
-        table.group().row([
-            Cell::number(short.spare),
-            Cell::number(short.wanted_by).role(Role::Number),
-            Cell::new(package_name(&view.analysis, short.package)),
-            Cell::new(verdict),
-            Cell::id(id.unwrap_or_default()),
-        ]);
-    }
-    page.table(&table);
-    page.more(view.plan.shortages.len().saturating_sub(SHOWN_MAX) as u64, "package", "packages");
-}
-
-fn packages(page: &mut Page<'_>, view: &PlanView<'_>) {
-    page.heading_with("Packages that most conflicts rest on", "clears: if each holder lost this one alone");
-    let columns = [
-        ("Clears", Kind::Number),
-        ("Conflicts", Kind::Number),
-        ("Users", Kind::Number),
-        ("Package", Kind::Name),
-        ("Id", Kind::Id),
-    ];
-    let mut table = Table::new(&columns);
-    let causes = &view.causes.packages;
-    for cause in causes.iter().take(SHOWN_MAX) {
-        let id =
-            view.analysis.snapshot.directory.package(cause.package).map(|package| package.id.to_string());
-        table.group().row([
-            Cell::number(cause.clears).role(Role::Number),
-            Cell::number(cause.conflicts),
-            Cell::number(cause.users),
-            Cell::new(package_name(&view.analysis, cause.package)),
-            Cell::id(id.unwrap_or_default()),
-        ]);
-    }
-    page.table(&table);
-    page.more(causes.len().saturating_sub(SHOWN_MAX) as u64, "package", "packages");
-}
-
-fn cohorts(page: &mut Page<'_>, view: &PlanView<'_>) {
-    page.heading_with("Users who share one cause", "the same rules by the same packages");
-    let mut table =
-        Table::new(&[("Users", Kind::Number), ("Rules", Kind::Number), ("Packages and groups", Kind::Prose)]);
-    let cohorts = &view.causes.cohorts;
-    for cohort in cohorts.iter().take(SHOWN_MAX) {
-        let packages = cohort.packages.iter().map(|&package| package_name(&view.analysis, package));
-        let groups = cohort.groups.iter().filter_map(|&group| {
-            let group = view.analysis.snapshot.directory.group(group)?;
-            let name = group.display_name.as_deref().map(str::to_owned);
-            Some(format!("group {}", name.unwrap_or_else(|| group.id.to_string())))
-        });
-        let mut names: Vec<String> = packages.chain(groups).collect();
-        let more = names.len().saturating_sub(NAMES_MAX);
-        names.truncate(NAMES_MAX);
-        let mut names = names.join(", ");
-        if more > 0 {
-            names.push_str(&format!(" and {more} more"));
-        }
-        let users = Cell::number(cohort.users.len() as u64).role(Role::Number);
-        table.group().row([users, Cell::number(cohort.rules.len() as u64), Cell::new(names)]);
-    }
-    page.table(&table);
-    page.more(cohorts.len().saturating_sub(SHOWN_MAX) as u64, "such group", "such groups");
-}
-
-/// What is left when the plan is carried out.
-fn check(page: &mut Page<'_>, view: &ReportView<'_>, check: &PlanCheck) {
-    page.heading_with("Check", "the plan carried out on the assignments, and everything judged again");
-    let mut facts = Facts::new();
-    facts.number("open before", check.before, "");
-    let left = check.left.len() as u64;
-    let role = if left == 0 { Role::Good } else { Role::Bad };
-    facts.number_as(role, "open after", left, "");
-    if check.reopened > 0 {
-        let remark = "were excepted: the plan takes away what their exceptions rest on";
-        facts.number_as(Role::Bad, "of these", check.reopened, remark);
-    }
-    if check.still_held > 0 {
-        let remark = "holdings go on, because other assignments stand behind them";
-        facts.number_as(Role::Warning, "still held", check.still_held, remark);
-    }
-    page.facts(&facts);
-    let mut table = Table::new(&[("User", Kind::Name), ("Rule", Kind::Name), ("Id", Kind::Id)]);
-    for &(rule, user) in check.left.iter().take(SHOWN_MAX) {
-        let Some(rule) = view.rules.rule(rule) else { continue };
-        table.group().row([Cell::new(user_name(view, user)), Cell::new(&rule.name), Cell::id(&rule.id)]);
-    }
-    page.table(&table);
-    page.more(
-        check.left.len().saturating_sub(SHOWN_MAX) as u64,
-        "conflict",
-        "conflicts; --format json has all",
-    );
-}
-
-fn next(page: &mut Page<'_>, steps: &NextSteps<'_>) {
+fn next(page: &mut Page<'_>, steps: &PlanSteps<'_>) {
+    let again = NextSteps { arguments: steps.arguments, judging: steps.judging, report_dir: None };
+    let weighing: Vec<&str> = steps.weighing.iter().map(String::as_str).collect();
     page.heading("Next");
     page.prose(Role::Text, "Write what goes as a table that a script can act on:");
-    page.command(&steps.command("remediate", &["--format", "csv", "-o", "plan.csv"]));
+    page.command(
+        &again.command("remediate", &[&weighing, &["--format", "csv", "-o", "plan.csv"][..]].concat()),
+    );
     page.prose(Role::Text, "Check the table, edited or not:");
-    page.command(&steps.command("remediate", &["--check", "plan.csv"]));
+    page.command(&again.command("remediate", &["--check", "plan.csv"]));
 }
 
 /// The name, or the id where there is none.
@@ -363,6 +224,12 @@ fn package_name(view: &ReportView<'_>, id: PackageId) -> String {
     let package = view.snapshot.directory.package(id);
     let name = package.and_then(|package| package.display_name.as_deref()).map(str::to_owned);
     name.or(package.map(|package| package.id.to_string())).unwrap_or_default()
+}
+
+fn group_name(view: &ReportView<'_>, id: GroupId) -> String {
+    let group = view.snapshot.directory.group(id);
+    let name = group.and_then(|group| group.display_name.as_deref()).map(str::to_owned);
+    name.or(group.map(|group| group.id.to_string())).unwrap_or_default()
 }
 
 /// The display name, else the principal name, else the id.

@@ -2,8 +2,8 @@
 
 use crate::tenant::directory;
 use sod_rules::{
-    DocumentError, Problem, ProblemCode, ResolveOptions, parse_exceptions, parse_rules, resolve_exceptions,
-    resolve_rules,
+    DocumentError, Problem, ProblemCode, ResolveOptions, parse_exceptions, parse_plan, parse_rules,
+    resolve_exceptions, resolve_rules,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -112,6 +112,15 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     ),
 ];
 
+const PLANS: [(&str, &str); 3] = [
+    ("no plan at all", "{\"value\": []}\n"),
+    ("a plan without what should go", "user_id,kind\nu1,assignment\n"),
+    (
+        "rows of a plan that say too little",
+        "assignment_id,user_id,package_id,kind,group_id\n,u1,,,\n,,p1,,\na1,,,role,\n,u1,,membership,\n,,,membership,g1\n",
+    ),
+];
+
 fn errors_of_rules(text: &str) -> Vec<DocumentError> {
     let strict = ResolveOptions { strict: true, ..ResolveOptions::default() };
     match parse_rules("rules.toml", text) {
@@ -136,7 +145,8 @@ fn every_message() {
     let mut met = BTreeSet::new();
     let all = RULES.iter().map(|(case, text)| (case, errors_of_rules(text)));
     let all = all.chain(EXCEPTIONS.iter().map(|(case, text)| (case, errors_of_exceptions(text))));
-    for (case, errors) in all {
+    let plans = PLANS.iter().map(|(case, text)| (case, vec![parse_plan("plan.csv", text).unwrap_err()]));
+    for (case, errors) in all.chain(plans) {
         for error in errors {
             met.extend(error.problems.iter().map(|problem: &Problem| problem.code));
             writeln!(page, "=== {case}\n\n{error}\n").unwrap();
