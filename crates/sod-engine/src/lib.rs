@@ -79,8 +79,8 @@ pub use judge::{Documents, read_exceptions, read_plan, read_rules, read_text};
 pub use near::closest;
 pub use recognise::document_kind;
 pub use remedy::{
-    Keep, KeepWord, KeepWordError, Remedy, RemedyOptions, Weighing, check_steps, parse_keep, remedy,
-    resolve_plan,
+    Keep, KeepWord, KeepWordError, Numbered, Remedy, RemedyOptions, Weighing, check_steps, parse_keep,
+    remedy, resolve_plan,
 };
 pub use report::{ReportOptions, check_report_folder, write_report};
 pub use watched::WatchedWriter;

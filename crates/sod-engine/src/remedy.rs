@@ -10,7 +10,7 @@ mod weighing;
 
 pub use check::check_steps;
 pub use edited::resolve_plan;
-pub use keep::{Keep, KeepWord, KeepWordError, parse_keep};
+pub use keep::{Keep, KeepWord, KeepWordError, Numbered, parse_keep};
 pub use weighing::Weighing;
 
 use crate::analyze::Analysis;

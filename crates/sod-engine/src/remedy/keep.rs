@@ -55,6 +55,9 @@ impl FromStr for KeepWord {
     }
 }
 
+/// Things with the numbers of their lines, from 1.
+pub type Numbered<T> = Vec<(usize, T)>;
+
 /// Reads a list of what must stay, one word a line; blank lines and those that begin with `#` are passed over.
 ///
 /// ```
@@ -65,7 +68,7 @@ impl FromStr for KeepWord {
 ///
 /// # Errors
 /// Every line that is not understood, with its number.
-pub fn parse_keep(text: &str) -> Result<Vec<(usize, KeepWord)>, Vec<(usize, KeepWordError)>> {
+pub fn parse_keep(text: &str) -> Result<Numbered<KeepWord>, Numbered<KeepWordError>> {
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     let lines = lines.filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
     let (mut words, mut errors) = (Vec::new(), Vec::new());
