@@ -170,7 +170,7 @@ fn users(table: &mut TableReader<'_>, whom: &'static str) -> Option<WrittenUsers
         let mut criterion = TableReader::of("a criterion", node, table.problems())?;
         if !criterion.has("package") && !criterion.has("department") {
             let problem = Problem::new(ProblemCode::MissingKey, criterion.span(), "a criterion names nobody");
-            criterion.problems().push(problem.help(HELP));
+            criterion.problems().push(problem.help(whom));
         }
         given.push(criterion.text("package").map(WrittenUsers::HoldersOf));
         given.push(criterion.text("department").map(WrittenUsers::Department));
