@@ -20,7 +20,7 @@ pub(crate) enum RulesCommand {
     #[command(mut_arg("inputs", |argument| argument.value_name("FILE").help(
         "Rules and exceptions files, and exports of the tenant, if wanted: files and folders, any mix, recognised by content"
     )))]
-    Check(CheckArguments),
+    Check(Box<CheckArguments>),
     /// Rules of other tools, and what Entra declares, as a rules file
     Import(RulesImportArguments),
     /// The JSON Schema of rules and exceptions files

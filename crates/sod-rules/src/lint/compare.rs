@@ -107,13 +107,9 @@ fn told(context: &Context<'_>, compared: &Compared, report: &mut Report) {
             (SubjectKind::Rule, SubjectKind::DeclaredRule) if mutual => {
                 report.findings.push(repeats_declared(first, vec![second.subject.clone()]));
             }
-            (SubjectKind::DeclaredRule, _) if mutual => {}
-            (SubjectKind::Rule, _) if mutual => {
-                // Told once, for the later.
-                if pair.0 > pair.1 {
-                    report.findings.push(same(first, second));
-                }
-            }
+            // Told once, for the later.
+            (SubjectKind::Rule, _) if mutual && pair.0 > pair.1 => report.findings.push(same(first, second)),
+            _ if mutual => {}
             (SubjectKind::DeclaredRule, SubjectKind::Rule) => {
                 covered.entry(pair.1).or_default().push(first.subject.clone());
             }

@@ -64,7 +64,7 @@ fn overlap(a: &Sketch, b: &Sketch) -> bool {
     (0..1u32 << PACKAGES).any(|held| held.count_ones() <= 3 && least(a, held) && least(b, held))
 }
 
-fn told<'f>(found: &'f [Finding], code: FindingCode) -> impl Iterator<Item = &'f Finding> {
+fn told(found: &[Finding], code: FindingCode) -> impl Iterator<Item = &Finding> {
     found.iter().filter(move |finding| finding.code == code)
 }
 
@@ -72,7 +72,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn p30_twins_and_implied_rules_are_those_of_every_holding(rules in rules()) {
+    fn p32_twins_and_implied_rules_are_those_of_every_holding(rules in rules()) {
         let ids: Vec<String> = (0..rules.len()).map(|at| format!("R{at}")).collect();
         let text = text_of(&rules, |at| at, &ids);
         let found = linted(&text, Some(&plain_directory())).findings;

@@ -110,14 +110,18 @@ fn the_documents_of_the_sample_tenant_are_valid() {
 }
 
 /// Every place of a document.
-fn places(value: &Value, at: String, all: &mut Vec<String>) {
-    all.push(at.clone());
+fn places(value: &Value, at: &str, all: &mut Vec<String>) {
+    all.push(at.to_owned());
     match value {
         Value::Object(entries) => {
-            entries.iter().for_each(|(key, value)| places(value, format!("{at}/{key}"), all))
+            for (key, value) in entries {
+                places(value, &format!("{at}/{key}"), all);
+            }
         }
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(number, value)| places(value, format!("{at}/{number}"), all));
+            for (number, value) in list.iter().enumerate() {
+                places(value, &format!("{at}/{number}"), all);
+            }
         }
         _ => {}
     }
@@ -146,13 +150,13 @@ fn mutated(document: &Value, place: prop::sample::Index, how: usize) -> Value {
     ];
     let mut document = document.clone();
     let mut all = Vec::new();
-    places(&document, String::new(), &mut all);
+    places(&document, "", &mut all);
     let at = place.get(&all);
     if let Some(value) = values.get(how) {
         *document.pointer_mut(at).unwrap() = value.clone();
     } else if let Some(table) = document.pointer_mut(at).and_then(Value::as_object_mut) {
         let key = table.keys().nth(how % table.len().max(1)).cloned();
-        match key.filter(|_| how % 2 == 0) {
+        match key.filter(|_| how.is_multiple_of(2)) {
             Some(key) => drop(table.remove(&key)),
             None => drop(table.insert(KEYS[how % KEYS.len()].to_owned(), json!("x"))),
         }
