@@ -87,8 +87,9 @@ pub use watched::WatchedWriter;
 
 pub use sod_core::{
     AtLeast, CountMethod, CountPlan, Judged, Nearness, PairCounts, PairScope, PairSink, PairTotals,
-    RemediationOptions, TopPairs, UnknownMethod, causes, combinations, conflict_groups, count_pairs, holders_of_both,
-    near_violations, near_violators, remediate, remediate_observed, upholding, ways_out, without,
+    RemediationOptions, TopPairs, UnknownMethod, causes, combinations, conflict_groups, count_pairs,
+    holders_of_both, near_violations, near_violators, remediate, remediate_observed, upholding, ways_out,
+    without,
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
@@ -96,10 +97,10 @@ pub use sod_ingest::{
 };
 pub use sod_model::*;
 pub use sod_rules::{
-    Comments, DocumentError, DocumentKind, ExceptionDocument, ForeignFormat, ForeignText, ImportCode, ImportError,
-    ImportNote, ImportOptions, Imported, PairColumns, Place, PlanDocument, Problem, ProblemCode, RuleDocument,
-    SeverityWords, Unknown, declared_rules, exceptions_schema, import_declared, import_rules, parse_exceptions,
-    parse_plan, parse_rules, rules_schema, rules_to_json, rules_to_toml,
+    Comments, DocumentError, DocumentKind, ExceptionDocument, ForeignFormat, ForeignText, ImportCode,
+    ImportError, ImportNote, ImportOptions, Imported, PairColumns, Place, PlanDocument, Problem, ProblemCode,
+    RuleDocument, SeverityWords, Unknown, declared_rules, exceptions_schema, import_declared, import_rules,
+    parse_exceptions, parse_plan, parse_rules, rules_schema, rules_to_json, rules_to_toml,
 };
 
 /// Results as bytes and as text, format by format.

@@ -29,9 +29,9 @@ mod write;
 
 pub use declared::declared_rules;
 pub use document::{
-    DocumentError, DocumentKind, DocumentText, ExceptionDocument, ExceptionEntry, Function, Located, Members, PlanDocument,
-    PlanRow, PlannedAct, Problem, ProblemCode, RuleDocument, RuleEntry, TermEntry, WrittenUsers,
-    parse_exceptions, parse_plan, parse_rules,
+    DocumentError, DocumentKind, DocumentText, ExceptionDocument, ExceptionEntry, Function, Located, Members,
+    PlanDocument, PlanRow, PlannedAct, Problem, ProblemCode, RuleDocument, RuleEntry, TermEntry,
+    WrittenUsers, parse_exceptions, parse_plan, parse_rules,
 };
 pub use exceptions::{ResolvedExceptions, resolve_exceptions};
 pub use import::{

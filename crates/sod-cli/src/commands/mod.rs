@@ -6,5 +6,5 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod pairs;
-pub(crate) mod rules;
 pub(crate) mod remediate;
+pub(crate) mod rules;

@@ -18,8 +18,8 @@ mod judging;
 mod pairs;
 mod remediate;
 mod report;
-mod rules_import;
 mod rules_check;
+mod rules_import;
 #[cfg(unix)]
 mod signals;
 mod streams;

@@ -59,7 +59,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn p31_who_comes_near_is_who_one_package_more_convicts(case in rules_over(small_matrix())) {
+    fn p33_who_comes_near_is_who_one_package_more_convicts(case in rules_over(small_matrix())) {
         let (matrix, directory) = (case.holdings.matrix(), case.directory());
         let rules = case.rule_set();
         let all = near_violations(&matrix, &directory, &rules);

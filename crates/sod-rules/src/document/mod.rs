@@ -11,8 +11,8 @@ mod syntax;
 mod table;
 
 pub use exceptions::{ExceptionDocument, ExceptionEntry, WrittenUsers, parse_exceptions};
-pub(crate) use node::{Entry, Node, Value};
 pub use kind::DocumentKind;
+pub(crate) use node::{Entry, Node, Value};
 pub use plan::{PlanDocument, PlanRow, PlannedAct, parse_plan};
 pub use problem::{DocumentError, DocumentText, Problem, ProblemCode};
 pub use reader::Located;

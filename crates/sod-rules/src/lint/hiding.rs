@@ -114,7 +114,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
         #[test]
-        fn p32_implied_is_what_holds_for_every_holding(first in rule(), second in rule()) {
+        fn p34_implied_is_what_holds_for_every_holding(first in rule(), second in rule()) {
             let mut things = Things::new(None);
             (0..PACKAGES).for_each(|package| {
                 things.package(PackageId(package));

@@ -72,7 +72,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn p32_twins_and_implied_rules_are_those_of_every_holding(rules in rules()) {
+    fn p34_twins_and_implied_rules_are_those_of_every_holding(rules in rules()) {
         let ids: Vec<String> = (0..rules.len()).map(|at| format!("R{at}")).collect();
         let text = text_of(&rules, |at| at, &ids);
         let found = linted(&text, Some(&plain_directory())).findings;
