@@ -93,7 +93,7 @@ pub use sod_core::{
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
-    PlainText, Refusal, RereadError, load, load_bytes, read_text,
+    PlainText, Refusal, RereadError, load, load_bytes,
 };
 pub use sod_model::*;
 pub use sod_rules::{
