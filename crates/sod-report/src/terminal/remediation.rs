@@ -157,9 +157,12 @@ fn weighed(view: &PlanView<'_>) -> String {
         words.push("one each".to_owned());
     }
     if let Some(until) = terms.free_until {
-        let moment = view.analysis.moment.map(|moment| moment.to_string()).unwrap_or_default();
-        let from = format!("counted from {moment}, --as-of or the latest that the data shows");
-        words.push(format!("what ends until {until} is free ({from})"));
+        words.push(format!("what ends until {until} is free"));
+        if let Some(moment) = view.analysis.moment {
+            words.push(format!(
+                "days count from {moment}, which is --as-of or the latest that the data shows"
+            ));
+        }
     }
     if terms.holders_min > 0 {
         words.push(format!("no package falls under {} holders", grouped(u64::from(terms.holders_min))));

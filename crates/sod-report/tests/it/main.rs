@@ -18,6 +18,7 @@ mod manifest;
 mod pairs;
 mod parquet;
 mod rejected;
+mod remediation;
 mod rows;
 mod summary;
 mod terminal;
