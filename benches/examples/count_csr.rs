@@ -16,11 +16,12 @@
     reason = "a measurement that fails should stop"
 )]
 
+use sod_benches::csr::{matrix, peak_mb};
 use sod_core::{
     CountMethod, CountPlan, CountRow, Level, PairCounts, PairScope, PairSink, PairTotals, TopPairs,
     count_pairs,
 };
-use sod_model::{AssignmentMatrix, PackageId, PairCount, Silent};
+use sod_model::{PairCount, Silent};
 use std::time::Instant;
 
 /// The sum that the peers make of their pairs: number, total, and a hash that does not depend on the order.
@@ -79,28 +80,6 @@ impl PairSink for Streamed {
     }
 }
 
-fn npy(path: &str) -> Vec<u8> {
-    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    assert_eq!(bytes.get(..6), Some(&b"\x93NUMPY"[..]), "{path} is no .npy file");
-    let header = u16::from_le_bytes([bytes[8], bytes[9]]) as usize;
-    bytes[10 + header..].to_vec()
-}
-
-fn packages(dir: &str) -> usize {
-    let meta = std::fs::read_to_string(format!("{dir}/meta.json")).expect("meta.json");
-    let after = meta.split("\"packages\"").nth(1).expect("meta.json has packages");
-    let digits: String =
-        after.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    digits.parse().expect("packages is a number")
-}
-
-/// The greatest resident size so far, in MiB; 0 where the system does not tell.
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
-    line.split_whitespace().next().and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
-}
-
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|at| arguments[at + 1].clone());
@@ -113,12 +92,8 @@ fn main() {
     let threads = number("--threads").unwrap_or(2);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().expect("a thread pool");
 
-    let starts = npy(&format!("{dir}/indptr.npy"));
-    let starts = starts.as_chunks::<8>().0.iter().map(|&bytes| u64::from_le_bytes(bytes)).collect();
-    let held = npy(&format!("{dir}/indices.npy"));
-    let held = held.as_chunks::<4>().0.iter().map(|&bytes| PackageId(u32::from_le_bytes(bytes))).collect();
-    let packages = packages(dir);
-    let matrix = AssignmentMatrix::from_rows(packages, starts, held);
+    let matrix = matrix(dir);
+    let packages = matrix.packages();
     let before_mb = peak_mb();
 
     let plan = || {

@@ -3,6 +3,7 @@
 //! The same bytes on every machine, from splitmix64 and no other source of chance. It takes for granted that a tenant is
 //! roughly Zipf-like (a few packages that nearly everybody holds, many that few do); `README.md` says what that leaves out.
 
+pub mod csr;
 pub mod records;
 
 use roaring::RoaringBitmap;

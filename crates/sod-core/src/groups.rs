@@ -3,15 +3,23 @@
 //! A rule over two lists of packages may be violated by fifty thousand users, who hold the lists in forty ways. Nothing is lost by
 //! telling the forty: every conflict is in exactly one group, and a group says what each of its users has of the rule.
 
-use crate::evaluate::{Tenant, distinct};
+mod keys;
+
+use crate::pieces::take_first;
+use crate::violators::distinct;
+use foldhash::fast::FixedState;
+use keys::keys;
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 use sod_model::{
     AssignmentMatrix, Conflict, ConflictGroup, ConflictSet, Directory, GroupId, HeldSet, PackageId, Rule,
-    RuleId, RuleSet, UserId,
+    RuleId, RuleSet,
 };
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::Hash;
+
+/// Rules of so many conflicts are looked at together: memory for keys against going through the holdings once more.
+const CONFLICTS_AT_ONCE: usize = 1 << 23;
 
 /// The groups of all conflicts: by rule, those of most users first, then by what is held.
 ///
@@ -37,135 +45,126 @@ pub fn conflict_groups(
     rules: &RuleSet,
     conflicts: &ConflictSet,
 ) -> Vec<ConflictGroup> {
-    let tenant = Tenant::new(matrix, directory);
-    let of_rule = |places: &mut Vec<u32>, (at, rule): (usize, &Rule)| {
-        let id = RuleId(at as u32);
-        let conflicts = conflicts.of_rule(id);
-        if conflicts.is_empty() { Vec::new() } else { groups_of(&tenant, places, id, rule, conflicts) }
-    };
-    let places = || vec![NOWHERE; matrix.packages()];
-    let groups: Vec<Vec<ConflictGroup>> =
-        rules.rules().par_iter().enumerate().map_init(places, of_rule).collect();
-    groups.into_iter().flatten().collect()
-}
-
-/// The groups of one rule. `places` has a slot for each package, all of them [`NOWHERE`], and is left so.
-fn groups_of(
-    tenant: &Tenant<'_>,
-    places: &mut [u32],
-    id: RuleId,
-    rule: &Rule,
-    conflicts: &[Conflict],
-) -> Vec<ConflictGroup> {
-    let named = named(rule);
-    // Who violates a rule that takes all that it names has all that it names: nobody need be looked at.
-    let takes_all =
-        rule.terms.iter().all(|term| term.packages.len() + term.groups.len() <= term.at_least as usize);
-    let mut keys = Keys::new(tenant, &named, places);
-    let mut groups: Vec<ConflictGroup> = Vec::new();
-    let mut numbers: HashMap<Vec<u64>, usize> = HashMap::new();
-    for conflict in conflicts {
-        let number = if takes_all && !groups.is_empty() {
-            0
-        } else {
-            let key = keys.of(conflict.user);
-            numbers.get(key).copied().unwrap_or_else(|| {
-                let held = held_by(key, &named);
-                numbers.insert(key.to_vec(), groups.len());
-                groups.push(ConflictGroup { rule: id, held, users: RoaringBitmap::new(), open: 0 });
-                groups.len() - 1
-            })
-        };
-        if let Some(group) = groups.get_mut(number) {
-            group.users.insert(conflict.user.0);
-            group.open += u64::from(conflict.exception.is_none());
-        }
+    let of_rule = |(at, rule)| Violated::new(RuleId(at as u32), rule, conflicts);
+    let violated: Vec<Violated<'_>> = rules.rules().iter().enumerate().filter_map(of_rule).collect();
+    let mut groups = Vec::new();
+    for batch in batches(&violated) {
+        let mut keys = keys(matrix, directory, batch);
+        let mut rest = keys.as_mut_slice();
+        let with_keys: Vec<(&Violated<'_>, &[u64])> = batch
+            .iter()
+            .map(|rule| (rule, &*take_first(&mut rest, rule.words * rule.conflicts.len())))
+            .collect();
+        let found: Vec<Vec<ConflictGroup>> =
+            with_keys.into_par_iter().map(|(rule, keys)| rule.groups(keys)).collect();
+        groups.extend(found.into_iter().flatten());
     }
-    keys.leave();
-    groups.sort_by(|a, b| (Reverse(a.users.len()), &a.held).cmp(&(Reverse(b.users.len()), &b.held)));
     groups
 }
 
-/// Everything that a rule speaks of.
-fn named(rule: &Rule) -> HeldSet {
-    let packages: Vec<PackageId> = rule.terms.iter().flat_map(|term| term.packages.iter().copied()).collect();
-    let groups: Vec<GroupId> = rule.terms.iter().flat_map(|term| term.groups.iter().copied()).collect();
-    HeldSet { packages: distinct(&packages), groups: distinct(&groups) }
+/// Consecutive rules whose conflicts are looked at together; a rule of more comes alone.
+fn batches<'v, 'r>(mut violated: &'v [Violated<'r>]) -> Vec<&'v [Violated<'r>]> {
+    let mut batches = Vec::new();
+    while !violated.is_empty() {
+        let mut conflicts = 0;
+        let fits = |rule: &&Violated<'_>| {
+            conflicts += rule.conflicts.len();
+            conflicts <= CONFLICTS_AT_ONCE
+        };
+        let length = violated.iter().take_while(fits).count().max(1);
+        let (batch, rest) = violated.split_at(length);
+        batches.push(batch);
+        violated = rest;
+    }
+    batches
 }
 
-/// What of the named things a key says is held.
-fn held_by(key: &[u64], named: &HeldSet) -> HeldSet {
-    let is_held = |place: usize| key.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1);
-    let packages = named.packages.iter().enumerate().filter(|(at, _)| is_held(*at));
-    let groups = named.groups.iter().enumerate().filter(|(at, _)| is_held(named.packages.len() + at));
-    HeldSet {
-        packages: packages.map(|(_, package)| *package).collect(),
-        groups: groups.map(|(_, group)| *group).collect(),
+/// A rule with its conflicts.
+struct Violated<'r> {
+    id: RuleId,
+    rule: &'r Rule,
+    conflicts: &'r [Conflict],
+    /// Everything that the rule speaks of.
+    named: HeldSet,
+    /// Words of a key, which has a bit for each named thing; none where all conflicts have one and the same.
+    words: usize,
+}
+
+impl<'r> Violated<'r> {
+    /// `None` if nobody violates it.
+    fn new(id: RuleId, rule: &'r Rule, conflicts: &'r ConflictSet) -> Option<Self> {
+        let conflicts = conflicts.of_rule(id);
+        let packages: Vec<PackageId> =
+            rule.terms.iter().flat_map(|term| term.packages.iter().copied()).collect();
+        let groups: Vec<GroupId> = rule.terms.iter().flat_map(|term| term.groups.iter().copied()).collect();
+        let named = HeldSet { packages: distinct(&packages), groups: distinct(&groups) };
+        // Who violates a rule that takes all that it names has all that it names: nobody need be looked at.
+        let takes_all =
+            rule.terms.iter().all(|term| term.packages.len() + term.groups.len() <= term.at_least as usize);
+        let words = if takes_all { 0 } else { named.len().div_ceil(64) };
+        (!conflicts.is_empty()).then_some(Self { id, rule, conflicts, named, words })
+    }
+
+    /// Its groups; `keys` has those of its conflicts, in order.
+    fn groups(&self, keys: &[u64]) -> Vec<ConflictGroup> {
+        let (numbers, held): (Vec<u32>, Vec<HeldSet>) = match self.words {
+            0 => (vec![0; self.conflicts.len()], vec![self.named.clone()]),
+            1 => {
+                let (numbers, keys) = numbered(keys.iter().copied());
+                (numbers, keys.into_iter().map(|key| self.held(&[key])).collect())
+            }
+            words => {
+                let (numbers, keys) = numbered(keys.chunks_exact(words));
+                (numbers, keys.into_iter().map(|key| self.held(key)).collect())
+            }
+        };
+        let mut lengths = vec![0usize; held.len()];
+        for number in &numbers {
+            if let Some(length) = lengths.get_mut(*number as usize) {
+                *length += 1;
+            }
+        }
+        let of = |(held, length)| ConflictGroup {
+            rule: self.id,
+            held,
+            users: Vec::with_capacity(length),
+            open: 0,
+        };
+        let mut groups: Vec<ConflictGroup> = held.into_iter().zip(lengths).map(of).collect();
+        for (conflict, number) in self.conflicts.iter().zip(numbers) {
+            if let Some(group) = groups.get_mut(number as usize) {
+                group.users.push(conflict.user);
+                group.open += u64::from(conflict.exception.is_none());
+            }
+        }
+        groups.sort_unstable_by(|a, b| {
+            (Reverse(a.users.len()), &a.held).cmp(&(Reverse(b.users.len()), &b.held))
+        });
+        groups
+    }
+
+    /// What of the named things a key says is held.
+    fn held(&self, key: &[u64]) -> HeldSet {
+        let is_held = |place: usize| key.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1);
+        let packages = self.named.packages.iter().enumerate().filter(|(at, _)| is_held(*at));
+        let groups = self.named.groups.iter().enumerate();
+        let groups = groups.filter(|(at, _)| is_held(self.named.packages.len() + at));
+        HeldSet {
+            packages: packages.map(|(_, package)| *package).collect(),
+            groups: groups.map(|(_, group)| *group).collect(),
+        }
     }
 }
 
-/// What no rule names has no place.
-const NOWHERE: u32 = u32::MAX;
-
-/// Rows so many times longer than what a rule names are searched, shorter ones are walked.
-const SEARCH_FROM: usize = 8;
-
-/// Users to keys: a bit for each package and group that a rule names, set if the user has it.
-struct Keys<'k> {
-    tenant: &'k Tenant<'k>,
-    named: &'k HeldSet,
-    members: Vec<&'k RoaringBitmap>,
-    places: &'k mut [u32],
-    key: Vec<u64>,
-}
-
-impl<'k> Keys<'k> {
-    fn new(tenant: &'k Tenant<'k>, named: &'k HeldSet, places: &'k mut [u32]) -> Self {
-        for (at, package) in named.packages.iter().enumerate() {
-            if let Some(place) = places.get_mut(package.index()) {
-                *place = at as u32;
-            }
-        }
-        let members = named.groups.iter().map(|&group| tenant.members_of(group)).collect();
-        Self { tenant, named, members, places, key: vec![0; named.len().div_ceil(64)] }
-    }
-
-    fn of(&mut self, user: UserId) -> &[u64] {
-        self.key.fill(0);
-        let row = self.tenant.matrix.row(user);
-        if row.len() < self.named.packages.len() * SEARCH_FROM {
-            for package in row {
-                if let Some(&place) = self.places.get(package.index()).filter(|place| **place != NOWHERE) {
-                    set(&mut self.key, place as usize);
-                }
-            }
-        } else {
-            for (place, package) in self.named.packages.iter().enumerate() {
-                if row.binary_search(package).is_ok() {
-                    set(&mut self.key, place);
-                }
-            }
-        }
-        for (at, members) in self.members.iter().enumerate() {
-            if members.contains(user.0) {
-                set(&mut self.key, self.named.packages.len() + at);
-            }
-        }
-        &self.key
-    }
-
-    /// Clears the places for the next rule.
-    fn leave(self) {
-        for package in &self.named.packages {
-            if let Some(place) = self.places.get_mut(package.index()) {
-                *place = NOWHERE;
-            }
-        }
-    }
-}
-
-fn set(key: &mut [u64], place: usize) {
-    if let Some(word) = key.get_mut(place / 64) {
-        *word |= 1 << (place % 64);
-    }
+/// Equal keys get equal numbers, from 0 in the order in which they first come; and the key of each number.
+fn numbered<K: Hash + Eq + Copy>(keys: impl Iterator<Item = K>) -> (Vec<u32>, Vec<K>) {
+    let mut known: HashMap<K, u32, FixedState> = HashMap::default();
+    let mut distinct = Vec::new();
+    let numbers = keys.map(|key| {
+        *known.entry(key).or_insert_with(|| {
+            distinct.push(key);
+            distinct.len() as u32 - 1
+        })
+    });
+    (numbers.collect(), distinct)
 }

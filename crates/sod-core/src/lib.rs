@@ -33,6 +33,7 @@
 )]
 
 mod additional_access;
+mod bands;
 mod blocks;
 mod combined;
 mod cost;
@@ -43,18 +44,20 @@ mod groups;
 mod holders;
 mod method;
 mod near;
+mod pieces;
 mod plan;
 mod remediate;
 mod row;
 mod sink;
 mod slice;
+mod violators;
 
 pub use additional_access::{AdditionalAccess, additional_access};
 pub use combined::combinations;
 #[doc(hidden)]
 pub use cost::cost_constants;
 pub use count::count_pairs;
-pub use evaluate::{evaluate_rules, violators};
+pub use evaluate::evaluate_rules;
 pub use excuse::{Excused, excuse};
 pub use groups::conflict_groups;
 pub use holders::holders_of_both;
@@ -71,3 +74,4 @@ pub use sod_model::{
     CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationPlan,
     Removal, Shortage, Unproven, report_order,
 };
+pub use violators::violators;

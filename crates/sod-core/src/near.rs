@@ -5,7 +5,7 @@
 //! terms are looked at together, so a rule costs a few operations on whole sets for each way its terms overlap.
 //! Joining a group is not holding a package: it makes nobody come near.
 
-use crate::evaluate::{Tenant, distinct};
+use crate::violators::{Tenant, distinct};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use sod_model::{AssignmentMatrix, Directory, PackageId, Rule, RuleSet};

@@ -1,7 +1,6 @@
 //! What a user has of what a rule speaks of: the witness of a conflict, and the users who share it.
 
 use crate::{AssignmentMatrix, Directory, GroupId, PackageId, Rule, RuleId, Term, UserId};
-use roaring::RoaringBitmap;
 
 /// Packages held and groups belonged to. Both ascend without repeats.
 ///
@@ -94,8 +93,8 @@ pub struct ConflictGroup {
     pub rule: RuleId,
     /// What each of the users has of it.
     pub held: HeldSet,
-    /// Who they are.
-    pub users: RoaringBitmap,
+    /// Who they are, ascending.
+    pub users: Vec<UserId>,
     /// How many of them no exception covers.
     pub open: u64,
 }

@@ -39,7 +39,7 @@ proptest! {
         let groups = conflict_groups(&matrix, &directory, &rules, &conflicts);
         let found: BTreeMap<_, BTreeSet<u32>> = groups
             .iter()
-            .map(|group| ((group.rule.0, things(&group.held)), group.users.iter().collect()))
+            .map(|group| ((group.rule.0, things(&group.held)), group.users.iter().map(|user| user.0).collect()))
             .collect();
         prop_assert_eq!(found.len(), groups.len(), "two groups of one rule hold the same");
         prop_assert_eq!(found, expected(&case));

@@ -6,7 +6,7 @@
 use crate::explain::{ExplainedMinimalSets, ExplainedWitness, Namer};
 use crate::{ReportView, WriteError};
 use serde::Serialize;
-use sod_model::{ConflictGroup, Rule, RuleId, UserId};
+use sod_model::{ConflictGroup, Rule, RuleId};
 use std::io::{self, Write};
 
 /// Minimal violating subsets listed for a group; their number is always told.
@@ -50,15 +50,15 @@ pub fn write_conflict_groups(view: &ReportView<'_>, out: &mut dyn Write) -> Resu
 fn line<'a>(view: &ReportView<'a>, rule: &'a Rule, group: &ConflictGroup, number: u64) -> Line<'a> {
     let directory = &view.snapshot.directory;
     let namer = Namer(directory);
-    let ids = group.users.iter().filter_map(|user| directory.user(UserId(user)));
+    let ids = group.users.iter().filter_map(|user| directory.user(*user));
     Line {
         rule_id: &rule.id,
         rule_name: &rule.name,
         severity: rule.severity.name(),
         conflict_group: number,
-        users: group.users.len(),
+        users: group.users.len() as u64,
         users_open: group.open,
-        users_excepted: group.users.len() - group.open,
+        users_excepted: group.users.len() as u64 - group.open,
         terms: namer.witnesses(rule, &group.held),
         minimal_sets: namer.minimal_sets(rule, &group.held, MINIMAL_SETS_MAX),
         user_ids: ids.map(|user| user.id.to_string()).collect(),

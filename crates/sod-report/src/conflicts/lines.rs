@@ -118,7 +118,7 @@ impl Numbers {
             self.rule = Some(conflict.rule);
             self.of_users.clear();
             for (at, group) in view.groups_of(conflict.rule).iter().enumerate() {
-                self.of_users.extend(group.users.iter().map(|user| (UserId(user), at as u64 + 1)));
+                self.of_users.extend(group.users.iter().map(|user| (*user, at as u64 + 1)));
             }
             self.of_users.sort_unstable();
         }

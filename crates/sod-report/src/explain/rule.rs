@@ -167,14 +167,15 @@ pub fn explain_rule(
         Some(number) => Some(all.get(usize::try_from(number).ok()?.checked_sub(1)?)?),
         None => None,
     };
-    let listed = |conflict: &&Conflict| of_group.is_none_or(|group| group.users.contains(conflict.user.0));
+    let listed =
+        |conflict: &&Conflict| of_group.is_none_or(|group| group.users.binary_search(&conflict.user).is_ok());
     let violators: Vec<Violator> = conflicts
         .iter()
         .filter(listed)
         .take(limit)
         .map(|conflict| violator(input, known, *conflict))
         .collect();
-    let violators_listed = of_group.map_or(conflicts.len() as u64, |group| group.users.len());
+    let violators_listed = of_group.map_or(conflicts.len(), |group| group.users.len()) as u64;
     let groups: Vec<ExplainedConflictGroup> = all
         .iter()
         .take(limit)
@@ -272,7 +273,7 @@ fn conflict_group(
 ) -> ExplainedConflictGroup {
     ExplainedConflictGroup {
         number,
-        users: group.users.len(),
+        users: group.users.len() as u64,
         users_open: group.open,
         witnesses: input.namer().witnesses(rule, &group.held),
         minimal_sets: input.namer().minimal_sets(rule, &group.held, MINIMAL_SETS_MAX),

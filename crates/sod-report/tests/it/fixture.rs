@@ -1,6 +1,5 @@
 //! A small tenant made by hand, with the ugly things that real ones have.
 
-use roaring::RoaringBitmap;
 use sod_model::{
     Assignment, AssignmentMatrix, Combination, Conflict, ConflictGroup, ConflictSet, Directory,
     ExceptionFinding, ExceptionSet, ExceptionUse, ExceptionsEnding, ExternalId, Group, GroupId, HeldSet,
@@ -117,10 +116,10 @@ fn groups(
         let held = HeldSet::of_user(rule, conflict.user, matrix, &snapshot.directory);
         let known = groups.iter().position(|group| group.rule == conflict.rule && group.held == held);
         let at = known.unwrap_or_else(|| {
-            groups.push(ConflictGroup { rule: conflict.rule, held, users: RoaringBitmap::new(), open: 0 });
+            groups.push(ConflictGroup { rule: conflict.rule, held, users: Vec::new(), open: 0 });
             groups.len() - 1
         });
-        groups[at].users.insert(conflict.user.0);
+        groups[at].users.push(conflict.user);
         groups[at].open += u64::from(conflict.exception.is_none());
     }
     groups.sort_by(|a, b| {
