@@ -57,10 +57,10 @@ EACH = "insert into conflicts select {rule}, user from ({terms}) group by user h
 TERM = "select user from held where package in ({packages}) group by user having count(*) >= {at_least}"
 
 
-def sets(rules):
+def sets(demand):
     """Equal sets get one number: rows of (set, at_least, size, package), and for each rule the numbers of its sets."""
     known, rows, of_rules, terms = {}, [], {}, {}
-    for rule, term, at_least, package in zip(*(column.tolist() for column in vars(rules).values())):
+    for rule, term, at_least, package in demand:
         terms.setdefault((rule, term, at_least), []).append(package)
     for (rule, _, at_least), packages in terms.items():
         key = (at_least, tuple(sorted(packages)))
@@ -71,89 +71,98 @@ def sets(rules):
     return rows, of_rules
 
 
-def tables(connection, form, tenant, rules):
-    """Everything that is not timed."""
-    import numpy
+def make(connection, name, columns, order=""):
+    """A table of DuckDB's own from columns."""
     import pyarrow
 
-    def make(name, columns, order=""):
-        connection.register("arrow", pyarrow.table(columns))
-        connection.execute(f"create table {name} as from arrow {order}")
-        connection.unregister("arrow")
+    connection.register("arrow", pyarrow.table(columns))
+    connection.execute(f"create table {name} as from arrow {order}")
+    connection.unregister("arrow")
 
-    held = {"user": tenant.users_held(), "package": tenant.packages_held}
-    make("held", held, "order by package, user" if form in ("each", "sets") else "")
-    make("demand", vars(rules))
-    connection.execute("create table terms as select rule, count(distinct term) terms from demand group by rule")
-    rows, of_rules = sets(rules)
-    columns = numpy.array(rows, dtype=numpy.int32).T
-    make("sets", dict(zip(("set", "at_least", "size", "package"), columns)))
+
+def prepared(connection, form, users, holders, demand):
+    """The tables beside `held`, which is there; `demand` has rows (rule, term, at_least, package), `holders` is by package.
+
+    The answer leaves all conflicts in a table `conflicts`: (rule, user), or with `bits` (rule, bits).
+    """
+    import numpy
+
+    columns = lambda names, rows: dict(zip(names, numpy.array(rows, dtype=numpy.int32).T))  # noqa: E731
+    rows, of_rules = sets(demand)
     if max(map(len, of_rules.values())) > 3:
         raise SystemExit("rules_duckdb: written for rules of up to three terms")
+    make(connection, "sets", columns(("set", "at_least", "size", "package"), rows))
     # The smallest set first: fewest rows to look up in the others.
-    holders = numpy.bincount(tenant.packages_held, minlength=tenant.packages)
-    size = numpy.bincount(columns[0], weights=holders[columns[3]])
+    size = [0] * (rows[-1][0] + 1)
+    for number, _, _, package in rows:
+        size[number] += int(holders[package]) if package >= 0 else 0
     ordered = {rule: sorted(own, key=lambda number: size[number]) for rule, own in of_rules.items()}
-    wide = [[rule, len(own), *own, *[-1] * (3 - len(own))] for rule, own in ordered.items()]
-    make("wide", dict(zip(("rule", "terms", "a", "b", "c"), numpy.array(wide, dtype=numpy.int32).T)))
+    wide = [(rule, len(own), *own, *[-1] * (3 - len(own))) for rule, own in ordered.items()]
+    make(connection, "wide", columns(("rule", "terms", "a", "b", "c"), wide))
     parts = [(rule, number, len(own)) for rule, own in of_rules.items() for number in own]
-    make("parts", dict(zip(("rule", "set", "terms"), numpy.array(parts, dtype=numpy.int32).T)))
+    make(connection, "parts", columns(("rule", "set", "terms"), parts))
+    if form == "query":
+        make(connection, "demand", columns(("rule", "term", "at_least", "package"), demand))
+        connection.execute("create table terms as select rule, count(distinct term) terms from demand group by rule")
     if form == "bits":
-        last = tenant.users - 1
-        connection.execute(f"create table columns as select package, bitstring_agg(user, 0, {last}) bits from held group by package")
+        bits = f"bitstring_agg(user, 0, {users - 1}) bits"
+        connection.execute(f"create table columns as select package, {bits} from held group by package")
+    steps = list(statements(form, users, demand))
+
+    def work():
+        for step in steps:
+            connection.execute(step)
+
+    return work
+
+
+def statements(form, users, demand):
+    """What is timed."""
+    if form == "query":
+        return [QUERY]
+    if form == "sets":
+        return [SATISFIED.format(only=""), JOINS]
+    if form == "bits":
+        counted = SATISFIED.format(only="and sets.at_least > 1").replace("sets.size = 1", "false")
+        return [counted, BITS.format(last=users - 1), AND]
+    return ["create or replace temp table conflicts (rule integer, user integer)", *one_by_one(demand)]
+
+
+def one_by_one(demand):
+    """A statement for every rule."""
+    packages = {}
+    for rule, term, at_least, package in demand:
+        packages.setdefault(rule, {}).setdefault((term, at_least), []).append(package)
+    for rule, terms in packages.items():
+        asked = [TERM.format(packages=", ".join(map(str, own)), at_least=key[1]) for key, own in terms.items()]
+        yield EACH.format(rule=rule, terms=" union all ".join(asked), number=len(asked))
 
 
 def prepare(form, tenant, rules, threads):
     import duckdb
+    import numpy
 
     connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
-    tables(connection, form, tenant, rules)
+    held = {"user": tenant.users_held(), "package": tenant.packages_held}
+    make(connection, "held", held, "order by package, user" if form in ("each", "sets") else "")
+    holders = numpy.bincount(tenant.packages_held, minlength=tenant.packages)
+    demand = list(zip(*(column.tolist() for column in vars(rules).values())))
+    work = prepared(connection, form, tenant.users, holders, demand)
 
-    def steps():
-        if form == "query":
-            return [QUERY]
-        if form == "sets":
-            return [SATISFIED.format(only=""), JOINS]
-        if form == "bits":
-            counted = SATISFIED.format(only="and sets.at_least > 1").replace("sets.size = 1", "false")
-            return [counted, BITS.format(last=tenant.users - 1), AND]
-        return ["create or replace temp table conflicts (rule integer, user integer)", *statements()]
-
-    def statements():
-        packages = {}
-        for rule, term, at_least, package in zip(*(column.tolist() for column in vars(rules).values())):
-            packages.setdefault(rule, {}).setdefault((term, at_least), []).append(package)
-        for rule, terms in packages.items():
-            asked = [TERM.format(packages=", ".join(map(str, own)), at_least=key[1]) for key, own in terms.items()]
-            yield EACH.format(rule=rule, terms=" union all ".join(asked), number=len(asked))
-
-    ready = list(steps())
-
-    def work():
-        for step in ready:
-            connection.execute(step)
-
-    def blocks(_):
-        found = "select rule, user from conflicts"
-        if form == "bits":
-            return from_bits()
-        return pairs(connection.sql(found))
-
-    def pairs(relation):
-        for batch in relation.to_arrow_reader(1_000_000):
+    def pairs():
+        for batch in connection.sql("select rule, user from conflicts").to_arrow_reader(1_000_000):
             yield tuple(column.to_numpy() for column in batch.columns)
 
     def from_bits():
-        import numpy
-
-        # A bitstring is a byte that says how many bits of the first byte are padding, set to one, and then the bits.
+        # A bitstring is a byte that says how many bits of the first byte are padding, and then the bits.
         for batch in connection.sql("select rule, bits::blob from conflicts").to_arrow_reader(1_000):
             for rule, blob in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist()):
                 raw = numpy.frombuffer(blob, numpy.uint8)
                 users = numpy.flatnonzero(numpy.unpackbits(raw)[len(raw) * 8 - tenant.users:])
                 yield numpy.full(len(users), rule), users
 
-    return work, blocks
+    return work, lambda _: from_bits() if form == "bits" else pairs()
 
 
-judge(prepare)
+if __name__ == "__main__":
+    judge(prepare)

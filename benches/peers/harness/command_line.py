@@ -11,7 +11,7 @@ from . import data, machine, report, setup, sizes
 from .session import Session, prepare
 from .trouble import Trouble
 
-SUITES = ("count", "export", "tree")
+SUITES = ("count", "export", "tree", "rules")
 
 
 def arguments(words):
@@ -21,7 +21,7 @@ def arguments(words):
         description="Runs sod and its peers on the same data, in turn, and fails if any two answers differ.",
         epilog="Everything that is made lies under $SOD_PEERS_DIR (default: sod-peers in the user's cache).\n"
                "Exit codes: 0 all answers agree; 1 some differ or a contestant crashed; 2 nothing could be measured.")
-    parser.add_argument("suites", nargs="*", metavar="SUITE", help="count, export, tree (default: all three)")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help="count, export, tree, rules (default: all four)")
     parser.add_argument("--size", choices=sizes.SIZES, default="seconds", help="how long it may take (default: seconds)")
     parser.add_argument("--tenant", action="append", default=[], metavar="NAME",
                         help=f"these tenants instead of the size's: {', '.join(sizes.TENANTS)}")
@@ -30,15 +30,16 @@ def arguments(words):
     parser.add_argument("--input", action="append", default=[], metavar="FORM=PATH",
                         help=f"export: an export made elsewhere, by its form: {', '.join(data.FORMS)}")
     parser.add_argument("--form", action="append", default=[], choices=data.FORMS, help="export: these forms only")
+    parser.add_argument("--rules", type=int, metavar="N", help="rules: so many instead of the size's")
     parser.add_argument("--seed", type=int, default=42, help="of the generated data (default: 42)")
     parser.add_argument("--only", metavar="A,B", help="contestants whose names begin so; sod always runs")
     parser.add_argument("--reps", type=int, metavar="N", help="rounds, instead of the size's")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for all that can have several (default: all)")
     parser.add_argument("--also", action="append", default=[], metavar="NAME=COMMAND",
                         help="a further contestant, run without a shell; {dir} {reps} {threads} are filled in for count, "
-                             "{input} {output} for export and tree")
+                             "and {rules} for rules, {input} {output} for export and tree")
     parser.add_argument("--bin", type=pathlib.Path, metavar="DIR",
-                        help="take the programs sod and count_csr from here, instead of building them")
+                        help="take the programs sod, count_csr and judge_csr from here, instead of building them")
     parser.add_argument("--json", type=pathlib.Path, metavar="OUT", help="every figure as JSON")
     parser.add_argument("--prepare", action="store_true", help="install, build and generate, and run nothing")
     asked = parser.parse_args(words)
@@ -61,8 +62,8 @@ def arguments(words):
 def perform(asked, words):
     """Everything; the exit code."""
     setup.venv()
-    ours = {"count": "count_csr", "export": "sod", "tree": "sod"}
-    programs = setup.built(sorted({ours[suite] for suite in asked.suites}), asked.bin)
+    ours = {"count": ["count_csr"], "export": ["sod"], "tree": ["sod"], "rules": ["judge_csr", "sod"]}
+    programs = setup.built(sorted({name for suite in asked.suites for name in ours[suite]}), asked.bin)
     if asked.prepare:
         prepare(asked, programs)
         return 0

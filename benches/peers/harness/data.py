@@ -9,9 +9,10 @@ from .sizes import tenant
 from .trouble import Trouble
 
 FORMS = ("page-lines", "pages", "pretty", "rows", "csv")
-ENDINGS = {"page-lines": ".pages.jsonl", "pages": ".pages", "pretty": ".pretty", "rows": ".rows.jsonl", "csv": ".csv"}
+PLAIN = "plain"  # user and package, nothing else: the form of suite rules
+ENDINGS = {"page-lines": ".pages.jsonl", "pages": ".pages", "pretty": ".pretty", "rows": ".rows.jsonl", "csv": ".csv", PLAIN: ".plain.csv"}
 # Bytes of one assignment in each form, rounded up.
-BYTES = {"page-lines": 1_130, "pages": 1_130, "pretty": 1_500, "rows": 1_130, "csv": 290}
+BYTES = {"page-lines": 1_130, "pages": 1_130, "pretty": 1_500, "rows": 1_130, "csv": 290, PLAIN: 76}
 
 
 def complete(path, make):
@@ -48,6 +49,11 @@ def facts(folder):
         raise Trouble(f"{folder} is no matrix folder (indptr.npy, indices.npy, meta.json): {error}") from None
 
 
+def rule_facts(folder):
+    """What the generator says of rules: `rules`, `functions`, `terms`, `rows`, `joined`."""
+    return json.loads((folder / "rules.json").read_text())
+
+
 def export(programs, name, seed, rows, form):
     """One form of a tenant's export."""
 
@@ -57,6 +63,16 @@ def export(programs, name, seed, rows, form):
              f"writing the export of {name} as {form}", "its message is above")
 
     return complete(places.home() / "made" / f"{name}-{seed}-{rows}{ENDINGS[form]}", make)
+
+
+def rules(name, seed, count, folder):
+    """The folder of rules over the matrix in `folder`, which is called `name`."""
+
+    def make(part):
+        step([places.python(), places.PEERS / "generator" / "rules.py", folder, count, seed, part],
+             f"generating {count:,} rules over {name}", "its message is above")
+
+    return complete(places.home() / "rules" / f"{name}-{seed}-{count}", make)
 
 
 def tree(programs, users, packages, assignments, seed):

@@ -6,7 +6,7 @@ import shlex
 import sys
 import tempfile
 
-from . import count_suite, data, export_suite, places, report, sizes, table
+from . import count_suite, data, export_suite, places, report, rules_suite, sizes, table
 from .agreement import disagreements
 from .rounds import Limits, in_turn
 
@@ -17,6 +17,20 @@ def matrices(asked):
         return [(str(folder), folder) for folder in asked.data]
     names = asked.tenant or sizes.SIZES[asked.size].count
     return [(f"tenant {name}, seed {asked.seed}", data.matrix(name, asked.seed)) for name in names]
+
+
+def rule_sets(asked):
+    """Title, matrix and rules of each subject of suite rules, and the tenant's name."""
+    wanted = sizes.SIZES[asked.size].rules
+    if asked.tenant:
+        wanted = [(name, asked.rules or wanted[-1][1]) for name in asked.tenant]
+    found = []
+    for name, count in wanted:
+        count = asked.rules or count
+        folder = data.matrix(name, asked.seed)
+        title = f"tenant {name}, seed {asked.seed}, {count:,} rules"
+        found.append((title, folder, data.rules(name, asked.seed, count, folder), name))
+    return found
 
 
 def exports(asked, programs):
@@ -76,6 +90,21 @@ class Session:
             entries += [count_suite.also(*one, folder, self.asked.threads) for one in self.also]
             self.subject("count", title, entries, count_suite.read, left_out, count_suite.expected(folder))
 
+    def rules(self):
+        """Suite rules: from the matrix in memory, and whole processes from a plain CSV."""
+        for title, folder, rules, name in rule_sets(self.asked):
+            facts = data.facts(folder)
+            title += ": {users:,} users, {packages:,} packages, {nnz:,} holdings".format_map({"nnz": 0} | facts)
+            entries, left_out = rules_suite.contestants(self.programs, folder, rules, self.asked.threads, self.limits)
+            entries = chosen(entries, self.asked.only)
+            entries += [rules_suite.also(*one, folder, rules, self.asked.threads) for one in self.also]
+            self.subject("rules", title, entries, rules_suite.read, left_out)
+            source = data.export(self.programs, name, self.asked.seed, facts["nnz"], data.PLAIN)
+            _, size = data.warm(source)
+            title += f", from {size / 1e9:.3f} GB of CSV"
+            entries = rules_suite.whole(self.programs, source, rules, self.asked.threads)
+            self.subject("rules", title, chosen(entries, self.asked.only), rules_suite.read_whole)
+
     def whole(self, suite, title, form, source, floor=False):
         """One input of the suites export and tree."""
         files, size = data.warm(source)
@@ -106,5 +135,8 @@ def prepare(asked, programs):
         matrices(asked)
     if "export" in asked.suites:
         exports(asked, programs)
+    if "rules" in asked.suites:
+        for _, folder, _, name in rule_sets(asked):
+            data.export(programs, name, asked.seed, data.facts(folder)["nnz"], data.PLAIN)
     if "tree" in asked.suites:
         data.tree(programs, *sizes.SIZES[asked.size].tree, asked.seed)

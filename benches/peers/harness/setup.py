@@ -36,7 +36,7 @@ def venv():
 
 
 def built(parts, ready=None):
-    """Builds what `parts` name, and answers with the path of each program: `sod`, `count_csr` and the Rust peers.
+    """Builds what `parts` name, and answers with the path of each program: `sod`, `count_csr`, `judge_csr` and the Rust peers.
 
     With `ready`, a folder, sod's own programs are taken from there: to measure a build made elsewhere or earlier.
     """
@@ -46,8 +46,9 @@ def built(parts, ready=None):
     cargo = ["cargo", "build", "--release", "--locked"]
     hint = "the compiler's message is above; a first build needs crates.io"
     ours = places.target() / "release"
-    programs = {"sod": ours / "sod", "count_csr": ours / "examples" / "count_csr"}
-    wanted = {"sod": ["-p", "sod-cli"], "count_csr": ["-p", "sod-benches", "--example", "count_csr"]}
+    examples = ("count_csr", "judge_csr")
+    programs = {"sod": ours / "sod"} | {name: ours / "examples" / name for name in examples}
+    wanted = {"sod": ["-p", "sod-cli"]} | {name: ["-p", "sod-benches", "--example", name] for name in examples}
     for name in parts:
         if ready is None:
             step([*cargo, *wanted[name]], f"building {name}", hint, cwd=places.ROOT, env=environment)

@@ -19,6 +19,7 @@ TENANTS = {
     "S": Tenant("departments", 10_000, 300, 120_000),
     "M": Tenant("departments", 100_000, 2_000, 1_500_000),
     "L": Tenant("departments", 1_000_000, 10_000, 20_000_000),
+    "R": Tenant("departments", 1_000_000, 2_000, 20_000_000),
     "XL": Tenant("departments", 5_000_000, 20_000, 100_000_000),
     "D": Tenant("dense", 200_000, 2_000, 80_000_000),
     "flat": Tenant("flat", 100_000, 2_000, 1_500_000),
@@ -38,12 +39,13 @@ class Size:
     count: tuple
     export: tuple  # of (tenant, rows at most)
     tree: tuple  # users, packages, assignments
+    rules: tuple  # of (tenant, rules)
 
 
 SIZES = {
-    "seconds": Size(3, 60, 10, ("S", "M"), (("S", 120_000),), (1_500, 100, 8_000)),
-    "minutes": Size(3, 300, 30, ("M", "L", "flat", "few-users"), (("M", 1_600_000),), (15_000, 400, 75_000)),
-    "hours": Size(5, 3_600, 120, tuple(TENANTS), (("M", 1_600_000), ("L", 5_000_000)), (60_000, 800, 300_000)),
+    "seconds": Size(3, 60, 10, ("S", "M"), (("S", 120_000),), (1_500, 100, 8_000), (("S", 500), ("M", 2_000))),
+    "minutes": Size(3, 300, 30, ("M", "L", "flat", "few-users"), (("M", 1_600_000),), (15_000, 400, 75_000), (("R", 10_000),)),
+    "hours": Size(5, 3_600, 120, tuple(TENANTS), (("M", 1_600_000), ("L", 5_000_000)), (60_000, 800, 300_000), (("R", 10_000), ("XL", 10_000))),
 }
 
 

@@ -75,15 +75,17 @@ fn piece(band: &mut Band<'_>, at: usize, asked: &[Asked<'_>]) -> Piece<u64> {
     let mut piece = Piece::default();
     let first = (at * USERS) as u32;
     let place = |conflict: &Conflict| (conflict.user.0 - first) as usize;
-    let mut users: Line = NOBODY;
-    asked
-        .iter()
-        .flat_map(|asked| asked.conflicts(at))
-        .for_each(|conflict| insert(&mut users, place(conflict)));
-    if users == NOBODY {
-        return piece;
+    let conflicts = || asked.iter().flat_map(|asked| asked.conflicts(at));
+    match asked.iter().map(|asked| asked.conflicts(at).len()).sum() {
+        0 => return piece,
+        // Where conflicts are few, the rows of their users are enough.
+        1..USERS => {
+            let mut users = NOBODY;
+            conflicts().for_each(|conflict| insert(&mut users, place(conflict)));
+            band.fill_with(at, &users);
+        }
+        _ => band.fill(at),
     }
-    band.fill_with(at, &users);
     let mut lines: Vec<Vec<(u32, &Line)>> = Vec::new();
     for (number, asked) in asked.iter().enumerate() {
         let conflicts = asked.conflicts(at);

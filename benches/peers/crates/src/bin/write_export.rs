@@ -1,7 +1,7 @@
 //! An export of a tenant: `write_export FORM DIR OUT [--rows N] [--seed S]`.
 //!
 //! FORM is `page-lines` (a page a line), `pages` (a folder, a page a file), `pretty` (the same, indented), `rows` (an
-//! assignment a line) or `csv`. Pages hold 999 assignments, in no order. `--rows` stops after the user with whom that many
+//! assignment a line), `csv`, or `plain` (a CSV of user and package, all of them held). Pages hold 999 assignments, in no order. `--rows` stops after the user with whom that many
 //! holdings are reached. Two in a hundred holdings come as two assignments.
 
 use sod_peers::{
@@ -165,11 +165,24 @@ fn write_csv<'n>(out: &Path, records: impl Iterator<Item = Record<'n>>) -> Resul
     table.flush().map_err(csv::Error::from)
 }
 
+fn write_plain(out: &Path, packages: &[Package], users: &[User], all: &[(u32, u32)]) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(out)?);
+    writeln!(file, "user,package")?;
+    for &(user, package) in all {
+        writeln!(file, "{},{}", users[user as usize].object, packages[package as usize].id)?;
+    }
+    file.flush()
+}
+
 fn write(form: &str, out: &Path, tenant: &Tenant, rows: u64, seed: u64) -> Result<usize, String> {
     let failed = |error: &dyn std::error::Error| format!("{}: {error}", out.display());
     let users: Vec<User> = (0..tenant.users() as u64).map(User::new).collect();
     let packages: Vec<Package> = (0..tenant.packages as u64).map(Package::new).collect();
     let all = assignments(tenant, rows, seed);
+    if form == "plain" {
+        let written = write_plain(out, &packages, &users, &all);
+        return written.map(|()| all.len()).map_err(|error| failed(&error));
+    }
     let record = |(serial, &(user, package)): (usize, &(u32, u32))| {
         Record::new(&users[user as usize], &packages[package as usize], serial as u64)
     };
@@ -202,8 +215,8 @@ fn write(form: &str, out: &Path, tenant: &Tenant, rows: u64, seed: u64) -> Resul
 fn run() -> Result<(), String> {
     let arguments = Arguments::read()?;
     let form = arguments.place(0, "FORM")?;
-    if !["page-lines", "pages", "pretty", "rows", "csv"].contains(&form) {
-        return Err(format!("`{form}`: page-lines, pages, pretty, rows or csv"));
+    if !["page-lines", "pages", "pretty", "rows", "csv", "plain"].contains(&form) {
+        return Err(format!("`{form}`: page-lines, pages, pretty, rows, csv or plain"));
     }
     let (rows, seed) = (arguments.option("rows", u64::MAX)?, arguments.option("seed", 42)?);
     let tenant = Tenant::read(Path::new(arguments.place(1, "DIR")?))?;
