@@ -7,8 +7,8 @@
 use super::compare::Compared;
 use super::demand::Need;
 use super::things::ThingId;
-use super::{Context, NAMED_MAX, Report, listed};
-use sod_model::{Finding, FindingCode, NotChecked, Subject, SubjectKind};
+use super::{Context, LintedRule, NAMED_MAX, Report, listed};
+use sod_model::{Finding, FindingCode, NotChecked, Period, Subject, SubjectKind};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,12 @@ pub(super) fn check(context: &Context<'_>, compared: &Compared, report: &mut Rep
         let why = format!(
             "{left_out} {rules} more than {THINGS_MAX} packages, or more than {OF_RULE_MAX} combinations: not compared in full"
         );
+        report.not_checked.push(NotChecked { code: FindingCode::OverlappingRules, why: why.into() });
+    }
+    if context.moment.is_none()
+        && compared.leaders.iter().filter_map(|at| context.rules.get(*at)).any(is_dated)
+    {
+        let why = "rules with dates need a moment: --as-of, or an export that shows one";
         report.not_checked.push(NotChecked { code: FindingCode::OverlappingRules, why: why.into() });
     }
     all.sort_unstable();
@@ -62,9 +68,16 @@ pub(super) fn check(context: &Context<'_>, compared: &Compared, report: &mut Rep
     }
 }
 
+/// Whether it is in force at some times only: two rules may never be so together.
+fn is_dated(linted: &LintedRule<'_>) -> bool {
+    linted.rule.period != Period::default()
+}
+
 /// The combinations of each rule of the documents, and how many rules were left out in full or in part.
 fn combinations(context: &Context<'_>, compared: &Compared) -> (Vec<(Combination, u32)>, usize) {
+    let known = |linted: &LintedRule<'_>| context.moment.is_some() || !is_dated(linted);
     let written = compared.leaders.iter().filter_map(|at| Some((*at, context.rules.get(*at)?)));
+    let written = written.filter(|(_, linted)| known(linted));
     let mut sizes: Vec<(u64, usize, &[Need])> = written
         .filter(|(_, linted)| linted.subject.kind == SubjectKind::Rule)
         .map(|(at, linted)| (size(&linted.demand.plain), at, &*linted.demand.plain))

@@ -237,7 +237,12 @@ fn what_is_not_known_is_not_claimed() {
         two("{ packages = ['x'] }", more)
             .replace("[[rule]]\nid = 'B'", &format!("[[rule]]\n{dates}\nid = 'B'"))
     };
-    assert!(codes(&dated("valid_to = 2999-01-01", "{ packages = ['x', 'y'] }")).is_empty());
+    let later = dated("valid_to = 2999-01-01", "{ packages = ['x', 'y'] }");
+    assert_eq!(codes(&later), ["overlapping-rules"]);
+    // Without a moment nobody knows whether they are ever in force together.
+    let found = lint_rules(&[document(&later)], None, &ResolveOptions::default()).unwrap();
+    assert!(!found.findings.iter().any(|finding| finding.code == FindingCode::OverlappingRules));
+    assert!(found.not_checked.iter().any(|missed| missed.code == FindingCode::OverlappingRules));
     assert_eq!(codes(&dated("valid_to = 2999-01-01", "{ packages = ['x'] }")), ["implied-rule"]);
     // The lesser cannot stand in for the more severe.
     assert!(
