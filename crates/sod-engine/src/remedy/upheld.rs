@@ -1,8 +1,9 @@
 //! Plans that mind what exceptions rest on.
 //!
 //! An exception for the holders of a package ends for who loses it, and the conflict that it covered is open again. So the first
-//! plan is judged again. Most often nothing is reopened, and it is the least. Where something is, the user keeps the packages
-//! that exceptions rest on; and where a conflict cannot be cleared then, what they cover must go as well.
+//! plan is judged again. Most often nothing is reopened, and it is the least. Where something is, the user either keeps the
+//! packages that exceptions rest on, or loses what these cover as well, whichever costs less. With one such package there is no
+//! third way, so the lesser of the two is the least; with several there may be.
 
 use crate::analyze::Analysis;
 use sod_core::{Judged, RemediationOptions, evaluate_rules, excuse, remediate_observed, upholding, without};
@@ -38,20 +39,58 @@ pub(super) fn plan(
         let known = (careful.len(), thorough.len());
         let reopened = reopened(snapshot, analysis, &plan);
         careful.extend(reopened.iter().map(|(_, user)| user));
-        let could: BTreeSet<(RuleId, UserId)> =
-            least.impossible.iter().map(|one| (one.rule, one.user)).collect();
-        let blocked = plan.impossible.iter().filter(|one| !could.contains(&(one.rule, one.user)));
-        thorough.extend(blocked.map(|one| one.user).filter(|user| careful.contains(user)));
+        thorough.extend(blocked(&least, &plan).filter(|user| careful.contains(user)));
         if (careful.len(), thorough.len()) == known {
             break;
         }
-        let kept = upheld.iter().copied();
-        let kept = kept.filter(|(user, _)| careful.contains(user) && !thorough.contains(user)).collect();
-        plan = solve(&opened(analysis, &thorough), &kept)?;
+        plan = solve(&opened(analysis, &thorough), &kept(&upheld, &careful, &thorough))?;
+    }
+    let mut ways = Ways { blocked: thorough.clone(), ..Ways::default() };
+    if options.holders_min == 0 && !careful.is_empty() {
+        // Without a floor every user is a problem by itself: what is less for one is less for all.
+        let other = solve(&opened(analysis, &careful), &BTreeSet::new())?;
+        let dead_ends: BTreeSet<UserId> = blocked(&least, &other).collect();
+        let (keeping, losing) = (costs(&plan, &careful), costs(&other, &careful));
+        let is_less = |user: &&UserId| losing.get(user) < keeping.get(user) && !dead_ends.contains(user);
+        let switched: Vec<UserId> = careful.iter().filter(is_less).copied().collect();
+        ways.keeping = bounds(&plan, &careful);
+        ways.losing = bounds(&other, &careful);
+        ways.losing.retain(|user, _| !dead_ends.contains(user));
+        if !switched.is_empty() {
+            thorough.extend(switched);
+            plan = solve(&opened(analysis, &thorough), &kept(&upheld, &careful, &thorough))?;
+        }
     }
     settle(snapshot, analysis, &mut plan);
-    bound(&least, &mut plan, &careful, options);
+    bound(&least, &mut plan, &careful, &ways, &upheld);
     Some(plan)
+}
+
+/// What each of these users pays at least if the packages that exceptions rest on are kept, and if what they cover goes.
+#[derive(Default)]
+struct Ways {
+    keeping: BTreeMap<UserId, u64>,
+    losing: BTreeMap<UserId, u64>,
+    /// Who cannot keep them.
+    blocked: BTreeSet<UserId>,
+}
+
+/// What careful users keep.
+fn kept(
+    upheld: &BTreeSet<(UserId, PackageId)>,
+    careful: &BTreeSet<UserId>,
+    thorough: &BTreeSet<UserId>,
+) -> BTreeSet<(UserId, PackageId)> {
+    let keeps = |(user, _): &&(UserId, PackageId)| careful.contains(user) && !thorough.contains(user);
+    upheld.iter().filter(keeps).copied().collect()
+}
+
+/// The users of a plan with conflicts that nothing clears there, but could be cleared before.
+fn blocked<'p>(least: &RemediationPlan, plan: &'p RemediationPlan) -> impl Iterator<Item = UserId> + use<'p> {
+    let before: BTreeSet<(RuleId, UserId)> =
+        least.impossible.iter().map(|one| (one.rule, one.user)).collect();
+    let new = plan.impossible.iter().filter(move |one| !before.contains(&(one.rule, one.user)));
+    new.map(|one| one.user)
 }
 
 /// The conflicts that were excepted and are open under a plan.
@@ -99,31 +138,45 @@ fn settle(snapshot: &Snapshot, analysis: &Analysis, plan: &mut RemediationPlan) 
     plan.held_back.retain(|one| open.contains(&(one.rule, one.user)));
 }
 
-/// Whoever had to be careful might get away with less in a way that was not tried; the first plan says how much less at most.
-/// Under a floor users depend on one another, and nothing is said about them.
+/// What each of these users pays.
+fn costs(plan: &RemediationPlan, users: &BTreeSet<UserId>) -> BTreeMap<UserId, u64> {
+    let mut costs: BTreeMap<UserId, u64> = users.iter().map(|&user| (user, 0)).collect();
+    for removal in &plan.removals {
+        costs.entry(removal.user).and_modify(|cost| *cost += u64::from(removal.weight));
+    }
+    costs
+}
+
+/// What each of these users pays at least.
+fn bounds(plan: &RemediationPlan, users: &BTreeSet<UserId>) -> BTreeMap<UserId, u64> {
+    let mut bounds = costs(plan, users);
+    for one in &plan.unproven {
+        bounds.entry(one.user).and_modify(|bound| *bound = one.lower_bound);
+    }
+    bounds
+}
+
+/// Careful users did not try every way. With one package that an exception rests on there are two, which are bounded; with several
+/// the plan that minds no exception is a bound. Where nothing was compared, users depend on one another under a floor, and
+/// nothing is said about them.
 fn bound(
     least: &RemediationPlan,
     plan: &mut RemediationPlan,
     careful: &BTreeSet<UserId>,
-    options: RemediationOptions,
+    ways: &Ways,
+    upheld: &BTreeSet<(UserId, PackageId)>,
 ) {
-    let costs = |plan: &RemediationPlan| {
-        let mut costs: BTreeMap<UserId, u64> = careful.iter().map(|&user| (user, 0)).collect();
-        for removal in &plan.removals {
-            costs.entry(removal.user).and_modify(|cost| *cost += u64::from(removal.weight));
-        }
-        costs
-    };
-    let bound_of = |plan: &RemediationPlan, user: UserId, cost: u64| {
-        let at = plan.unproven.binary_search_by_key(&user, |one| one.user).ok();
-        at.and_then(|at| plan.unproven.get(at)).map_or(cost, |one| one.lower_bound)
-    };
-    let (before, after) = (costs(least), costs(plan));
-    for (&user, &cost) in &after {
-        let own = bound_of(plan, user, cost);
-        let other = before.get(&user).map_or(0, |&cost| bound_of(least, user, cost));
-        let lower_bound = if options.holders_min > 0 { 0 } else { other.min(own) };
-        plan.lower_bound -= (own - lower_bound).min(plan.lower_bound);
+    let free = bounds(least, careful);
+    let own = bounds(plan, careful);
+    for (user, cost) in costs(plan, careful) {
+        let of = |bounds: &BTreeMap<UserId, u64>| bounds.get(&user).copied();
+        let keeping = of(&ways.keeping).filter(|_| !ways.blocked.contains(&user));
+        let all_ways = upheld.range((user, PackageId(0))..=(user, PackageId(u32::MAX))).count() == 1;
+        let two = keeping.into_iter().chain(of(&ways.losing)).min().filter(|_| all_ways);
+        let compared = !ways.keeping.is_empty();
+        let lower_bound = of(&free).max(two).filter(|_| compared).unwrap_or_default().min(cost);
+        let own = of(&own).unwrap_or_default();
+        plan.lower_bound = plan.lower_bound.saturating_sub(own).saturating_add(lower_bound);
         plan.unproven.retain(|one| one.user != user);
         if lower_bound < cost {
             plan.unproven.push(Unproven { user, cost, lower_bound });

@@ -198,6 +198,27 @@ fn what_an_exception_rests_on_stays_or_its_conflicts_go_too() {
     assert_eq!((ids, check.left.len(), check.reopened), (vec!["2".to_owned()], 1, 1));
 }
 
+/// Keeping B, on which an exception rests, costs three packages; losing it and what it excuses costs two.
+#[test]
+fn what_an_exception_rests_on_goes_where_that_is_less() {
+    let pair = |id: &str, package: &str| {
+        format!("[[rule]]\nid = '{id}'\nterms = [{{ packages = ['B'] }}, {{ packages = ['{package}'] }}]\n")
+    };
+    let rules = "[[rule]]\nid = 'R'\nterms = [{ packages = ['A'] }]\n".to_owned()
+        + &pair("S", "C")
+        + &pair("T", "D")
+        + &pair("U", "E");
+    let exceptions = "[[exception]]\nid = 'E'\nrule = 'R'\ncriterion = { package = 'B' }\nowner = 'o'\njustification = 'j'\n";
+    let tenant =
+        tenant("1 u A delivered\n2 u B delivered\n3 u C delivered\n4 u D delivered\n5 u E delivered");
+    let analysis = judged(&tenant, &rules, exceptions);
+    let found = remedy(&tenant, &analysis, &RemedyOptions::default(), &Silent).unwrap();
+    assert!(found.check(&tenant, &analysis).unwrap().left.is_empty());
+    assert_eq!(goes(&tenant, &found), ["1", "2"]);
+    assert_eq!((found.plan.cost, found.plan.lower_bound), (2, 2));
+    assert!(found.plan.unproven.is_empty());
+}
+
 #[test]
 fn rows_of_an_edited_plan_that_mean_nothing_are_told() {
     let tenant = tenant(
