@@ -4,6 +4,7 @@ use crate::arguments::{Judging, Tenant};
 use crate::exit::Failure;
 use crate::output::{label, say};
 use crate::progress::Progress;
+use sod_engine::formats::terminal::harmless;
 use sod_engine::{Documents, Holding, Input, LoadOptions, Loaded, StateFilter, StateTable};
 use std::path::{Path, PathBuf};
 
@@ -119,7 +120,8 @@ pub(crate) fn say_warnings(tenant: &Tenant, warnings: &[sod_engine::Warning]) {
     for warning in warnings {
         let times = if warning.count > 1 { format!(" ({} times)", warning.count) } else { String::new() };
         let label = label("warning", Some(warning.code.code()), tenant.common.color);
-        say(&format!("{label} {}{times}", warning.message));
+        // Messages quote names, and anybody may have chosen those.
+        say(&format!("{label} {}{times}", harmless(&warning.message)));
     }
 }
 

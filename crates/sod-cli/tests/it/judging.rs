@@ -214,3 +214,27 @@ fn packages_that_combine_are_shown_apart() {
     dir.sod(&format!("analyze {data}/sample-tenant --out bare -q")).exits(1);
     assert!(!dir.path("bare/combined-packages.csv").exists());
 }
+
+/// Names of packages stand in warnings, and whoever may name a package must not command the terminal.
+#[test]
+fn warnings_quote_names_without_obeying_them() {
+    let dir = Dir::new();
+    let package = |id: &str, name: &str, role: &str| {
+        format!(r#"{{"id":"{id}","displayName":"{name}","resourceRoleScopes":[{role}]}}"#,)
+    };
+    let role = |id: &str| format!(r#"{{"id":"{id}"}}"#);
+    let packages = [
+        package("A", "a", &role("r1")),
+        package("B", "b", &role("r2")),
+        package("C", r"x\u001b[2Jy", &format!("{},{}", role("r1"), role("r2"))),
+    ];
+    dir.write("packages.json", format!(r#"{{"value":[{}]}}"#, packages.join(",")));
+    let row =
+        r#"{"value":[{"id":"1","state":"delivered","target":{"objectId":"u"},"accessPackage":{"id":"C"}}]}"#;
+    dir.write("rows.json", row);
+    dir.write("rules.toml", "[[rule]]\nid = 'R'\nterms = [{ packages = ['A'] }, { packages = ['B'] }]\n");
+    let ran = dir.sod("explain packages.json rows.json --rules rules.toml --rule R").exits(0);
+    assert!(ran.stderr.contains("warning[packages-combined]"), "{}", ran.stderr);
+    assert!(ran.stderr.contains(r"x\u{1b}[2Jy") && !ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+}

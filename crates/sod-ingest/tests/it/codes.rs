@@ -75,6 +75,10 @@ fn fixtures() -> Vec<(&'static str, Export)> {
         ("no-assignments", file("x.json", r#"{"id":"PAY","displayName":"P","isHidden":false}"#)),
         ("no-shared-identifier", file("x.json", v1("1", "r", json!("o1"))).and("y.json", ROW)),
         ("everything-rejected", file("x.csv", "user,package\nalice\n")),
+        (
+            "resource-roles-unclear",
+            file("x.json", list(&[ROW])).and("p.json", r#"{"value":[{"id":"P","resourceRoleScopes":["@{id=x}"]}]}"#),
+        ),
         ("strict", file("x.json", list(&[ROW, "1"])).with(|options| options.strict = true)),
     ]
 }
@@ -109,6 +113,14 @@ fn every_code_has_a_fixture() {
         "exception-expired",
         "exception-not-begun",
         "exception-unused",
+        "exception-shadowed",
+        "exception-duplicate",
+        "exception-endless",
+        "exception-self-owned",
+        "packages-combined",
+        "policy-kind-unknown",
+        "ends-unknown",
+        "plan-row-unplaced",
     ];
     let missing: Vec<&str> =
         all.filter(|code| !produced.contains(code) && !elsewhere.contains(code)).collect();

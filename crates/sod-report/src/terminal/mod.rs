@@ -13,6 +13,7 @@
 //! | `sod rules check` | [`findings()`] |
 //! | `sod remediate` | [`remediation()`], [`checked_plan`] |
 //! | any table that fits | [`Table`] |
+//! | a line of one's own that quotes outsiders | [`harmless`] |
 
 mod conflicts;
 mod explain;
@@ -38,3 +39,4 @@ pub use remediation::{PlanSteps, checked_plan, remediation};
 pub use style::{Role, Terminal};
 pub use summary::analysis;
 pub use table::{Cell, Kind, Table};
+pub use text::harmless;

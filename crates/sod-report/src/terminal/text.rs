@@ -12,7 +12,13 @@ use unicode_width::UnicodeWidthChar as _;
 const STACKED_MARKS_MAX: usize = 3;
 
 /// The text on one line, with everything that is not plainly visible written as `\n`, `\t` or `\u{..}`.
-pub(crate) fn harmless(text: &str) -> String {
+///
+/// ```
+/// use sod_report::terminal::harmless;
+/// assert_eq!(harmless("Payroll\u{1b}[2J\nadmin"), "Payroll\\u{1b}[2J\\nadmin");
+/// ```
+#[must_use]
+pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
     // A joiner is honest after a narrow letter; the marks between do not count.
