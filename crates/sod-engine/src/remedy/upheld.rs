@@ -6,10 +6,10 @@
 //! third way, so the lesser of the two is the least; with several there may be.
 
 use crate::analyze::Analysis;
-use sod_core::{Judged, RemediationOptions, evaluate_rules, excuse, remediate_observed, upholding, without};
+use sod_core::{Judged, RemediationOptions, evaluate_rules, excuse, remediate_observed, without};
 use sod_model::{
-    Conflict, ConflictSet, ExceptedUsers, Observer, PackageId, RemediationPlan, RuleId, Snapshot, Unproven,
-    UserId,
+    Conflict, ConflictSet, ExceptedUsers, Exception, Observer, PackageId, RemediationPlan, RuleId, Snapshot,
+    Standing, Unproven, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,15 +21,15 @@ pub(super) fn plan(
     options: RemediationOptions,
     observer: &dyn Observer,
 ) -> Option<RemediationPlan> {
-    let Analysis { matrix, rules, conflicts, exceptions, .. } = analysis;
+    let Analysis { matrix, rules, conflicts, .. } = analysis;
     let solve = |conflicts: &ConflictSet, kept: &BTreeSet<(UserId, PackageId)>| {
         let judged = Judged { matrix, directory: &snapshot.directory, rules, conflicts };
         let weigh = |user, package| if kept.contains(&(user, package)) { None } else { weigh(user, package) };
         remediate_observed(&judged, weigh, options, observer)
     };
     let least = solve(conflicts, &BTreeSet::new())?;
-    let upheld = upholding(conflicts, exceptions);
-    if upheld.is_empty() {
+    let upheld = Upheld::new(snapshot, analysis);
+    if upheld.holdings.is_empty() {
         return Some(least);
     }
     let mut plan = least.clone();
@@ -43,12 +43,12 @@ pub(super) fn plan(
         if (careful.len(), thorough.len()) == known {
             break;
         }
-        plan = solve(&opened(analysis, &thorough), &kept(&upheld, &careful, &thorough))?;
+        plan = solve(&upheld.opened(conflicts, &thorough), &upheld.kept(&careful, &thorough))?;
     }
     let mut ways = Ways { blocked: thorough.clone(), ..Ways::default() };
     if options.holders_min == 0 && !careful.is_empty() {
         // Without a floor every user is a problem by itself: what is less for one is less for all.
-        let other = solve(&opened(analysis, &careful), &BTreeSet::new())?;
+        let other = solve(&upheld.opened(conflicts, &careful), &BTreeSet::new())?;
         let dead_ends: BTreeSet<UserId> = blocked(&least, &other).collect();
         let (keeping, losing) = (costs(&plan, &careful), costs(&other, &careful));
         let is_less = |user: &&UserId| losing.get(user) < keeping.get(user) && !dead_ends.contains(user);
@@ -58,12 +58,71 @@ pub(super) fn plan(
         ways.losing.retain(|user, _| !dead_ends.contains(user));
         if !switched.is_empty() {
             thorough.extend(switched);
-            plan = solve(&opened(analysis, &thorough), &kept(&upheld, &careful, &thorough))?;
+            plan = solve(&upheld.opened(conflicts, &thorough), &upheld.kept(&careful, &thorough))?;
         }
     }
     settle(snapshot, analysis, &mut plan);
     bound(&least, &mut plan, &careful, &ways, &upheld);
     Some(plan)
+}
+
+/// What exceptions for the holders of packages alone cover: no other exception in force is for the same conflict.
+#[derive(Default)]
+struct Upheld {
+    /// The holdings that the covering exceptions rest on.
+    holdings: BTreeSet<(UserId, PackageId)>,
+    /// The conflicts that they cover.
+    conflicts: BTreeSet<(RuleId, UserId)>,
+    /// By user: the packages of all exceptions that could cover one of these.
+    packages: BTreeMap<UserId, BTreeSet<PackageId>>,
+}
+
+impl Upheld {
+    fn new(snapshot: &Snapshot, analysis: &Analysis) -> Self {
+        let mut of_rule: BTreeMap<RuleId, Vec<&Exception>> = BTreeMap::new();
+        let in_force = analysis.exceptions.exceptions().iter().zip(&analysis.exception_uses);
+        for (exception, _) in in_force.filter(|(_, own)| own.standing == Standing::InForce) {
+            of_rule.entry(exception.rule).or_default().push(exception);
+        }
+        let mut upheld = Self::default();
+        for conflict in analysis.conflicts.conflicts() {
+            let Some(covering) = conflict.exception.and_then(|id| analysis.exceptions.exception(id)) else {
+                continue;
+            };
+            let ExceptedUsers::HoldersOf(package) = covering.users else { continue };
+            let fits =
+                |one: &&&Exception| one.users.includes(conflict.user, &analysis.matrix, &snapshot.directory);
+            let fitting = of_rule.get(&conflict.rule).into_iter().flatten().filter(fits);
+            let packages: Option<BTreeSet<PackageId>> = fitting
+                .map(|one| match one.users {
+                    ExceptedUsers::HoldersOf(package) => Some(package),
+                    _ => None,
+                })
+                .collect();
+            // Something that is not a package covers it whatever goes.
+            let Some(packages) = packages else { continue };
+            upheld.holdings.insert((conflict.user, package));
+            upheld.conflicts.insert((conflict.rule, conflict.user));
+            upheld.packages.entry(conflict.user).or_default().extend(packages);
+        }
+        upheld
+    }
+
+    /// What careful users keep.
+    fn kept(&self, careful: &BTreeSet<UserId>, thorough: &BTreeSet<UserId>) -> BTreeSet<(UserId, PackageId)> {
+        let keeps = |(user, _): &&(UserId, PackageId)| careful.contains(user) && !thorough.contains(user);
+        self.holdings.iter().filter(keeps).copied().collect()
+    }
+
+    /// The conflicts, where those of thorough users that rest on packages count as open.
+    fn opened(&self, conflicts: &ConflictSet, thorough: &BTreeSet<UserId>) -> ConflictSet {
+        let open = |conflict: &Conflict| {
+            let rests = self.conflicts.contains(&(conflict.rule, conflict.user));
+            let is_opened = rests && thorough.contains(&conflict.user);
+            Conflict { exception: conflict.exception.filter(|_| !is_opened), ..*conflict }
+        };
+        ConflictSet::new(conflicts.conflicts().iter().map(open).collect())
+    }
 }
 
 /// What each of these users pays at least if the packages that exceptions rest on are kept, and if what they cover goes.
@@ -73,16 +132,6 @@ struct Ways {
     losing: BTreeMap<UserId, u64>,
     /// Who cannot keep them.
     blocked: BTreeSet<UserId>,
-}
-
-/// What careful users keep.
-fn kept(
-    upheld: &BTreeSet<(UserId, PackageId)>,
-    careful: &BTreeSet<UserId>,
-    thorough: &BTreeSet<UserId>,
-) -> BTreeSet<(UserId, PackageId)> {
-    let keeps = |(user, _): &&(UserId, PackageId)| careful.contains(user) && !thorough.contains(user);
-    upheld.iter().filter(keeps).copied().collect()
 }
 
 /// The users of a plan with conflicts that nothing clears there, but could be cleared before.
@@ -118,19 +167,6 @@ fn open_after(
     open.map(|conflict| (conflict.rule, conflict.user)).collect()
 }
 
-/// The conflicts, where those of thorough users count as open that are excepted for the holders of a package.
-fn opened(analysis: &Analysis, thorough: &BTreeSet<UserId>) -> ConflictSet {
-    let rests = |conflict: &Conflict| {
-        let exception = conflict.exception.and_then(|id| analysis.exceptions.exception(id));
-        exception.is_some_and(|exception| matches!(exception.users, ExceptedUsers::HoldersOf(_)))
-    };
-    let open = |conflict: &Conflict| {
-        let is_opened = thorough.contains(&conflict.user) && rests(conflict);
-        Conflict { exception: conflict.exception.filter(|_| !is_opened), ..*conflict }
-    };
-    ConflictSet::new(analysis.conflicts.conflicts().iter().map(open).collect())
-}
-
 /// What could not be cleared and is excepted all the same is no conflict that stays open.
 fn settle(snapshot: &Snapshot, analysis: &Analysis, plan: &mut RemediationPlan) {
     let open = open_after(snapshot, analysis, plan);
@@ -164,14 +200,14 @@ fn bound(
     plan: &mut RemediationPlan,
     careful: &BTreeSet<UserId>,
     ways: &Ways,
-    upheld: &BTreeSet<(UserId, PackageId)>,
+    upheld: &Upheld,
 ) {
     let free = bounds(least, careful);
     let own = bounds(plan, careful);
     for (user, cost) in costs(plan, careful) {
         let of = |bounds: &BTreeMap<UserId, u64>| bounds.get(&user).copied();
         let keeping = of(&ways.keeping).filter(|_| !ways.blocked.contains(&user));
-        let all_ways = upheld.range((user, PackageId(0))..=(user, PackageId(u32::MAX))).count() == 1;
+        let all_ways = upheld.packages.get(&user).is_some_and(|packages| packages.len() == 1);
         let two = keeping.into_iter().chain(of(&ways.losing)).min().filter(|_| all_ways);
         let compared = !ways.keeping.is_empty();
         let lower_bound = of(&free).max(two).filter(|_| compared).unwrap_or_default().min(cost);
