@@ -37,7 +37,7 @@ def main():
     connection = duckdb.connect(config={"threads": arguments.threads, "preserve_insertion_order": False})
     connection.execute(READ.format(source=arguments.source))
     columns = connection.sql(RULES.format(rules=arguments.rules)).fetchnumpy()
-    users = connection.sql("select count(*) from users").fetchone()[0]
+    users = connection.sql("select count(*) from users").fetchall()[0][0]
     holders = connection.sql("select package, count(*) from held group by package").fetchnumpy()
     sizes = numpy.zeros(int(holders["package"].max()) + 1, numpy.int64)
     sizes[holders["package"]] = list(holders.values())[1]
@@ -48,7 +48,7 @@ def main():
         asked = "select sum(bit_count(bits)), bit_count(bit_or(bits)) from conflicts"
     else:
         asked = "select count(*), count(distinct user) from conflicts"
-    conflicts, concerned = connection.sql(asked).fetchone()
+    conflicts, concerned = connection.sql(asked).fetchall()[0]
     print(json.dumps({"conflicts_inherent": int(conflicts), "users_in_conflict": int(concerned)}))
 
 

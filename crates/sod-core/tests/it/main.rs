@@ -3,6 +3,7 @@
 
 mod access;
 mod agree;
+mod bands;
 mod causes;
 mod combined;
 mod counts;
