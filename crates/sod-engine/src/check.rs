@@ -2,11 +2,12 @@
 
 use crate::analyze::{check_states, state_warnings};
 use crate::error::Error;
+use crate::exceptions::exception_findings;
 use crate::judge::Documents;
 use sod_core::{Excused, Nearness, evaluate_rules, excuse, near_violations};
 use sod_model::{
-    AssignmentMatrix, Directory, Finding, FindingCode, FindingLevel, Holding, NotChecked, Rule, RuleSet,
-    Snapshot, Standing, Subject, SubjectKind, Timestamp, Warning,
+    AssignmentMatrix, Directory, Exception, Finding, FindingCode, FindingLevel, Holding, NotChecked, Rule,
+    RuleSet, Snapshot, Subject, SubjectKind, Timestamp, Warning, WarningCode,
 };
 use sod_rules::{Linted, LintedExceptions, ResolveOptions, lint_exceptions, lint_rules};
 
@@ -103,7 +104,7 @@ pub fn check_rules(snapshot: Option<&Snapshot>, options: &CheckOptions) -> Resul
         check.warnings.sort_by_key(|warning| warning.code);
         let matrix = snapshot.matrix(&options.holding);
         nobody_near(&matrix, &snapshot.directory, &linted, &mut check);
-        unused(&matrix, &snapshot.directory, &linted.rules, &excepted, &mut check);
+        to_decide(&matrix, &snapshot.directory, &linted.rules, &excepted, &mut check);
     }
     if documents.exceptions.is_empty() {
         check.not_checked.retain(|missed| !missed.code.code().starts_with("exception-"));
@@ -166,40 +167,62 @@ fn is_told(rule: &Rule, directory: &Directory) -> bool {
     rule.unknown.is_empty() && groups.all(told)
 }
 
-/// Exceptions in force that cover no conflict.
-fn unused(
+/// What somebody should decide about exceptions that are in force, or will be.
+fn to_decide(
     matrix: &AssignmentMatrix,
     directory: &Directory,
     rules: &RuleSet,
     excepted: &LintedExceptions,
     check: &mut RuleCheck,
 ) {
-    let all = excepted.exceptions.exceptions();
+    let exceptions = &excepted.exceptions;
+    let all = exceptions.exceptions();
     if all.is_empty() {
         return;
     }
-    let code = FindingCode::ExceptionUnused;
-    if check.moment.is_none() && all.iter().any(|one| one.period.from.or(one.period.until).is_some()) {
+    let dated = |one: &Exception| one.period.from.or(one.period.until).is_some();
+    // Which of them are in force.
+    let timeless = check.moment.is_none() && all.iter().any(dated);
+    if timeless {
         let why = "exceptions have dates, and nothing tells the moment: say --as-of";
-        check.not_checked.push(NotChecked { code, why: why.into() });
-        return;
+        for code in [FindingCode::ExceptionUnused, FindingCode::ExceptionShadowed] {
+            check.not_checked.push(NotChecked { code, why: why.into() });
+        }
     }
     let conflicts = evaluate_rules(matrix, directory, rules);
-    let Excused { uses, .. } = excuse(conflicts, &excepted.exceptions, matrix, directory, check.moment);
-    for (exception, own) in all.iter().zip(uses) {
+    let Excused { uses, .. } = excuse(conflicts, exceptions, matrix, directory, check.moment);
+    for found in exception_findings(exceptions, &uses, matrix, directory) {
+        let Some(exception) = exceptions.exception(found.exception) else { continue };
+        let other = found.other.and_then(|other| exceptions.exception(other));
+        let (id, named) = (&exception.id, other.map_or("another one", |other| &*other.id));
         // Of a rule that is not judged nobody knows the conflicts.
-        let judged = rules.rule(exception.rule).is_some_and(Rule::is_judged);
-        if own.standing != Standing::InForce || own.covers > 0 || !judged {
-            continue;
-        }
-        let why = if own.fits > 0 {
-            "others cover what it could"
-        } else {
-            "there is no conflict that it could cover"
+        let told = !timeless && rules.rule(exception.rule).is_some_and(Rule::is_judged);
+        let (code, message) = match found.code {
+            WarningCode::ExceptionUnused if told => {
+                let why = "there is no conflict that it could cover";
+                (FindingCode::ExceptionUnused, format!("`{id}` is in force and covers nothing: {why}"))
+            }
+            WarningCode::ExceptionShadowed if told => {
+                let why = format!("others cover what it could, first `{named}`");
+                (FindingCode::ExceptionShadowed, format!("`{id}` is in force and covers nothing: {why}"))
+            }
+            WarningCode::ExceptionDuplicate => {
+                let what = format!("`{id}` permits what `{named}` permits, at the same time");
+                (FindingCode::ExceptionDuplicate, what)
+            }
+            WarningCode::ExceptionSelfOwned => {
+                let what = format!("`{id}` permits its own owner, {}", exception.owner);
+                (FindingCode::ExceptionSelfOwned, what)
+            }
+            // What the documents tell, they have told.
+            _ => continue,
         };
-        let message = format!("`{}` is in force and covers nothing: {why}", exception.id);
-        let at = excepted.subjects.binary_search_by(|subject| subject.id.cmp(&exception.id));
-        let subject: Option<Subject> = at.ok().and_then(|at| excepted.subjects.get(at)).cloned();
-        check.findings.push(Finding::new(code, subject, message));
+        let subject = |id: &str| {
+            let at = excepted.subjects.binary_search_by(|subject| (*subject.id).cmp(id));
+            at.ok().and_then(|at| excepted.subjects.get(at)).cloned()
+        };
+        let others: Vec<Subject> = other.and_then(|other| subject(&other.id)).into_iter().collect();
+        let total = others.len();
+        check.findings.push(Finding::new(code, subject(id), message).with_others(others, total));
     }
 }

@@ -100,8 +100,16 @@ finding_codes! {
     ExceptionUnplaced = "exception-unplaced", Warning, Documents;
     /// An exception whose time is over.
     ExceptionExpired = "exception-expired", Warning, Moment;
-    /// An exception in force that covers no conflict.
+    /// An exception in force that fits no conflict.
     ExceptionUnused = "exception-unused", Warning, Export;
+    /// An exception in force of which others cover everything.
+    ExceptionShadowed = "exception-shadowed", Warning, Export;
+    /// Two exceptions that permit the same at the same time.
+    ExceptionDuplicate = "exception-duplicate", Warning, Export;
+    /// An exception of which the owner is somebody whom it permits.
+    ExceptionSelfOwned = "exception-self-owned", Warning, Export;
+    /// An exception without an end.
+    ExceptionEndless = "exception-endless", Warning, Documents;
     /// A rule whose time has not come.
     RuleNotBegun = "rule-not-begun", Note, Moment;
     /// A rule that is switched off.

@@ -96,8 +96,69 @@ fn exceptions_that_cover_nothing() {
     ]
     .concat();
     let found = check(rules, &exceptions, CheckOptions::default());
-    assert_eq!(ids(&found, FindingCode::ExceptionUnused), ["2", "3"]);
+    assert_eq!(ids(&found, FindingCode::ExceptionUnused), ["3"]);
+    assert_eq!(ids(&found, FindingCode::ExceptionShadowed), ["2"]);
+    assert_eq!(ids(&found, FindingCode::ExceptionDuplicate), ["2"]);
     assert_eq!(ids(&found, FindingCode::ExceptionUnplaced), ["nobody"]);
+    assert_eq!(ids(&found, FindingCode::ExceptionEndless), ["1", "2", "3", "4", "5"]);
+    let shadowed = found.findings.iter().find(|finding| finding.code == FindingCode::ExceptionShadowed);
+    assert_eq!(&*shadowed.unwrap().others[0].id, "1");
+}
+
+#[test]
+fn without_a_moment_nobody_says_which_exceptions_do_nothing() {
+    let rules = "[[rule]]\nid = 'R'\nterms = [{ packages = ['A'] }]\n";
+    let exception = |id: &str, owner: &str| {
+        format!(
+            "[[exception]]\nid = '{id}'\nrule = 'R'\nuser = 'bob'\nowner = '{owner}'\njustification = 'j'\nend = 2030-12-31\n"
+        )
+    };
+    let exceptions = [exception("1", "o"), exception("2", "bob")].concat();
+    let found = check(rules, &exceptions, CheckOptions::default());
+    assert!(ids(&found, FindingCode::ExceptionUnused).is_empty());
+    let missed: Vec<&str> = found.not_checked.iter().map(|missed| missed.code.code()).collect();
+    assert!(missed.contains(&"exception-unused") && missed.contains(&"exception-shadowed"), "{missed:?}");
+    // Whom they permit does not depend on it.
+    assert_eq!(ids(&found, FindingCode::ExceptionDuplicate), ["2"]);
+    assert_eq!(ids(&found, FindingCode::ExceptionSelfOwned), ["2"]);
+    let as_of = sod_engine::Timestamp::parse("2026-11-22");
+    let found = check(rules, &exceptions, CheckOptions { as_of, ..CheckOptions::default() });
+    assert_eq!(ids(&found, FindingCode::ExceptionUnused), ["1", "2"]);
+}
+
+#[test]
+fn the_examples_of_the_page_show_their_codes() {
+    let page = include_str!("../../../sod-rules/docs/findings.md");
+    let tenant = r#"[
+      {"id":"a1","accessPackageId":"A","targetId":"ann","assignmentState":"Delivered"},
+      {"id":"ann","userPrincipalName":"ann@contoso.example","department":"Finance"},
+      {"id":"nobody","userPrincipalName":"nobody@contoso.example","department":"Finance"}
+    ]"#;
+    let inputs = [Input::Bytes { name: "tenant.json".into(), bytes: tenant.as_bytes().into() }];
+    let snapshot = sod_engine::load(&inputs, &LoadOptions::default(), &Silent).unwrap().snapshot;
+    let rules = "[[rule]]\nid = 'R1'\nterms = [{ packages = ['A'] }]\n";
+    for code in [
+        FindingCode::ExceptionUnused,
+        FindingCode::ExceptionShadowed,
+        FindingCode::ExceptionDuplicate,
+        FindingCode::ExceptionSelfOwned,
+    ] {
+        let (_, section) = page.split_once(&format!("## {}\n", code.code())).unwrap();
+        let (_, example) = section.split_once("```toml\n").unwrap();
+        let (example, _) = example.split_once("```").unwrap();
+        let documents = Documents {
+            rules: vec![parse_rules("rules.toml", rules).unwrap()],
+            exceptions: vec![parse_exceptions("exceptions.toml", example).unwrap()],
+            strict: true,
+        };
+        let as_of = sod_engine::Timestamp::parse("2026-11-22");
+        let found =
+            check_rules(Some(&snapshot), &CheckOptions { documents, as_of, ..CheckOptions::default() });
+        let found = found.unwrap();
+        let about: Vec<FindingCode> = found.findings.iter().map(|finding| finding.code).collect();
+        assert!(about.contains(&code), "{code}: {about:?}");
+        assert!(!about.contains(&FindingCode::ExceptionEndless), "{code}: {about:?}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Exceptions that cover nothing because of what they name, or because of when they are.
+//! Exceptions that cover nothing because of what they name, or because of when they are, and those that never end.
 
 use super::lines::Lines;
 use crate::document::{DocumentError, ExceptionDocument, printable};
@@ -85,6 +85,15 @@ pub fn lint_exceptions(
                 let date = date.map(|date| date.to_string()).unwrap_or_default();
                 let message = format!("`{}` {what} {date}, and covers nothing", printable(&entry.id.value));
                 linted.findings.push(Finding::new(code, Some(subject.clone()), message));
+            }
+            if entry.period.until.is_none() {
+                let message =
+                    format!("`{}` has no `end`: nobody has to decide again", printable(&entry.id.value));
+                linted.findings.push(Finding::new(
+                    FindingCode::ExceptionEndless,
+                    Some(subject.clone()),
+                    message,
+                ));
             }
             linted.subjects.push(subject);
         }

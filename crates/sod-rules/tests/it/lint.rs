@@ -181,7 +181,13 @@ fn every_code_has_a_heading_and_every_heading_a_code() {
 }
 
 /// Those that take a matrix are tried where there is one, in sod-engine.
-const NEEDS_A_MATRIX: [FindingCode; 2] = [FindingCode::NobodyNear, FindingCode::ExceptionUnused];
+const NEEDS_A_MATRIX: [FindingCode; 5] = [
+    FindingCode::NobodyNear,
+    FindingCode::ExceptionUnused,
+    FindingCode::ExceptionShadowed,
+    FindingCode::ExceptionDuplicate,
+    FindingCode::ExceptionSelfOwned,
+];
 
 #[test]
 fn every_example_shows_its_code() {
