@@ -6,6 +6,7 @@ use super::problem::{DocumentError, DocumentText, Problem, ProblemCode};
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
@@ -159,17 +160,19 @@ fn json_node(value: ast::Value<'_>, problems: &mut Vec<Problem>) -> Node {
         }
         ast::Value::Object(object) => {
             let mut entries: Vec<Entry> = Vec::with_capacity(object.properties.len());
+            let mut first: HashMap<String, Range<usize>> = HashMap::with_capacity(object.properties.len());
             for property in object.properties {
                 let range = property.name.range();
                 let key_span = range.start..range.end;
                 let node = json_node(property.value, problems);
                 let key = property.name.into_string();
                 // TOML forbids it; JSON leaves it open, and then one of the two would be lost.
-                if let Some(first) = entries.iter().find(|entry| entry.key == key) {
+                if let Some(first) = first.get(&key) {
                     let message = format!("the key `{key}` stands here twice");
                     let problem = Problem::new(ProblemCode::DuplicateKey, key_span, message);
-                    problems.push(problem.beside(first.key_span.clone(), "the first is here"));
+                    problems.push(problem.beside(first.clone(), "the first is here"));
                 } else {
+                    first.insert(key.clone(), key_span.clone());
                     entries.push(Entry { key, key_span, node });
                 }
             }
