@@ -7,7 +7,8 @@ use crate::copies::{Gone, SourceTotals, merge_copies};
 use crate::decoded::Rejected;
 use crate::discover::Found;
 use crate::error::Refusal;
-use crate::join::{Identifier, Identities, NONE, OBJECT, Resolution, keep_first, kind_of_spaces};
+use crate::join::{Identifier, Identities, NONE, Resolution, keep_first, kind_of_spaces};
+use crate::members::{member_nodes, with_members};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
 use crate::refuse::{refuse_lost, refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
@@ -22,9 +23,6 @@ use sod_model::{
     RowCounts, Snapshot, Source, SourceId, StateId, StateTable, User, UserId, UserIdKind,
 };
 use std::collections::BTreeSet;
-
-/// Exactly one page of `Get-MgGroupMember` without `-All`.
-const ONE_PAGE_OF_MEMBERS: usize = 100;
 
 /// Builds the snapshot, or says why the inputs cannot be used.
 pub(crate) fn finish(
@@ -47,7 +45,7 @@ pub(crate) fn finish(
     refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
     let (catalogs, groups, policies) = side_tables(&mut pending, &mut packages, &package_ids);
-    let members = member_nodes(&pending);
+    let members = member_nodes(&pending, &groups);
     let ranked = rank_users(&mut pending, &resolution, &mut observed);
     drop(resolution);
     let user_ids = &ranked.numbers;
@@ -85,7 +83,7 @@ pub(crate) fn finish(
     Ok(snapshot)
 }
 
-fn lookup(table: &[u32], at: u32) -> u32 {
+pub(crate) fn lookup(table: &[u32], at: u32) -> u32 {
     table.get(at as usize).copied().unwrap_or(NONE)
 }
 
@@ -311,6 +309,7 @@ fn side_tables(
             display_name,
             members: None,
             members_exported: 0,
+            nested_unknown: 0,
             probably_truncated: false,
         })
         .collect();
@@ -350,12 +349,12 @@ fn renumber<T>(ids: &[ExternalId], sorted: &[T], key: impl Fn(&T) -> &ExternalId
 }
 
 /// Who the users are, before any of them is made.
-struct RankedUsers {
-    table: Vec<Identifier>,
+pub(crate) struct RankedUsers {
+    pub(crate) table: Vec<Identifier>,
     /// Places of the canonical identifiers in the table, in the byte order of these.
-    order: Vec<u32>,
+    pub(crate) order: Vec<u32>,
     /// By identifier: the final number of the user behind it.
-    numbers: Vec<u32>,
+    pub(crate) numbers: Vec<u32>,
 }
 
 /// The final number of each identifier: users are numbered in byte order.
@@ -427,53 +426,6 @@ fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {
         department: None,
         aliases: Vec::new(),
     }
-}
-
-/// The exported members of a group.
-struct GroupMembers {
-    exported: usize,
-    /// Identifiers among them that records speak of.
-    known: Vec<u32>,
-    /// Some member is told by an object id.
-    by_object: bool,
-}
-
-type Members = HashMap<ExternalId, GroupMembers, RandomState>;
-
-fn member_nodes(pending: &Pending) -> Members {
-    let nodes = |(group, members): (&ExternalId, &Vec<ExternalId>)| {
-        let mut exported: Vec<&ExternalId> = members.iter().collect();
-        exported.sort_unstable();
-        exported.dedup();
-        let known = exported.iter().filter_map(|id| pending.identities.find(id)).collect();
-        let by_object = exported.iter().any(|id| matches!(id, ExternalId::Guid(_)));
-        (group.clone(), GroupMembers { exported: exported.len(), known, by_object })
-    };
-    pending.members.iter().map(nodes).collect()
-}
-
-/// Enters the members of groups: those who are users of the snapshot. Where not one of them is, and that may be because they
-/// are told by another kind of id than the users, it stays unknown who the members are.
-fn with_members(mut groups: Vec<Group>, mut members: Members, ranked: &RankedUsers) -> Vec<Group> {
-    let user_ids = &ranked.numbers;
-    let is_object =
-        |node: &u32| ranked.table.get(*node as usize).is_some_and(|entry| entry.spaces & OBJECT != 0);
-    let users_by_object = ranked.order.iter().any(is_object);
-    for group in &mut groups {
-        let Some(GroupMembers { exported, known, by_object }) = members.remove(&group.id) else { continue };
-        let mut users: Vec<UserId> = known
-            .into_iter()
-            .map(|node| UserId(lookup(user_ids, node)))
-            .filter(|user| user.0 != NONE)
-            .collect();
-        users.sort_unstable();
-        users.dedup();
-        group.members_exported = exported as u32;
-        group.probably_truncated = exported == ONE_PAGE_OF_MEMBERS;
-        let comparable = by_object && users_by_object;
-        group.members = (exported == 0 || !users.is_empty() || comparable).then_some(users);
-    }
-    groups
 }
 
 fn sources(

@@ -44,6 +44,7 @@ mod json;
 mod kind;
 mod learn;
 mod local;
+mod members;
 mod nested;
 mod node;
 mod numbers;

@@ -58,6 +58,7 @@ pub(crate) fn side_record(
             let id = external_id(record, "id").ok_or_else(|| no_id("a group"))?;
             if let Some(members) = record.get("members").and_then(member_ids) {
                 part.side.push(SideRecord::Members { group: id.clone(), members });
+                part.side.extend(groups_among(record));
             }
             ("group", SideRecord::Group { id, display_name: name() })
         }
@@ -65,6 +66,7 @@ pub(crate) fn side_record(
             let group = external_id(record, "groupid").ok_or_else(|| no_id("a group"))?;
             // `null` is how PowerShell writes the members of a group that has none.
             let members = record.get("members").and_then(member_ids).unwrap_or_default();
+            part.side.extend(groups_among(record));
             ("group-membership", SideRecord::Members { group, members })
         }
         Kind::Policy => {
@@ -126,10 +128,22 @@ fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Li
     };
     let display_name = boxed(record.text("displayname"));
     if is_members {
-        let mut found = vec![SideRecord::Members { group: owner, members: vec![id] }];
-        if odata_type(record).is_none_or(|name| name != "group") {
-            found.extend(user(record));
-        }
+        let is_group = odata_type(record).is_some_and(|name| name == "group");
+        let found = match (is_group, list) {
+            // Whoever is in it is in the list already.
+            (true, "transitivemembers") => vec![
+                SideRecord::Members { group: owner, members: Vec::new() },
+                SideRecord::Group { id, display_name },
+            ],
+            (true, _) => vec![
+                SideRecord::Members { group: owner, members: vec![id.clone()] },
+                SideRecord::Group { id, display_name },
+            ],
+            (false, _) => {
+                let member = SideRecord::Members { group: owner, members: vec![id] };
+                std::iter::once(member).chain(user(record)).collect()
+            }
+        };
         return Ok(Some((counted, found)));
     }
     let mut declaring = PackageFacts { id: Some(owner), ..PackageFacts::default() };
@@ -256,6 +270,7 @@ pub(crate) fn nested(record: &Object<'_>, part: &mut DecodedPart) {
         if let Some(id) = external_id(entry, "id") {
             if let Some(members) = entry.get("members").and_then(member_ids) {
                 part.side.push(SideRecord::Members { group: id.clone(), members });
+                part.side.extend(groups_among(entry));
             }
             part.side.push(SideRecord::Group { id, display_name: boxed(entry.text("displayname")) });
         }
@@ -313,6 +328,17 @@ pub(crate) fn user(record: &Object<'_>) -> Option<SideRecord> {
         department: boxed(record.text("department")),
     };
     Some(SideRecord::Subject { ids, facts })
+}
+
+/// Members that say of themselves that they are groups.
+fn groups_among(record: &Object<'_>) -> Vec<SideRecord> {
+    let members = record.objects("members").into_iter();
+    let groups = members.filter(|member| odata_type(member).is_some_and(|name| name == "group"));
+    let group = |member: &Object<'_>| {
+        let display_name = boxed(member.text("displayname"));
+        external_id(member, "id").map(|id| SideRecord::Group { id, display_name })
+    };
+    groups.filter_map(group).collect()
 }
 
 /// The members of a group: objects, ids, one alone, or none.

@@ -178,6 +178,15 @@ fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
              more members very likely exist"
         )
     });
+    let nested: Vec<_> =
+        snapshot.directory.groups().iter().filter(|group| group.nested_unknown > 0).collect();
+    list.add(WarningCode::GroupNestedUnknown, nested.len() as u64, || {
+        let example = nested.first().map(|group| group.id.to_string()).unwrap_or_default();
+        format!(
+            "groups contain groups whose members are not among the inputs, e.g. {example}: whoever is in those is not \
+             counted as a member"
+        )
+    });
 }
 
 fn about_packages(snapshot: &Snapshot, observed: &Observed, list: &mut List) {

@@ -98,6 +98,8 @@ codes! {
         DeliveredPastEnd = "delivered-past-end",
         /// A group with exactly one page of members.
         GroupProbablyTruncated = "group-probably-truncated",
+        /// Groups inside groups, of which nobody tells the members.
+        GroupNestedUnknown = "group-nested-unknown",
         /// What packages give cannot be told apart.
         ResourceRolesUnclear = "resource-roles-unclear",
         /// Packages give by themselves what a rule keeps apart.

@@ -73,11 +73,13 @@ pub struct Group {
     pub id: ExternalId,
     /// Display name.
     pub display_name: Option<Box<str>>,
-    /// Members that are users of the snapshot, sorted; `None` when no membership of the group was exported, which is
-    /// not the same as an empty group.
+    /// Members that are users of the snapshot, sorted, those of groups inside this one included; `None` when no membership
+    /// of the group was exported, which is not the same as an empty group.
     pub members: Option<Vec<UserId>>,
-    /// Members as exported, including those who hold nothing.
+    /// Members as exported, including those who hold nothing, and not counting groups inside this one.
     pub members_exported: u32,
+    /// Groups inside this one, at any depth, whose own members were not exported: who is in them is a member, too.
+    pub nested_unknown: u32,
     /// Exactly one page of members was exported: very likely more exist.
     pub probably_truncated: bool,
 }

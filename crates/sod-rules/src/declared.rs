@@ -67,7 +67,9 @@ fn group_rule(directory: &Directory, package_id: PackageId, group_id: GroupId) -
     let name = format!("{} / group {group_name}", shown(package));
     let terms = vec![Term::package(package_id), Term::group(group_id)];
     let rule = Rule::new(&id, &name, RuleOrigin::DeclaredGroup, terms);
-    Some(Rule { not_evaluable: not_evaluable.map(Into::into), ..rule })
+    let untold = (group.nested_unknown > 0 && not_evaluable.is_none())
+        .then(|| format!("members of groups inside the group {group_name}").into());
+    Some(Rule { not_evaluable: not_evaluable.map(Into::into), unknown: untold.into_iter().collect(), ..rule })
 }
 
 /// An id as part of a rule's id: two rules must not come to one, whatever stands in ids that are no GUIDs.
@@ -101,6 +103,7 @@ mod tests {
             display_name: None,
             members,
             members_exported: 0,
+            nested_unknown: 0,
             probably_truncated: false,
         }
     }

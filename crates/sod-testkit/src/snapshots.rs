@@ -121,6 +121,7 @@ pub fn directory(users: &[&str], packages: &[&str], groups: &[(&str, Option<Vec<
         display_name: None,
         members: members.as_ref().map(|members| members.iter().map(|&user| UserId(user)).collect()),
         members_exported: members.as_ref().map_or(0, |members| members.len() as u32),
+        nested_unknown: 0,
         probably_truncated: false,
     });
     Directory::from_sorted(users.collect(), packages.collect(), groups.collect(), Vec::new(), Vec::new())

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///     display_name: None,
 ///     members: Some(vec![UserId(0)]),
 ///     members_exported: 1,
+///     nested_unknown: 0,
 ///     probably_truncated: false,
 /// };
 /// let directory = Directory::from_sorted(vec![], vec![], vec![group("a"), group("b")], vec![], vec![]).unwrap();

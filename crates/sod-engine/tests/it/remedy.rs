@@ -152,6 +152,7 @@ fn groups_to_leave_are_steps_of_their_own() {
         display_name: None,
         members: Some(members.iter().map(|&user| UserId(user)).collect()),
         members_exported: members.len() as u32,
+        nested_unknown: 0,
         probably_truncated: false,
     };
     let directory = &tenant.directory;

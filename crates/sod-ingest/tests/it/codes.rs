@@ -53,6 +53,7 @@ fn fixtures() -> Vec<(&'static str, Export)> {
         ("duplicate-package-name", file("x.json", list(&[ROW, r#"{"id":"PAY","displayName":"P","isHidden":false}"#, r#"{"id":"VEN","displayName":"P","isHidden":false}"#]))),
         ("delivered-past-end", file("x.json", with("expiredDateTime", json!("2019-04-25T23:45:40Z"))).with(|options| options.as_of = Timestamp::parse("2026-01-01"))),
         ("group-probably-truncated", file("x.json", ROW).and("g.json", json!({"GroupId": "G", "Members": (0..100).map(|n| n.to_string()).collect::<Vec<_>>()}).to_string())),
+        ("group-nested-unknown", file("x.json", ROW).and("g.json", json!([{"GroupId": "G", "Members": ["alice", "H"]}, {"id": "H", "displayName": "Inner", "groupTypes": [], "securityEnabled": true}]).to_string())),
         ("not-utf8", file("x.json", b"{\"id\":\"a1\",\"accessPackageId\":\"PAY\",\"targetId\":\"al\xefce\",\"assignmentState\":\"Delivered\"}")),
         ("skipped-files", folder(&[("x.json", ROW), ("y.md", "# Notes\n")])),
         ("unplaced-objects", file("x.json", list(&[ROW, r#"{"id":"1","displayName":"What am I"}"#]))),

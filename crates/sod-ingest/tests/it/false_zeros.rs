@@ -617,6 +617,46 @@ fn members_that_cannot_be_known() {
     }
 }
 
+/// Whoever is in a group inside the group is in the group; where nobody tells who that is, it is said.
+#[test]
+fn groups_inside_groups_are_followed() {
+    let alice = "11111111-1111-4111-8111-111111111111";
+    let row = A.replace("alice", alice);
+    let (outer, inner) = ("22222222-2222-4222-8222-222222222222", "33333333-3333-4333-8333-333333333333");
+    let group = |members: &str| {
+        format!(
+            r#"{{"GroupId":"{outer}","Members":["{inner}"]}},{{"GroupId":"{inner}","Members":[{members}]}}"#
+        )
+    };
+    let context = |list: &str| format!("https://graph.microsoft.com/v1.0/$metadata#groups('{outer}')/{list}");
+    let entry =
+        format!(r##"{{"@odata.type":"#microsoft.graph.group","id":"{inner}","displayName":"Inner"}}"##);
+    let listed = |list: &str, entries: &str| {
+        format!(r#"{{"@odata.context":"{}","value":[{entries}]}}"#, context(list))
+    };
+    let user = format!(r##"{{"@odata.type":"#microsoft.graph.user","id":"{alice}","displayName":"Alice"}}"##);
+    let expanded = |members: &str| {
+        format!(r#"[{{"id":"{outer}","displayName":"Outer","groupTypes":[],"members":[{members}]}}]"#)
+    };
+    // What was exported of groups; users of the group among the holders; groups inside it that nobody tells.
+    for (groups, members, untold) in [
+        (format!("[{}]", group(&format!("\"{alice}\""))), Some(1), 0),
+        (format!("[{}]", group("")), Some(0), 0),
+        (listed("members", &entry), None, 1),
+        (listed("members", &format!("{entry},{user}")), Some(1), 1),
+        (listed("transitiveMembers", &format!("{entry},{user}")), Some(1), 0),
+        (expanded(&entry), None, 1),
+        (expanded(&format!("{user},{entry}")), Some(1), 1),
+    ] {
+        let snapshot = folder(&[("a.json", &*row), ("g.json", &*groups)]).load().unwrap();
+        let known = snapshot.directory.groups().iter().find(|group| group.id.to_string() == outer).unwrap();
+        assert_eq!(known.members.as_ref().map(Vec::len), members, "{groups}");
+        assert_eq!(known.nested_unknown, untold, "{groups}");
+        let told = snapshot.provenance.warnings.iter().any(|one| one.code.code() == "group-nested-unknown");
+        assert_eq!(told, untold > 0, "{groups}");
+    }
+}
+
 /// Lists of incompatible packages in other forms.
 #[test]
 fn incompatible_packages_are_read_or_rejected() {

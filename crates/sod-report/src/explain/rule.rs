@@ -30,6 +30,8 @@ pub struct ExplainedGroup {
     pub members: Option<u64>,
     /// Exactly one page of members was exported: more are likely.
     pub probably_truncated: bool,
+    /// Groups inside it whose members were not exported.
+    pub nested_unknown: u32,
 }
 
 /// "Holds at least `at_least` of this set."
@@ -241,7 +243,8 @@ fn term(input: &ExplainInput<'_>, term: &Term) -> ExplainedTerm {
         let known = input.snapshot.directory.group(group);
         let members = known.and_then(|group| group.members.as_ref()).map(|members| members.len() as u64);
         let probably_truncated = known.is_some_and(|group| group.probably_truncated);
-        ExplainedGroup { id, name, members, probably_truncated }
+        let nested_unknown = known.map_or(0, |group| group.nested_unknown);
+        ExplainedGroup { id, name, members, probably_truncated, nested_unknown }
     };
     ExplainedTerm {
         at_least: term.at_least,

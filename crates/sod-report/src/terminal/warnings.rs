@@ -37,7 +37,9 @@ pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
         WarningCode::SeveralLiveAssignments => "look for overlapping policies, or exports of several days.",
         WarningCode::PackageByNameOnly => "export the package ids, or add an export of the packages.",
         WarningCode::DeliveredPastEnd => "check in Entra whether these assignments are still delivered.",
-        WarningCode::GroupProbablyTruncated => "export the members with Get-MgGroupTransitiveMember -All.",
+        WarningCode::GroupNestedUnknown | WarningCode::GroupProbablyTruncated => {
+            "export the members with Get-MgGroupTransitiveMember -All."
+        }
         WarningCode::NotUtf8 => "export with -Encoding utf8.",
         WarningCode::TruncatedParts => "export with ConvertTo-Json -Depth 10.",
         WarningCode::StateNotFound => "check the spelling of --states.",

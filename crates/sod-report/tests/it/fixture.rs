@@ -224,6 +224,7 @@ fn directory() -> Directory {
         display_name: Some("Auditors".into()),
         members: Some(vec![UserId(0), EVE]),
         members_exported: 100,
+        nested_unknown: 0,
         probably_truncated: true,
     };
     let policy = Policy {

@@ -125,6 +125,12 @@ impl Words<'_> {
                 } else if members == Some(0) && group.members_exported == 0 {
                     let message = format!("the group `{shown}` has no member");
                     self.add(FindingCode::EmptySet, SubjectKind::Name, document, word, message);
+                } else if group.nested_unknown > 0 {
+                    let message = format!(
+                        "the group `{shown}` contains groups whose members are not in the export: {}",
+                        group.nested_unknown
+                    );
+                    self.add(FindingCode::IncompleteSet, SubjectKind::Name, document, word, message);
                 } else if group.probably_truncated {
                     let message = format!(
                         "exactly {} members of the group `{shown}` were exported: there are probably more",

@@ -12,6 +12,8 @@ pub(crate) enum MissingKind {
     Pattern,
     /// The group is known, and who is in it is not.
     GroupMembers,
+    /// Groups inside it are known, and who is in them is not.
+    RestOfGroup,
     /// Some packages may belong to the catalog, for all that is known.
     RestOfCatalog,
     /// Some packages have no name that could be compared.
@@ -26,6 +28,7 @@ impl MissingKind {
             Self::Catalog => "catalog",
             Self::Pattern => "package like",
             Self::GroupMembers => "members of the group",
+            Self::RestOfGroup => "members of groups inside the group",
             Self::RestOfCatalog => "all packages of the catalog",
             Self::Nameless => "packages without a name that may be like",
         }
@@ -38,7 +41,7 @@ impl MissingKind {
 
     /// Whether the tenant knows what is meant, and tells a part of it only.
     pub(crate) const fn is_part(self) -> bool {
-        matches!(self, Self::GroupMembers | Self::RestOfCatalog | Self::Nameless)
+        matches!(self, Self::GroupMembers | Self::RestOfGroup | Self::RestOfCatalog | Self::Nameless)
     }
 }
 

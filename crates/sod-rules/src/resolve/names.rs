@@ -164,4 +164,9 @@ impl<'d> Names<'d> {
     pub(crate) fn has_members(&self, group: GroupId) -> bool {
         self.directory.group(group).is_some_and(|group| group.members.is_some())
     }
+
+    /// Whether groups are inside the group whose members were not exported.
+    pub(crate) fn has_untold_groups(&self, group: GroupId) -> bool {
+        self.directory.group(group).is_some_and(|group| group.nested_unknown > 0)
+    }
 }

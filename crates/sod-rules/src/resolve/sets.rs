@@ -111,9 +111,16 @@ impl Functions {
                 Meaning::One(group) if !names.has_members(group) => {
                     words.missing(MissingKind::GroupMembers, word);
                 }
-                meaning => words.take(MissingKind::Group, word, meaning, |set, group| {
-                    set.groups.insert(group);
-                }),
+                meaning => {
+                    if let Meaning::One(group) = meaning
+                        && names.has_untold_groups(group)
+                    {
+                        words.missing(MissingKind::RestOfGroup, word);
+                    }
+                    words.take(MissingKind::Group, word, meaning, |set, group| {
+                        set.groups.insert(group);
+                    });
+                }
             }
         }
         for word in &members.catalogs {

@@ -28,6 +28,7 @@ fn snapshot(declared: bool) -> Snapshot {
         display_name: Some("Auditors".into()),
         members: None,
         members_exported: 0,
+        nested_unknown: 0,
         probably_truncated: false,
     };
     let directory = Directory::from_sorted(vec![], packages, vec![group], vec![], vec![]).unwrap();

@@ -35,6 +35,7 @@ fn directory() -> Directory {
         display_name: Some(name.into()),
         members,
         members_exported: 0,
+        nested_unknown: 0,
         probably_truncated: false,
     };
     let groups = vec![group("g1", "Guests", None), group("g2", "Nobody", Some(vec![]))];

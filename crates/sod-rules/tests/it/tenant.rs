@@ -28,6 +28,7 @@ pub(crate) fn directory() -> Directory {
         id: ExternalId::new(id),
         display_name: Some(name.into()),
         members_exported: members.as_ref().map_or(0, |members| members.len() as u32),
+        nested_unknown: 0,
         members,
         probably_truncated: false,
     };

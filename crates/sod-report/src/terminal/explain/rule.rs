@@ -218,9 +218,10 @@ fn package_cells(package: &HeldPackage) -> [Cell; 4] {
 
 fn group_cells(group: &ExplainedGroup) -> [Cell; 4] {
     let members = group.members.map_or_else(|| "?".to_owned(), grouped);
-    let (kind, role) = match (group.members, group.probably_truncated) {
-        (None, _) => ("group, members not exported", Role::Warning),
-        (_, true) => ("group, probably truncated", Role::Warning),
+    let (kind, role) = match (group.members, group.nested_unknown > 0, group.probably_truncated) {
+        (None, ..) => ("group, members not exported", Role::Warning),
+        (_, true, _) => ("group, members of inner groups not exported", Role::Warning),
+        (_, _, true) => ("group, probably truncated", Role::Warning),
         _ => ("group", Role::Text),
     };
     let name = group.name.as_deref().unwrap_or_default();

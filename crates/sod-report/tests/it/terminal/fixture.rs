@@ -54,6 +54,7 @@ pub(crate) fn tenant(
         display_name: Some("Auditors".into()),
         members: Some((0..users.len().min(2) as u32).map(UserId).collect()),
         members_exported: 100,
+        nested_unknown: 0,
         probably_truncated: true,
     };
     let directory = Directory::from_sorted(users, packages, vec![group], vec![policy], Vec::new()).unwrap();
