@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::output::{label, say};
 use crate::progress::Progress;
 use sod_engine::formats::terminal::harmless;
-use sod_engine::{Documents, Holding, Input, LoadOptions, Loaded, StateFilter, StateTable};
+use sod_engine::{Documents, Holding, Input, LoadOptions, Loaded, Rule, RuleSet, StateFilter, StateTable};
 use std::path::{Path, PathBuf};
 
 /// What a command needs beside the tenant itself.
@@ -105,6 +105,28 @@ pub(crate) fn documents_of(
         }
     }
     if complaints.is_empty() { Ok(documents) } else { Err(Failure::all(complaints)) }
+}
+
+/// Refuses to let "no rule could be judged" pass for "no conflict" where rules were given: whatever was written stays, and
+/// the exit code tells.
+pub(crate) fn refuse_unjudged(rules: &RuleSet, judging: &Judging) -> Result<(), Failure> {
+    let rules = rules.rules();
+    let not_evaluable = rules.iter().filter(|rule| rule.not_evaluable.is_some() && rule.inactive.is_none());
+    let Some(first) = not_evaluable.clone().next().filter(|_| !judging.rules.is_empty()) else {
+        return Ok(());
+    };
+    if rules.iter().any(Rule::is_judged) {
+        return Ok(());
+    }
+    let why = first.not_evaluable.as_deref().unwrap_or_default();
+    let which = match not_evaluable.count() {
+        1 => format!("the rule `{}` could not be judged", first.id),
+        count => format!("none of {count} rules could be judged, e.g. `{}`", first.id),
+    };
+    Err(Failure::with_help(
+        format!("{which}: {why}; that is not the same as no conflict"),
+        "correct the names in the rules file, or export what it names; `sod rules check` tells which names are unknown",
+    ))
 }
 
 /// What counts as holding.

@@ -1,6 +1,7 @@
 //! Rules and exceptions: from files to what is judged, and what a reader must know about it.
 
 use crate::error::Error;
+use crate::near::closest;
 use sod_model::{Combination, Directory, ExceptionSet, RuleSet, Snapshot, Timestamp, Warning, WarningCode};
 use sod_rules::{
     ExceptionDocument, PlanDocument, ResolveOptions, RuleDocument, Unknown, declared_rules, parse_exceptions,
@@ -119,9 +120,17 @@ fn about_rules(directory: &Directory, rules: &RuleSet, unknown: &[Unknown], warn
     );
     let packages = directory.packages().len();
     about_unknown(unknown, WarningCode::RuleNamesUnknown, warnings, |unknown| {
+        let names = directory.packages().iter().map(|package| match &package.display_name {
+            Some(name) => name.to_string(),
+            None => package.id.to_string(),
+        });
+        let names: Vec<String> = names.collect();
+        let near = closest(&unknown.name, names.iter().map(String::as_str));
+        let near = near.filter(|_| unknown.kind == "package");
+        let near = near.map(|near| format!(" (did you mean '{near}'?)")).unwrap_or_default();
         format!(
-            "names in rules are unknown to the inputs ({packages} packages), e.g. {} '{}': nobody may hold it, or the \
-             export lacks it; the rules were judged without",
+            "names in rules are unknown to the inputs ({packages} packages), e.g. {} '{}'{near}: nobody may hold it, or \
+             the export lacks it; the rules were judged without",
             unknown.kind, unknown.name
         )
     });

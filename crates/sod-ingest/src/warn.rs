@@ -142,6 +142,18 @@ fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
          $expand=target to have it)"
             .to_owned()
     });
+    let ids = [
+        alike(snapshot.directory.users().iter().map(|user| &user.id)),
+        alike(snapshot.directory.packages().iter().map(|package| &package.id)),
+    ];
+    list.add(WarningCode::AlikeIdentifiers, ids.iter().map(|(count, _)| count).sum(), || {
+        let example = ids.iter().find_map(|(_, example)| *example);
+        let (one, other) = example.map(|(a, b)| (a.to_string(), b.to_string())).unwrap_or_default();
+        format!(
+            "ids differ in case or blanks only, e.g. '{one}' and '{other}': they count as different users or packages, and \
+             a conflict across them is not seen"
+        )
+    });
     list.add(WarningCode::IdentityClash, observed.clashes.len() as u64, || {
         let example = observed.clashes.first().cloned().unwrap_or_default();
         format!(
@@ -187,6 +199,30 @@ fn about_people(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
              counted as a member"
         )
     });
+}
+
+/// Ids that are no GUIDs and are like an earlier one but for case and blanks: how many, and the first with its twin.
+fn alike<'a>(ids: impl Iterator<Item = &'a ExternalId>) -> (u64, Option<(&'a ExternalId, &'a ExternalId)>) {
+    use std::hash::BuildHasher;
+    let hasher = foldhash::fast::FixedState::default();
+    let plain = |text: &str| -> String {
+        text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+    };
+    // Equal texts have equal hashes; the few that have them are compared as texts.
+    let mut hashed: Vec<(u64, &ExternalId)> = ids
+        .filter_map(|id| match id {
+            ExternalId::Text(text) => Some((hasher.hash_one(plain(text)), id)),
+            ExternalId::Guid(_) => None,
+        })
+        .collect();
+    hashed.sort_unstable();
+    let mut twins: Vec<(&ExternalId, &ExternalId)> = Vec::new();
+    for same in hashed.chunk_by(|a, b| a.0 == b.0) {
+        let Some(((_, first), rest)) = same.split_first() else { continue };
+        let like = |id: &&ExternalId| plain(&id.to_string()) == plain(&first.to_string());
+        twins.extend(rest.iter().map(|(_, id)| *id).filter(like).map(|id| (*first, id)));
+    }
+    (twins.len() as u64, twins.into_iter().min())
 }
 
 fn about_packages(snapshot: &Snapshot, observed: &Observed, list: &mut List) {

@@ -82,6 +82,8 @@ codes! {
         UserByNameOnly = "user-by-name-only",
         /// Subjects without a directory object id.
         UserWithoutObjectId = "user-without-object-id",
+        /// Identifiers that differ in case or blanks only.
+        AlikeIdentifiers = "alike-identifiers",
         /// One identifier joins two directory objects.
         IdentityClash = "identity-clash",
         /// Some inputs identify users in different ways, and only some could be joined.

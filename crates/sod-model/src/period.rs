@@ -42,6 +42,29 @@ impl Period {
         begins_in_time(self, other) && begins_in_time(other, self)
     }
 
+    /// Its end as people write it: the last day of it where it ends with a day, else the first moment after it. Nothing
+    /// where it has no end.
+    ///
+    /// ```
+    /// use sod_model::{Period, Timestamp};
+    /// let until = |text| Period { from: None, until: Timestamp::parse(text) }.end_shown();
+    /// assert_eq!(until("2027-01-01T00:00:00Z").as_deref(), Some("2026-12-31"));
+    /// assert_eq!(until("2026-12-31T12:00:00Z").as_deref(), Some("2026-12-31T12:00:00Z"));
+    /// ```
+    #[must_use]
+    pub fn end_shown(&self) -> Option<String> {
+        let until = self.until?;
+        let last = Timestamp(until.0.saturating_sub(1)).to_string();
+        Some(last.strip_suffix("T23:59:59Z").map_or_else(|| until.to_string(), str::to_owned))
+    }
+
+    /// Its beginning as people write it: a day where it begins with one, else a moment. Nothing where it has none.
+    #[must_use]
+    pub fn start_shown(&self) -> Option<String> {
+        let from = self.from?.to_string();
+        Some(from.strip_suffix("T00:00:00Z").map_or_else(|| from.clone(), str::to_owned))
+    }
+
     /// Whether it has not begun at that moment.
     #[must_use]
     pub fn is_before(&self, moment: Timestamp) -> bool {

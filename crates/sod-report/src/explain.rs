@@ -4,10 +4,12 @@
 //! Refuses to guess: an id that the snapshot does not know gives `None`, and whatever a limit leaves out is counted.
 //! Ids here are the written ones; dense ids never leave the process.
 
+mod exception;
 mod pair;
 mod rule;
 mod user;
 
+pub use exception::{ExplainedException, standing_name};
 pub use pair::{ExplainedPair, PairHolder, explain_pair};
 pub use rule::{
     ExplainedCombination, ExplainedConflictGroup, ExplainedContained, ExplainedGroup, ExplainedRule,
@@ -19,7 +21,8 @@ use crate::WriteError;
 use serde::Serialize;
 use sod_model::{
     Assignment, AssignmentMatrix, Combination, ConflictGroup, ConflictSet, Directory, ExceptionSet,
-    ExternalId, GroupId, HeldSet, Holding, MinimalSets, PackageId, Rule, RuleSet, Snapshot, Term, UserId,
+    ExceptionUse, ExternalId, GroupId, HeldSet, Holding, MinimalSets, PackageId, Rule, RuleSet, Snapshot,
+    Term, UserId,
 };
 use std::io::Write;
 
@@ -42,6 +45,8 @@ pub struct ExplainInput<'a> {
     pub combinations: &'a [Combination],
     /// The exceptions.
     pub exceptions: &'a ExceptionSet,
+    /// By exception: what it does.
+    pub exception_uses: &'a [ExceptionUse],
 }
 
 /// An id and the name that people know it by, if the inputs tell.

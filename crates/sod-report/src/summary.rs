@@ -9,7 +9,10 @@ use crate::source::{WarningLine, state_entries};
 use crate::view::RowTotals;
 use crate::{ReportView, WriteError};
 use serde::Serialize;
-use sod_model::{EndingException, ExceptionsEnding, PairCount, SideCounts, Snapshot, Standing, WarningCode};
+use sod_model::{
+    EndingException, ExceptionFinding, ExceptionsEnding, PairCount, SideCounts, Snapshot, Standing,
+    WarningCode,
+};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -90,6 +93,7 @@ struct LargestPair<'a> {
 /// The exceptions in numbers.
 #[derive(Serialize)]
 struct Exceptions<'a> {
+    /// Those that have a place in the tenant.
     given: u64,
     in_force: u64,
     expired: u64,
@@ -104,8 +108,35 @@ struct Exceptions<'a> {
     endless: u64,
     /// Owned by somebody whom they permit.
     self_owned: u64,
+    /// Names in exceptions that neither the rules nor the tenant know; such exceptions cover nothing.
+    unplaced: u64,
+    /// What somebody should decide, by code and then by id.
+    findings: Vec<FindingLine<'a>>,
     /// If it was asked for: those that end soon.
     ending: Option<Ending<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingLine<'a> {
+    code: &'static str,
+    id: &'a str,
+    rule_id: &'a str,
+    owner: &'a str,
+    /// The other one that it is about: the one that shadows it, or says the same.
+    other: Option<&'a str>,
+}
+
+impl<'a> FindingLine<'a> {
+    fn of(view: &ReportView<'a>, found: &ExceptionFinding) -> Option<Self> {
+        let exception = view.exceptions.exception(found.exception)?;
+        Some(Self {
+            code: found.code.code(),
+            id: &exception.id,
+            rule_id: &view.rules.rule(exception.rule)?.id,
+            owner: &exception.owner,
+            other: found.other.and_then(|other| view.exceptions.exception(other)).map(|other| &*other.id),
+        })
+    }
 }
 
 /// The exceptions that end soon, the first to end first.
@@ -142,6 +173,17 @@ impl<'a> Exceptions<'a> {
             duplicate: found(WarningCode::ExceptionDuplicate),
             endless: found(WarningCode::ExceptionEndless),
             self_owned: found(WarningCode::ExceptionSelfOwned),
+            unplaced: view
+                .warnings
+                .iter()
+                .filter(|warning| warning.code == WarningCode::ExceptionUnplaced)
+                .map(|warning| warning.count)
+                .sum(),
+            findings: view
+                .exception_findings
+                .iter()
+                .filter_map(|found| FindingLine::of(view, found))
+                .collect(),
             ending: view.exceptions_ending.map(|ending| Ending::of(view, ending)),
         }
     }

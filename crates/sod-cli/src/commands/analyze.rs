@@ -4,7 +4,7 @@ use crate::arguments::{AnalyzeArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say, terminal};
 use crate::progress::{Progress, writing};
-use crate::tenant::{Needs, arguments_again, documents, holding, judging_again, load};
+use crate::tenant::{Needs, arguments_again, documents, holding, judging_again, load, refuse_unjudged};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
 use sod_engine::{AnalyzeOptions, ReportOptions, Timestamp};
@@ -70,6 +70,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
             print(&analysis(&view, top, &steps, &terminal(&tenant.common)))?;
         }
     }
+    refuse_unjudged(&found.rules, &arguments.judging)?;
     Ok(if found.conflicts.open() == 0 { Exit::Clean } else { Exit::Conflicts })
 }
 

@@ -38,6 +38,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         groups: &found.groups,
         combinations: &found.combinations,
         exceptions: &found.exceptions,
+        exception_uses: &found.exception_uses,
     };
     let terminal = terminal(&tenant.common);
     let mut json = Vec::new();

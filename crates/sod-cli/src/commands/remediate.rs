@@ -5,7 +5,8 @@ use crate::exit::{Exit, Failure};
 use crate::output::{check_place, deliver, label, say, terminal};
 use crate::progress::Progress;
 use crate::tenant::{
-    Needs, arguments_again, documents, holding, judging_again, load, refuse_overwriting, say_warnings,
+    Needs, arguments_again, documents, holding, judging_again, load, refuse_overwriting, refuse_unjudged,
+    say_warnings,
 };
 use sod_engine::formats::WriteError;
 use sod_engine::formats::remediation::{
@@ -57,6 +58,11 @@ pub(crate) fn run(arguments: &RemediateArguments) -> Result<Exit, Failure> {
         ..AnalyzeOptions::default()
     };
     let mut analysis = sod_engine::analyze(snapshot, &judged, &progress)?;
+    if analysis.rules.rules().is_empty() {
+        let text = "there is no rule: none was given, and the inputs declare no incompatibility";
+        return Err(Failure::with_help(text, "give rules with --rules FILE"));
+    }
+    refuse_unjudged(&analysis.rules, &arguments.judging)?;
     match edited {
         Some(plan) => check_edited(arguments, snapshot, &mut analysis, &plan, &progress),
         None => make(arguments, snapshot, &mut analysis, &options, &progress),

@@ -96,6 +96,32 @@ fn open_conflicts_decide_the_exit_code() {
     dir.sod("analyze alone --rules pair.toml --rules pair.toml").exits(2);
 }
 
+/// Where nothing was judged, nothing is known about conflicts: that is no success.
+#[test]
+fn rules_of_which_none_can_be_judged_are_no_success() {
+    let dir = dir();
+    dir.write("alone/assignments.json", tenant::assignments());
+    let rule = |id: &str, package: &str| {
+        format!("[[rule]]\nid = '{id}'\nterms = [{{ packages = ['{package}'] }}]\n")
+    };
+    dir.write("gone.toml", rule("R", "teleporter"));
+    dir.write("off.toml", rule("R", tenant::VENDOR) + "enabled = false\n");
+    dir.write("some.toml", rule("R", "Teleporter") + &rule("S", "Nobody holds this either, but S is there"));
+    insta::assert_snapshot!(dir.transcript(&[
+        "analyze alone --rules gone.toml --top 0 --out report",
+        "remediate alone --rules gone.toml",
+        "remediate alone --rules some.toml --check",
+        "remediate alone",
+    ]));
+    // The report is whole, and says what it says.
+    assert_eq!(dir.read_json("report/summary.json")["rules_not_evaluable"], 1);
+    // One that was judged is enough, and what is switched off is not looked at on purpose.
+    dir.sod("analyze alone --rules off.toml").exits(0);
+    dir.write("two.toml", rule("S", tenant::VENDOR));
+    dir.sod("analyze alone --rules gone.toml --rules two.toml").exits(1);
+    dir.sod("analyze alone --rules gone.toml --exit-zero").exits(2);
+}
+
 #[test]
 fn the_report_tells_excepted_conflicts() {
     let dir = dir();

@@ -84,7 +84,7 @@ fn the_exit_code_says_what_is_open() {
     dir.sod("remediate export --exit-zero").exits(0);
     dir.sod("remediate export --check").exits(0);
     dir.sod("remediate export --check --keep user=bob@contoso.example").exits(1);
-    dir.sod("remediate alone").exits(0);
+    dir.sod("remediate alone").exits(2);
     // By id, for the names are in the file that is left out.
     let (vendor, payment) = (tenant::VENDOR, tenant::PAYMENT);
     dir.write(

@@ -45,6 +45,7 @@ fn fixtures() -> Vec<(&'static str, Export)> {
         ("state-assumed", file("x.csv", "user,package\nalice,PAY\n")),
         ("user-by-name-only", file("x.csv", "Email,package\na@x,PAY\n")),
         ("user-without-object-id", file("x.json", v1("1", "r", Null))),
+        ("alike-identifiers", file("x.csv", "user,package,state\nAnn,PAY,Delivered\nann,VEN,Delivered\n")),
         ("identity-clash", file("x.json", list(&[&v1("1", "r", json!("o1")), &v1("2", "r", json!("o2"))]))),
         ("partly-joined", file("x.json", list(&[&v1("1", "r", json!("o1")), &with("targetId", json!("o1")), ROW]))),
         ("unjoined-allowed", file("x.json", v1("1", "r", json!("o1"))).and("y.json", ROW).with(|options| options.allow_unjoined = true)),

@@ -1,11 +1,14 @@
 //! One rule: what it says, whether it could be judged, and who violates it by what.
 
-use super::{ExplainInput, ExplainedAssignment, ExplainedMinimalSets, ExplainedWitness, NamedId, UserRef};
+use super::{
+    ExplainInput, ExplainedAssignment, ExplainedException, ExplainedMinimalSets, ExplainedWitness, NamedId,
+    UserRef,
+};
 use crate::view::groups_of;
 use serde::Serialize;
 use sod_model::{
-    Combination, Conflict, ConflictGroup, Contained, GroupId, HeldSet, PackageId, Rule, RuleId, RuleOrigin,
-    Term,
+    Combination, Conflict, ConflictGroup, Contained, ExceptionId, GroupId, HeldSet, PackageId, Rule, RuleId,
+    RuleOrigin, Term,
 };
 
 /// A package of a term.
@@ -119,12 +122,22 @@ pub struct ExplainedRule {
     pub origin: &'static str,
     /// Packages that declare the incompatibility, where it is declared between packages.
     pub declared_by: Vec<NamedId>,
+    /// What it is about, as the rules file says.
+    pub description: Option<String>,
     /// What could happen, as the rules file says.
     pub risk: Option<String>,
     /// Who answers for the rule.
     pub owner: Option<String>,
+    /// The business process.
+    pub process: Option<String>,
+    /// Frameworks that ask for it.
+    pub frameworks: Vec<String>,
     /// What to do about a conflict.
     pub advice: Option<String>,
+    /// The first day on which it is in force; null when it always was.
+    pub valid_from: Option<String>,
+    /// The last day on which it is in force; null when it has no end.
+    pub valid_to: Option<String>,
     /// Whether the rule could be judged: "not evaluable" is not "no conflict".
     pub evaluable: bool,
     /// Why it could not; null when it could.
@@ -137,6 +150,8 @@ pub struct ExplainedRule {
     pub terms: Vec<ExplainedTerm>,
     /// Packages that give by themselves what the rule keeps apart; their holders are no violators by that.
     pub combinations: Vec<ExplainedCombination>,
+    /// The exceptions to it, by id, whether they are in force or not.
+    pub exceptions: Vec<ExplainedException>,
     /// How many users violate it.
     pub violators_total: u64,
     /// How many groups of users hold the same of it.
@@ -184,6 +199,9 @@ pub fn explain_rule(
         .enumerate()
         .map(|(at, group)| conflict_group(input, known, group, at as u64 + 1))
         .collect();
+    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    let exceptions = input.exceptions.exceptions().iter().enumerate();
+    let exceptions = exceptions.filter(|(_, exception)| exception.rule == rule);
     Some(ExplainedRule {
         id: known.id.to_string(),
         name: known.name.to_string(),
@@ -194,9 +212,14 @@ pub fn explain_rule(
             RuleOrigin::Document => "rules-file",
         },
         declared_by: declared_by(input, known),
-        risk: known.facts.risk.as_deref().map(str::to_owned),
-        owner: known.facts.owner.as_deref().map(str::to_owned),
-        advice: known.facts.advice.as_deref().map(str::to_owned),
+        description: text(&known.facts.description),
+        risk: text(&known.facts.risk),
+        owner: text(&known.facts.owner),
+        process: text(&known.facts.process),
+        frameworks: known.facts.frameworks.iter().map(ToString::to_string).collect(),
+        advice: text(&known.facts.advice),
+        valid_from: known.period.start_shown(),
+        valid_to: known.period.end_shown(),
         evaluable: known.is_judged(),
         not_in_force: known.inactive.as_deref().map(str::to_owned),
         unknown: known.unknown.iter().map(ToString::to_string).collect(),
@@ -208,6 +231,7 @@ pub fn explain_rule(
             .filter(|one| one.rule == rule)
             .map(|one| combination(input, one))
             .collect(),
+        exceptions: exceptions.filter_map(|(at, _)| input.exception(ExceptionId(at as u32))).collect(),
         violators_total: conflicts.len() as u64,
         groups_total: all.len() as u64,
         groups_left_out: (all.len() - groups.len()) as u64,

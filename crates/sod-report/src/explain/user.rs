@@ -1,9 +1,12 @@
 //! One user: who that is, every assignment of every state, and the rules that are violated.
 
-use super::{ExplainInput, ExplainedAssignment, ExplainedMinimalSets, ExplainedWitness, NamedId};
+use super::{
+    ExplainInput, ExplainedAssignment, ExplainedException, ExplainedMinimalSets, ExplainedWitness, NamedId,
+};
 use crate::view::user_id_kind_name;
 use serde::Serialize;
-use sod_model::{Conflict, GroupId, HeldSet, Rule, UserId};
+use sod_model::{Conflict, ExceptionId, GroupId, HeldSet, Rule, UserId};
+use std::collections::BTreeSet;
 
 /// Who a user is, as far as the inputs tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,6 +62,8 @@ pub struct ExplainedUser {
     pub assignments: Vec<ExplainedAssignment>,
     /// Violated rules: worst first, then by rule id.
     pub conflicts: Vec<ExplainedConflict>,
+    /// The exceptions that cover some of them, by id.
+    pub exceptions: Vec<ExplainedException>,
 }
 
 /// Explains one user; `None` when the snapshot has no such user. Walks the conflicts once.
@@ -82,6 +87,7 @@ pub fn explain_user(input: &ExplainInput<'_>, user: UserId) -> Option<ExplainedU
         groups: groups_of(input, user),
         assignments: assignments.map(|one| input.assignment(&one)).collect(),
         conflicts: conflicts_of(input, user),
+        exceptions: exceptions_of(input, user),
     })
 }
 
@@ -93,6 +99,12 @@ fn groups_of(input: &ExplainInput<'_>, user: UserId) -> Vec<NamedId> {
         })
         .map(|(at, _)| input.group(GroupId(at as u32)))
         .collect()
+}
+
+fn exceptions_of(input: &ExplainInput<'_>, user: UserId) -> Vec<ExplainedException> {
+    let own = input.conflicts.conflicts().iter().filter(|conflict| conflict.user == user);
+    let ids: BTreeSet<ExceptionId> = own.filter_map(|conflict| conflict.exception).collect();
+    ids.into_iter().filter_map(|id| input.exception(id)).collect()
 }
 
 fn conflicts_of(input: &ExplainInput<'_>, user: UserId) -> Vec<ExplainedConflict> {

@@ -6,11 +6,14 @@ use super::page::Page;
 use super::style::Role;
 use super::table::{Cell, Kind, Table};
 use crate::view::ReportView;
-use sod_model::{Combination, Rule, RuleId};
+use sod_model::{Combination, Rule, RuleId, WarningCode};
 use std::cmp::Reverse;
 
 /// Rows before "and more".
 const RULES_SHOWN_MAX: usize = 10;
+
+/// As many findings on exceptions.
+const EXCEPTIONS_SHOWN_MAX: usize = 20;
 
 /// The section on conflicts.
 pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
@@ -23,13 +26,71 @@ pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
         );
         return;
     }
+    moment(page, view);
     let judged = rules.iter().filter(|rule| rule.is_judged()).count() as u64;
     let violated = violated(view);
     verdict(page, view, judged, &violated);
     violated_table(page, view, &violated);
     combined(page, view);
     not_judged(page, view);
+    to_decide(page, view);
     ending(page, view);
+}
+
+/// The moment by which rules and exceptions are in force or not, where any of them has a date.
+fn moment(page: &mut Page<'_>, view: &ReportView<'_>) {
+    let rules = view.rules.rules().iter().map(|rule| rule.period);
+    let exceptions = view.exceptions.exceptions().iter().map(|exception| exception.period);
+    let dated = rules.chain(exceptions).any(|period| period.from.or(period.until).is_some());
+    let Some(moment) = view.moment.filter(|_| dated) else { return };
+    let from = if Some(moment) == view.snapshot.provenance.data_moment {
+        ", the latest date in the inputs; --as-of sets another"
+    } else {
+        ""
+    };
+    page.prose(Role::Text, &format!("Judged as of {moment}{from}."));
+}
+
+/// The exceptions that somebody should decide about, each by its name.
+fn to_decide(page: &mut Page<'_>, view: &ReportView<'_>) {
+    if view.exception_findings.is_empty() {
+        return;
+    }
+    page.gap();
+    page.prose(Role::Warning, "Exceptions to decide about:");
+    let columns =
+        [("Exception", Kind::Name), ("Finding", Kind::Name), ("Owner", Kind::Name), ("Rule", Kind::Aside)];
+    let mut table = Table::new(&columns);
+    for found in view.exception_findings.iter().take(EXCEPTIONS_SHOWN_MAX) {
+        let Some(exception) = view.exceptions.exception(found.exception) else { continue };
+        let rule = view.rules.rule(exception.rule).map(|rule| &*rule.id).unwrap_or_default();
+        let other = found.other.and_then(|other| view.exceptions.exception(other));
+        let what = match (found.code, other) {
+            (WarningCode::ExceptionExpired, _) => match exception.period.end_shown() {
+                Some(end) => format!("over since the end of {end}"),
+                None => "over".to_owned(),
+            },
+            (WarningCode::ExceptionNotBegun, _) => match exception.period.start_shown() {
+                Some(start) => format!("begins on {start}"),
+                None => "begins later".to_owned(),
+            },
+            (WarningCode::ExceptionUnused, _) => "fits no conflict".to_owned(),
+            (WarningCode::ExceptionShadowed, Some(other)) => format!("covers nothing beside {}", other.id),
+            (WarningCode::ExceptionDuplicate, Some(other)) => format!("says what {} says", other.id),
+            (WarningCode::ExceptionEndless, _) => "has no end".to_owned(),
+            (WarningCode::ExceptionSelfOwned, _) => "permits its own owner".to_owned(),
+            (code, _) => code.code().to_owned(),
+        };
+        table.group().row([
+            Cell::new(&exception.id),
+            Cell::new(what),
+            Cell::new(&exception.owner),
+            Cell::new(rule).role(Role::Muted),
+        ]);
+    }
+    page.table(&table);
+    let more = view.exception_findings.len().saturating_sub(EXCEPTIONS_SHOWN_MAX) as u64;
+    page.more(more, "finding", "findings");
 }
 
 /// The rules that were not judged, or in part, and why.

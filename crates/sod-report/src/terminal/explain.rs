@@ -3,6 +3,7 @@
 //! Dates are shown without the time of day; the JSON form has it. Assignments in states that do not count are shown
 //! too, and muted: they explain why somebody does not hold what one would expect.
 
+mod exceptions;
 mod pair;
 mod rule;
 mod user;

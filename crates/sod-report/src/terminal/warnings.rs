@@ -26,6 +26,7 @@ pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
         }
         WarningCode::AssignmentIdReused => "read exports of one day at a time.",
         WarningCode::UnknownState => "name the states in --states if they mean that the package is held.",
+        WarningCode::AlikeIdentifiers => "write what is one user or package alike in the inputs.",
         WarningCode::NothingInStates => "choose among the states that do occur with --states.",
         WarningCode::UserByNameOnly | WarningCode::UserWithoutObjectId | WarningCode::PartlyJoined => {
             "export with $expand=target, or add an export of the users, so that every user has an object id."

@@ -99,6 +99,7 @@ impl Tenant {
             groups: &self.groups,
             combinations: &self.combinations,
             exceptions: &self.exceptions,
+            exception_uses: &self.exception_uses,
         }
     }
 }

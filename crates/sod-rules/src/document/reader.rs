@@ -215,9 +215,10 @@ impl<'p> TableReader<'p> {
     }
 }
 
-/// What was probably meant; for messages alone.
+/// What was probably meant; for messages alone. Case does not count.
 pub(crate) fn closest<'c>(word: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let alike = known.map(|known| (strsim::jaro_winkler(known, word), known));
+    let word = word.to_lowercase();
+    let alike = known.map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &word), known));
     let alike = alike.filter(|(likeness, _)| *likeness > 0.8);
     alike.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
 }

@@ -4,6 +4,7 @@ use super::super::number::{counted, grouped};
 use super::super::page::Page;
 use super::super::style::{Role, Terminal};
 use super::super::table::{Cell, Kind, Table};
+use super::exceptions::exceptions;
 use super::{Assignments, Which, enough, memberships, name_of, user_lines};
 use crate::explain::{ExplainedConflictGroup, ExplainedGroup, ExplainedRule, ExplainedTerm, HeldPackage};
 
@@ -14,6 +15,7 @@ pub fn explained_rule(rule: &ExplainedRule, terminal: &Terminal) -> String {
     page.heading(&rule.name);
     facts(&mut page, rule);
     terms(&mut page, &rule.terms);
+    exceptions(&mut page, &rule.exceptions);
     page.heading_with("Violated by", &verdict(rule));
     if let Some(why) = &rule.not_in_force {
         page.prose(Role::Warning, &format!("Not in force, and not judged: {why}."));
@@ -162,9 +164,14 @@ fn facts(page: &mut Page<'_>, rule: &ExplainedRule) {
         ("id", Kind::Id),
         ("severity", Kind::Word),
         ("origin", Kind::Prose),
+        ("about", Kind::Prose),
         ("risk", Kind::Prose),
         ("owner", Kind::Prose),
+        ("process", Kind::Prose),
+        ("frameworks", Kind::Prose),
         ("advice", Kind::Prose),
+        ("in force from", Kind::Word),
+        ("in force until", Kind::Word),
     ];
     let mut table = Table::new(&columns).as_records();
     let declared_by: Vec<&str> = rule.declared_by.iter().map(name_of).collect();
@@ -180,9 +187,14 @@ fn facts(page: &mut Page<'_>, rule: &ExplainedRule) {
         Cell::new(&rule.id),
         Cell::new(rule.severity),
         Cell::new(origin),
+        text(&rule.description),
         text(&rule.risk),
         text(&rule.owner),
+        text(&rule.process),
+        Cell::new(rule.frameworks.join("; ")),
         text(&rule.advice),
+        text(&rule.valid_from),
+        text(&rule.valid_to),
     ]);
     page.table(&table);
 }

@@ -4,6 +4,7 @@ use super::super::number::counted;
 use super::super::page::Page;
 use super::super::style::{Role, Terminal};
 use super::super::table::{Cell, Kind, Table};
+use super::exceptions::exceptions;
 use super::{Assignments, Which, enough, memberships};
 use crate::explain::{ExplainedConflict, ExplainedUser, Identity};
 
@@ -36,6 +37,7 @@ pub fn explained_user(user: &ExplainedUser, rules_judged: usize, terminal: &Term
     for conflict in &user.conflicts {
         violated(&mut page, conflict);
     }
+    exceptions(&mut page, &user.exceptions);
     page.finish()
 }
 
