@@ -100,6 +100,10 @@ pub(crate) struct AnalyzeArguments {
     #[arg(long, value_name = "DAYS", value_parser = number::<u32>, allow_negative_numbers = true, help_heading = "Rules and exceptions")]
     pub(crate) ending_within: Option<u32>,
 
+    /// Replace users by keyed hashes, on the page and in the report; names and mail are left out (a key: openssl rand -hex 32)
+    #[arg(long, value_name = "KEYFILE", visible_alias = "pseudonymize")]
+    pub(crate) pseudonymise: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) judging: Judging,
 
@@ -207,6 +211,14 @@ pub(crate) struct ExplainArguments {
     /// A rule by its id, as the summary and conflicts.csv have it
     #[arg(long, value_name = "R")]
     pub(crate) rule: Option<String>,
+
+    /// With --user: it is a pseudonym of a report made with this key; explain the user behind it
+    #[arg(long, value_name = "KEYFILE", requires = "user", conflicts_with = "pseudonymise")]
+    pub(crate) reveal: Option<PathBuf>,
+
+    /// Replace users by keyed hashes, as in a report made with this key
+    #[arg(long, value_name = "KEYFILE", visible_alias = "pseudonymize")]
+    pub(crate) pseudonymise: Option<PathBuf>,
 
     /// With --rule: only the users of this group of conflicts, by its number on the page of the rule
     #[arg(long, value_name = "N", requires = "rule", value_parser = number::<u64>, allow_negative_numbers = true)]

@@ -8,6 +8,7 @@ mod exit;
 mod help;
 mod output;
 mod progress;
+mod pseudonyms;
 mod tenant;
 
 use arguments::{Cli, Command};

@@ -63,6 +63,17 @@ pub enum Error {
         /// What every plan costs at least, as the plan says.
         lower_bound: u64,
     },
+    /// A key that could be guessed.
+    #[error(
+        "the key for pseudonyms has {bytes} bytes that count, or is one byte over and over; it takes at least 16"
+    )]
+    WeakKey {
+        /// Bytes without the line end.
+        bytes: usize,
+    },
+    /// Two users came to one pseudonym.
+    #[error("internal check failed: two users have one pseudonym; nothing was reported")]
+    PseudonymClash,
     /// The observer asked to stop.
     #[error("stopped before the work was done; no file was written")]
     Cancelled,
@@ -83,6 +94,10 @@ impl Error {
             Self::PairSumMismatch { .. } | Self::PlanMismatch { .. } => {
                 Some("this is a defect of sod: please report it with the command and the version".to_owned())
             }
+            Self::WeakKey { .. } => {
+                Some("make one with `openssl rand -hex 32 > pseudonym.key`, and keep it secret".to_owned())
+            }
+            Self::PseudonymClash => Some("use another key".to_owned()),
             Self::MomentNeeded | Self::NoMoment => {
                 Some("say --as-of with a date such as 2026-11-22".to_owned())
             }

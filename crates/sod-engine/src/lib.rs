@@ -61,6 +61,7 @@ mod find;
 mod import;
 mod judge;
 mod near;
+mod pseudonyms;
 mod recognise;
 mod remedy;
 mod report;
@@ -77,6 +78,7 @@ pub use find::{find_package, find_rule, find_user};
 pub use import::{Checked, ImportFailure, check_names, import_foreign};
 pub use judge::{Documents, read_exceptions, read_plan, read_rules, read_text};
 pub use near::closest;
+pub use pseudonyms::{PseudonymKey, Pseudonymised, pseudonymise};
 pub use recognise::document_kind;
 pub use remedy::{
     Keep, KeepWord, KeepWordError, Numbered, Remedy, RemedyOptions, Weighing, check_steps, parse_keep,

@@ -49,6 +49,12 @@ impl Snapshot {
         Self { directory, states, provenance, assignments, by_package: OnceLock::new() }
     }
 
+    /// Takes it apart: who and what, the states, where it comes from, and the assignments.
+    #[must_use]
+    pub fn into_parts(self) -> (Directory, StateTable, Provenance, AssignmentTable) {
+        (self.directory, self.states, self.provenance, self.assignments)
+    }
+
     /// All assignments of every state, by column: ascending by user, package and id; of the copies of one assignment the
     /// one that is held most comes first.
     #[must_use]

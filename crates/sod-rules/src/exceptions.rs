@@ -4,7 +4,7 @@ use crate::document::{
     DocumentError, ExceptionDocument, ExceptionEntry, Located, Problem, ProblemCode, WrittenUsers, printable,
 };
 use crate::resolve::{Meaning, Names, ResolveOptions, Unknown, ambiguous, defined_twice};
-use sod_model::{Directory, ExceptedUsers, Exception, ExceptionSet, RuleSet};
+use sod_model::{Directory, ExceptedUsers, Exception, ExceptionSet, RuleSet, UserId};
 use std::collections::BTreeMap;
 
 /// The exceptions of some documents, for one tenant.
@@ -61,6 +61,22 @@ pub fn resolve_exceptions(
     } else {
         Err(errors)
     }
+}
+
+/// The users whom exceptions name, by the word that names each. Words that name nobody, or several, are left out.
+#[must_use]
+pub fn users_meant(documents: &[ExceptionDocument], directory: &Directory) -> BTreeMap<Box<str>, UserId> {
+    let names = Names::new(directory).with_users();
+    let entries = documents.iter().flat_map(|document| &document.exceptions);
+    let words = entries.filter_map(|entry| match &entry.users {
+        WrittenUsers::User(word) => Some(&word.value),
+        WrittenUsers::HoldersOf(_) | WrittenUsers::Department(_) => None,
+    });
+    let meant = |word: &Box<str>| match names.user(word) {
+        Meaning::One(user) => Some((word.clone(), user)),
+        Meaning::Unknown | Meaning::Several(_) => None,
+    };
+    words.filter_map(meant).collect()
 }
 
 struct Lookup<'l> {

@@ -33,7 +33,7 @@ pub use document::{
     PlanDocument, PlanRow, PlannedAct, Problem, ProblemCode, RuleDocument, RuleEntry, TermEntry,
     WrittenUsers, parse_exceptions, parse_plan, parse_rules,
 };
-pub use exceptions::{ResolvedExceptions, resolve_exceptions};
+pub use exceptions::{ResolvedExceptions, resolve_exceptions, users_meant};
 pub use import::{
     ForeignFormat, ForeignText, ImportCode, ImportError, ImportNote, ImportOptions, Imported, PairColumns,
     Place, SeverityWords, import_declared, import_rules,

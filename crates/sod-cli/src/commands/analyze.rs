@@ -4,6 +4,7 @@ use crate::arguments::{AnalyzeArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say, terminal};
 use crate::progress::{Progress, writing};
+use crate::pseudonyms;
 use crate::tenant::{Needs, arguments_again, documents, holding, judging_again, load, refuse_unjudged};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
@@ -16,11 +17,15 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     if let Some(folder) = &arguments.out {
         sod_engine::check_report_folder(folder)?;
     }
+    let key = pseudonyms::key(arguments.pseudonymise.as_deref())?;
     let documents = documents(&arguments.judging, tenant)?;
     let progress = Progress::new(&tenant.common);
     let needs = Needs { hashes: arguments.out.is_some(), ..Needs::default() };
     let loaded = load(tenant, needs, &progress)?;
-    let snapshot = &loaded.snapshot;
+    let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let (snapshot, documents, command_line) =
+        pseudonyms::applied(key.as_ref(), loaded.snapshot, documents, words)?;
+    let snapshot = &snapshot;
     let options = AnalyzeOptions {
         holding: holding(tenant),
         // Without a report folder nobody needs more pairs than are shown.
@@ -35,9 +40,8 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let files = match &arguments.out {
         None => None,
         Some(folder) => {
-            let command_line: Vec<String> =
-                std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-            let options = effective_options(arguments);
+            let mut options = effective_options(arguments);
+            options.extend(key.as_ref().map(|key| ("pseudonyms".to_owned(), key.id())));
             let report = ReportOptions {
                 pairs: arguments.pairs_format,
                 command_line: &command_line,

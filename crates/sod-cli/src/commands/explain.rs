@@ -4,20 +4,33 @@ use crate::arguments::{ExplainArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, terminal};
 use crate::progress::Progress;
+use crate::pseudonyms;
 use crate::tenant::{Needs, documents, holding, load, say_warnings};
 use sod_engine::formats::explain::{ExplainInput, explain_pair, explain_rule, explain_user, write_explained};
 use sod_engine::formats::terminal::{explained_pair, explained_rule, explained_user};
 use sod_engine::{
-    AnalyzeOptions, FindError, PackageId, PackagePair, PairScope, Snapshot, find_package, find_rule,
-    find_user,
+    AnalyzeOptions, FindError, PackageId, PackagePair, PairScope, PseudonymKey, Snapshot, UserId,
+    find_package, find_rule, find_user,
 };
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
+    let key = pseudonyms::key(arguments.pseudonymise.as_deref())?;
+    let reveal = pseudonyms::key(arguments.reveal.as_deref())?;
     let documents = documents(&arguments.judging, tenant)?;
     let progress = Progress::new(&tenant.common);
     let loaded = load(tenant, Needs::default(), &progress)?;
-    let snapshot = &loaded.snapshot;
+    let user = match (&arguments.user, &key, &reveal) {
+        (Some(user), _, Some(key)) => Some(pseudonyms::revealed(key, &loaded.snapshot, user)?),
+        // A pseudonym may be given as well as any name that the inputs have.
+        (Some(user), Some(key), _) => Some(match find_user(&loaded.snapshot, user) {
+            Ok(found) => known_as(key, &loaded.snapshot, found),
+            Err(_) => user.clone(),
+        }),
+        (user, ..) => user.clone(),
+    };
+    let (snapshot, documents, _) = pseudonyms::applied(key.as_ref(), loaded.snapshot, documents, Vec::new())?;
+    let snapshot = &snapshot;
     // The rules and who violates them are needed, the pairs are not: those that touch no package are none.
     let scope = PairScope::Touching(Vec::new());
     let options = AnalyzeOptions {
@@ -42,7 +55,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     };
     let terminal = terminal(&tenant.common);
     let mut json = Vec::new();
-    let text = match (&arguments.user, arguments.pair.as_deref(), &arguments.rule) {
+    let text = match (&user, arguments.pair.as_deref(), &arguments.rule) {
         (Some(user), ..) => {
             let user = explain_user(&input, find_user(snapshot, user)?).ok_or_else(gone)?;
             write_explained(&user, &mut json)?;
@@ -72,6 +85,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         TextOrJson::Json => print(&String::from_utf8_lossy(&json))?,
     }
     Ok(Exit::Clean)
+}
+
+fn known_as(key: &PseudonymKey, snapshot: &Snapshot, user: UserId) -> String {
+    snapshot.directory.user(user).map(|user| key.user(&user.id).to_string()).unwrap_or_default()
 }
 
 fn same_package(snapshot: &Snapshot, package: PackageId) -> FindError {

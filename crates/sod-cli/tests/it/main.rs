@@ -16,6 +16,7 @@ mod help;
 mod inspect;
 mod judging;
 mod pairs;
+mod pseudonyms;
 mod remediate;
 mod report;
 mod rules_check;

@@ -13,6 +13,7 @@ mod checking;
 mod exceptions;
 mod judging;
 mod properties;
+mod pseudonyms;
 mod remedy;
 mod remedy_laws;
 mod roundtrip;

@@ -184,6 +184,15 @@ impl AssignmentTable {
         }
     }
 
+    /// Gives every row that has an id another one.
+    pub fn rename(&mut self, renamed: impl Fn(&ExternalId) -> ExternalId) {
+        let mut identifiers = IdentifierColumn::default();
+        for at in 0..self.len() {
+            identifiers.push(self.identifiers.get(at).map(|id| renamed(&id)).as_ref());
+        }
+        self.identifiers = identifiers;
+    }
+
     /// The id of the row at a position.
     #[must_use]
     pub fn id(&self, at: usize) -> Option<ExternalId> {
