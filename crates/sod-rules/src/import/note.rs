@@ -77,13 +77,30 @@ pub(crate) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(path: &Arc<str>, text: &'t str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let bytes = text.as_bytes();
+        // Each of the three ways to end a line; the two bytes of one of them are one end.
+        let is_end = |at: usize| match bytes.get(at) {
+            Some(b'\n') => true,
+            Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let ends = (0..bytes.len()).filter(|at| is_end(*at)).map(|at| at + 1);
         Self { text, path: Arc::clone(path), starts: std::iter::once(0).chain(ends).collect() }
+    }
+
+    /// The line of the first byte from `at` on that ends none.
+    pub(crate) fn line_from(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        self.line(at + rest.len() - rest.trim_start_matches(['\r', '\n']).len())
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at)
     }
 
     /// The place of a byte; as places of documents are counted.
     pub(crate) fn place(&self, at: usize, within: &str) -> Place {
-        let line = self.starts.partition_point(|start| *start <= at);
+        let line = self.line(at);
         let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or_default();
         let before = self.text.get(start..at.min(self.text.len())).unwrap_or_default();
         // A file of one line would be walked from its beginning for every value.
@@ -98,6 +115,15 @@ mod tests {
     use super::*;
     use crate::DocumentText;
     use proptest::prelude::*;
+
+    #[test]
+    fn lines_end_in_three_ways() {
+        for text in ["a\nb\nc", "a\r\nb\r\nc", "a\rb\rc", "a\nb\r\nc"] {
+            let at = text.find('c').unwrap();
+            let place = Lines::new(&"f".into(), text).place(at, "");
+            assert_eq!((place.line, place.column), (3, 1), "{text:?}");
+        }
+    }
 
     proptest! {
         #[test]

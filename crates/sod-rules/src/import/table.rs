@@ -49,20 +49,21 @@ pub(super) fn read(path: &Arc<str>, text: &str, notes: &mut Collector) -> Option
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
+    let lines = Lines::new(path, text);
     let mut rows = Vec::new();
     for record in reader.records() {
         // From text in memory nothing can fail but what is not UTF-8, and it is.
         let Ok(record) = record else { continue };
-        let position = record.position();
-        let line =
-            position.map_or(0, |position| usize::try_from(position.line()).unwrap_or(usize::MAX)) + skipped;
+        // The second byte of the line end before it belongs to no record; to the reader the record begins there.
+        let at = record.position().and_then(|position| usize::try_from(position.byte()).ok());
+        let line = at.map_or(0, |at| lines.line_from(at)) + skipped;
         let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if cells.iter().any(|cell| !cell.is_empty()) {
             rows.push(Row { line, cells });
         }
     }
     if let Some((at, what)) = stray_quote(text, separator) {
-        let place = Lines::new(path, text).place(at, "");
+        let place = lines.place(at, "");
         let place = Place { line: place.line + skipped, ..place };
         let why = "what is behind it may be rows, or part of a cell; mend the quotes";
         notes.problem(ImportCode::Unreadable, place, what, why);
@@ -79,14 +80,16 @@ pub(super) fn read(path: &Arc<str>, text: &str, notes: &mut Collector) -> Option
 
 /// `sep=;` is how Excel is told the separator; the character shows by itself.
 fn without_separator_line(text: &str) -> (&str, usize) {
-    match text.split_once('\n') {
-        Some((first, rest)) if first.to_lowercase().starts_with("sep=") => (rest, 1),
-        _ => (text, 0),
+    let (first, rest) = text.split_at(text.find(['\r', '\n']).unwrap_or(text.len()));
+    if rest.is_empty() || !first.to_lowercase().starts_with("sep=") {
+        return (text, 0);
     }
+    let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\r', '\n'])).unwrap_or(rest);
+    (rest, 1)
 }
 
 fn separator(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = text.split(['\r', '\n']).find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mut counts = [(b',', 0u32), (b';', 0), (b'\t', 0)];
     let mut quoted = false;
     for byte in first.bytes() {
@@ -170,6 +173,19 @@ mod tests {
         assert_eq!(check("a,\"b\nc,\"d\"\n"), Some(8));
         for sound in ["a,\"b\"\"\"\n", "a,5\" disk,\"\"\n", "\"a\nb\",c", "\"a\" ,b\r\n\"c\"", "\"a\""] {
             assert_eq!(check(sound), None, "{sound}");
+        }
+    }
+
+    #[test]
+    fn rows_know_their_lines_whatever_ends_them() {
+        let lines = |text: &str| {
+            let table = read(&"f".into(), text, &mut Collector::default()).unwrap();
+            table.rows.iter().map(|row| row.line).collect::<Vec<_>>()
+        };
+        let text = "\na;b\n\n1;\"x\ny\"\n2;z\n";
+        for end in ["\n", "\r\n", "\r"] {
+            assert_eq!(lines(&text.replace('\n', end)), [4, 6], "{end:?}");
+            assert_eq!(lines(&format!("sep=;\n{text}").replace('\n', end)), [5, 7], "{end:?}");
         }
     }
 
