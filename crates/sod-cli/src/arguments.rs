@@ -5,7 +5,7 @@ mod rules;
 mod rules_import;
 mod shared;
 
-pub(crate) use remediate::{PlanFormat, RemediateArguments, Weigh};
+pub(crate) use remediate::{PlanFormat, RemediateArguments, Weigh, refuse_beside_a_plan};
 pub(crate) use rules::{CheckArguments, RulesArguments, RulesCommand, Schema, SchemaArguments};
 pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
 pub(crate) use shared::{Color, Common, Judging, Tenant, TextOrJson};

@@ -1,11 +1,11 @@
 //! How the command ends.
 
-use crate::help::help_for;
+use crate::help::{help_for, help_for_document};
 use sod_engine::formats::WriteError;
-use sod_engine::{DocumentError, Error, FindError, LoadError, Problem, RereadError};
+use sod_engine::{DocumentError, Error, FindError, LoadError, Problem, RefusalCode, RereadError};
 use sod_generate::GenerateError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The exit codes: a contract that scripts rely on.
@@ -180,6 +180,11 @@ impl From<Error> for Failure {
         match error {
             Error::Write(error) => error.into(),
             Error::Documents(errors) => Self::of_documents(&errors),
+            Error::Unreadable { path, why } => {
+                let help = help_for_document(Path::new(&path));
+                let text = format!("{path}: {why}");
+                Self::Complaints(vec![Complaint { code: Some(RefusalCode::Unreadable.code()), text, help }])
+            }
             other => {
                 let help = other.help();
                 Self::maybe_help(other.to_string(), help)

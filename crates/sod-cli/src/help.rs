@@ -13,7 +13,9 @@ pub(crate) fn help_for(refusal: &Refusal) -> Option<String> {
         RefusalCode::Unreadable if path.exists() => {
             Some("expected files and folders that you may read, compressed ones whole".to_owned())
         }
-        RefusalCode::Unreadable => Some(not_there(path)),
+        RefusalCode::Unreadable => {
+            Some(not_there(path, "expected a file or folder with an export, or - for standard input"))
+        }
         RefusalCode::NotAnExport => Some(packed(path).unwrap_or_else(|| {
             "`sod inspect` with the folder of the export shows what is recognised in it; a table needs --map \
              user=COLUMN,package=COLUMN"
@@ -35,8 +37,19 @@ pub(crate) fn help_for(refusal: &Refusal) -> Option<String> {
     }
 }
 
+/// The help line of a file that people write and sod reads whole.
+pub(crate) fn help_for_document(path: &Path) -> Option<String> {
+    if path.is_dir() {
+        return Some("that is a folder: name the file in it that is meant".to_owned());
+    }
+    if path == Path::new("-") {
+        return Some("standard input is for exports: write this to a file, and name that".to_owned());
+    }
+    (!path.exists()).then(|| not_there(path, "expected a file, in UTF-8"))
+}
+
 /// A path that leads nowhere: what is there instead.
-fn not_there(path: &Path) -> String {
+fn not_there(path: &Path, expected: &str) -> String {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -51,7 +64,7 @@ fn not_there(path: &Path) -> String {
             let shown = if folder == Path::new(".") { near.into() } else { folder.join(near) };
             format!("did you mean `{}`?", shown.display())
         }
-        None => "expected a file or folder with an export, or - for standard input".to_owned(),
+        None => expected.to_owned(),
     }
 }
 

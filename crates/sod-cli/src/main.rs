@@ -7,19 +7,20 @@ mod commands;
 mod exit;
 mod help;
 mod output;
+mod overwrite;
 mod progress;
 mod pseudonyms;
 mod tenant;
 
-use arguments::{Cli, Command};
-use clap::Parser;
+use arguments::{Cli, Command, refuse_beside_a_plan};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches};
 use exit::{Exit, Failure};
 use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return usage(error).into(),
     };
@@ -43,6 +44,14 @@ fn main() -> ExitCode {
             Exit::CannotRun.into()
         }
     }
+}
+
+/// What was typed, as far as it means something together.
+fn parsed() -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    refuse_beside_a_plan(&mut command, &matches)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 
 /// Help and version are asked for; everything else is a mistake, and told with what would be right.

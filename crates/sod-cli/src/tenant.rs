@@ -5,7 +5,9 @@ use crate::exit::Failure;
 use crate::output::{label, say};
 use crate::progress::Progress;
 use sod_engine::formats::terminal::harmless;
-use sod_engine::{Documents, Holding, Input, LoadOptions, Loaded, Rule, RuleSet, StateFilter, StateTable};
+use sod_engine::{
+    Documents, Error, Holding, Input, LoadOptions, Loaded, Rule, RuleSet, StateFilter, StateTable,
+};
 use std::path::{Path, PathBuf};
 
 /// What a command needs beside the tenant itself.
@@ -62,24 +64,8 @@ fn is_stdin(input: &Path) -> bool {
     input == Path::new("-")
 }
 
-/// Refuses an output that would overwrite one of the inputs.
-pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), Failure> {
-    let Some(target) = output.canonicalize().ok().filter(|target| target.is_file()) else { return Ok(()) };
-    let same = |path: &Path| {
-        path.file_name() == target.file_name() && path.canonicalize().is_ok_and(|path| path == target)
-    };
-    let sources = loaded.snapshot.provenance.sources.iter();
-    let used = sources.filter(|source| source.refused.is_none());
-    if used.map(|source| Path::new(&*source.path)).any(same) {
-        return Err(Failure::with_help(
-            format!("`{}` is one of the inputs, and would be overwritten", output.display()),
-            "name another file",
-        ));
-    }
-    Ok(())
-}
-
-/// Reads rules and exceptions; what is wrong with any of the files is told for all of them.
+/// Reads rules and exceptions. Where they can be read and mistakes are left, these are told with what is wrong with the names in
+/// them, so the tenant is loaded first.
 pub(crate) fn documents(judging: &Judging, tenant: &Tenant) -> Result<Documents, Failure> {
     documents_of(&judging.rules, &judging.exceptions, tenant.strict)
 }
@@ -90,21 +76,14 @@ pub(crate) fn documents_of(
     exceptions: &[PathBuf],
     strict: bool,
 ) -> Result<Documents, Failure> {
-    let mut documents = Documents { strict, ..Documents::default() };
-    let mut complaints = Vec::new();
-    for path in rules {
-        match sod_engine::read_rules(path) {
-            Ok(document) => documents.rules.push(document),
-            Err(error) => complaints.push(Failure::from(error)),
-        }
-    }
-    for path in exceptions {
-        match sod_engine::read_exceptions(path) {
-            Ok(document) => documents.exceptions.push(document),
-            Err(error) => complaints.push(Failure::from(error)),
-        }
-    }
-    if complaints.is_empty() { Ok(documents) } else { Err(Failure::all(complaints)) }
+    Documents::read(rules, exceptions, strict)
+        .map_err(|errors| Failure::all(errors.into_iter().map(Failure::from).collect()))
+}
+
+/// What is told when the tenant cannot be loaded: what is wrong with the documents, and that.
+pub(crate) fn beside(documents: &Documents, failure: Failure) -> Failure {
+    let wrong: Vec<_> = documents.problems().collect();
+    if wrong.is_empty() { failure } else { Failure::all(vec![Error::Documents(wrong).into(), failure]) }
 }
 
 /// Refuses to let "no rule could be judged" pass for "no conflict" where rules were given: whatever was written stays, and

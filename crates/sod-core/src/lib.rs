@@ -62,11 +62,9 @@ pub use excuse::{Excused, excuse};
 pub use groups::conflict_groups;
 pub use holders::holders_of_both;
 pub use method::{CountMethod, UnknownMethod};
-pub use near::{Nearness, near_violations, near_violators};
+pub use near::{Nearness, near_violations};
 pub use plan::{CountPlan, PairScope};
-pub use remediate::{
-    Judged, RemediationOptions, causes, remediate, remediate_observed, upholding, ways_out, without,
-};
+pub use remediate::{Judged, RemediationOptions, causes, remediate, remediate_observed, ways_out, without};
 pub use row::CountRow;
 pub use sink::{AtLeast, PairCounts, PairSink, PairTotals, TopPairs};
 pub use sod_kernel::{Level, UnknownLevel};

@@ -53,17 +53,9 @@ pub fn near_violations(
     rules.rules().par_iter().map(of_rule).collect()
 }
 
-/// The users who do not violate one rule and would after holding one package more; `not_evaluable` is not looked at.
-///
-/// A rule without terms is violated by nobody, and nobody comes near it.
-#[must_use]
-pub fn near_violators(matrix: &AssignmentMatrix, directory: &Directory, rule: &Rule) -> RoaringBitmap {
-    let tenant = Tenant::new(matrix, directory);
-    let violators = tenant.violators(rule);
-    tenant.near(rule, &violators)
-}
-
 impl Tenant<'_> {
+    /// The users who do not violate the rule and would after holding one package more. A rule without terms is violated by nobody,
+    /// and nobody comes near it.
     fn near(&self, rule: &Rule, violators: &RoaringBitmap) -> RoaringBitmap {
         let mut near = RoaringBitmap::new();
         if rule.terms.is_empty() {

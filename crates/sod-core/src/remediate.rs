@@ -33,16 +33,15 @@ use rayon::prelude::*;
 use shares::{Share, Spare};
 use shortage::shortages;
 use sod_model::{
-    AssignmentMatrix, ConflictSet, Directory, Event, ExceptedUsers, ExceptionSet, Impossible, Observer,
-    PackageId, RemediationPlan, Removal, RuleSet, Silent, Unproven, UserId,
+    AssignmentMatrix, ConflictSet, Directory, Event, Impossible, Observer, PackageId, RemediationPlan,
+    Removal, RuleSet, Silent, Unproven, UserId,
 };
-use std::collections::BTreeSet;
 
 /// Finds the least that must go so that no open conflict is left: those without exception, of rules that are judged.
 ///
 /// `weigh` says what removing a holding costs: 0 is free (it ends soon anyway), `None` means that it must be kept. An
-/// exception for the [holders of a package](ExceptedUsers::HoldersOf) ends for a user who loses that package; let
-/// `weigh` keep what [`upholding`] gives, or judge and excuse again.
+/// exception for the [holders of a package](sod_model::ExceptedUsers::HoldersOf) ends for a user who loses that package, and this
+/// function does not know of it: judge and excuse again without the removals.
 ///
 /// Cost: a pass over the open conflicts and the rows of their users, and one search for each distinct problem, in parallel. A
 /// branching looks at all rules of the problem.
@@ -219,17 +218,4 @@ pub fn without(matrix: &AssignmentMatrix, plan: &RemediationPlan) -> AssignmentM
         starts.push(packages.len() as u64);
     }
     AssignmentMatrix::from_rows(matrix.packages(), starts, packages)
-}
-
-/// The holdings that exceptions rest on: user and package where an excused conflict is covered by an exception for the holders
-/// of that package. Removing one would open the conflict again.
-#[must_use]
-pub fn upholding(conflicts: &ConflictSet, exceptions: &ExceptionSet) -> BTreeSet<(UserId, PackageId)> {
-    let excused =
-        conflicts.conflicts().iter().filter_map(|conflict| Some((conflict.user, conflict.exception?)));
-    let rests_on = |(user, id)| match exceptions.exception(id)?.users {
-        ExceptedUsers::HoldersOf(package) => Some((user, package)),
-        _ => None,
-    };
-    excused.filter_map(rests_on).collect()
 }

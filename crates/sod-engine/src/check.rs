@@ -6,8 +6,8 @@ use crate::exceptions::exception_findings;
 use crate::judge::Documents;
 use sod_core::{Excused, Nearness, evaluate_rules, excuse, near_violations};
 use sod_model::{
-    AssignmentMatrix, Directory, Exception, Finding, FindingCode, FindingLevel, Holding, NotChecked, Rule,
-    RuleSet, Snapshot, Subject, SubjectKind, Timestamp, Warning, WarningCode,
+    AssignmentMatrix, Directory, ExceptedUsers, Exception, Finding, FindingCode, FindingLevel, Holding,
+    NotChecked, Rule, RuleSet, Snapshot, Subject, SubjectKind, Timestamp, Warning, WarningCode,
 };
 use sod_rules::{Linted, LintedExceptions, ResolveOptions, lint_exceptions, lint_rules};
 
@@ -74,7 +74,8 @@ pub fn check_rules(snapshot: Option<&Snapshot>, options: &CheckOptions) -> Resul
     let directory = snapshot.map(|snapshot| &snapshot.directory);
     let moment = options.as_of.or_else(|| snapshot.and_then(|snapshot| snapshot.provenance.data_moment));
     let resolve = ResolveOptions { moment, strict: documents.strict };
-    let linted = lint_rules(&documents.rules, directory, &resolve).map_err(Error::Documents)?;
+    let linted = lint_rules(&documents.rules, directory, &resolve)
+        .map_err(|errors| documents.all_wrong(errors, directory, &resolve))?;
     let written = linted.subjects.iter().filter(|subject| subject.kind == SubjectKind::Rule).count();
     // Exceptions alone, without the rules that they are for, say nothing about their rules.
     let rules = (!documents.rules.is_empty()).then_some(&linted.rules);
@@ -167,6 +168,10 @@ fn is_told(rule: &Rule, directory: &Directory) -> bool {
     rule.unknown.is_empty() && groups.all(told)
 }
 
+fn tells_no_departments(directory: &Directory) -> bool {
+    directory.users().iter().all(|user| user.department.is_none())
+}
+
 /// What somebody should decide about exceptions that are in force, or will be.
 fn to_decide(
     matrix: &AssignmentMatrix,
@@ -199,7 +204,12 @@ fn to_decide(
         let told = !timeless && rules.rule(exception.rule).is_some_and(Rule::is_judged);
         let (code, message) = match found.code {
             WarningCode::ExceptionUnused if told => {
-                let why = "there is no conflict that it could cover";
+                let why = match exception.users {
+                    ExceptedUsers::Department(_) if tells_no_departments(directory) => {
+                        "the export does not tell who is in which department"
+                    }
+                    _ => "there is no conflict that it could cover",
+                };
                 (FindingCode::ExceptionUnused, format!("`{id}` is in force and covers nothing: {why}"))
             }
             WarningCode::ExceptionShadowed if told => {

@@ -186,6 +186,12 @@ fn message(code: WarningCode, exception: &Exception, other: &str) -> String {
             let until = moment(exception.period.until);
             format!("exceptions are over and cover nothing, e.g. {id} since {until}")
         }
+        WarningCode::ExceptionUnused if matches!(exception.users, ExceptedUsers::Department(_)) => {
+            format!(
+                "exceptions are in force and fit no conflict, e.g. {id}: the conflict is gone, or never was, or the \
+                 inputs do not tell who is in that department"
+            )
+        }
         WarningCode::ExceptionUnused => {
             format!(
                 "exceptions are in force and fit no conflict, e.g. {id}: the conflict is gone, or never was"

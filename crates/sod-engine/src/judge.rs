@@ -52,7 +52,7 @@ pub fn read_plan(path: &Path) -> Result<PlanDocument, Error> {
 /// [`Error::Unreadable`] when it cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Error> {
     let unreadable = |why: String| Error::Unreadable { path: path.display().to_string(), why };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = std::fs::read(path).map_err(|error| unreadable(format!("cannot be read: {error}")))?;
     String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
         let line = line.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -78,7 +78,8 @@ pub(crate) fn prepare(
     let directory = &snapshot.directory;
     let moment = as_of.or(snapshot.provenance.data_moment);
     let options = ResolveOptions { moment, strict: documents.strict };
-    let resolved = resolve_rules(&documents.rules, directory, &options).map_err(Error::Documents)?;
+    let resolved = resolve_rules(&documents.rules, directory, &options)
+        .map_err(|errors| documents.all_wrong(errors, Some(directory), &options))?;
     let declared = declared_rules(directory);
     // Ids of declared rules are reserved, so no rule is lost here.
     let all = declared.rules().iter().chain(resolved.rules.rules()).cloned().collect();
@@ -160,10 +161,13 @@ pub(crate) fn combination_warning(
     let package = directory.package(first.package)?;
     let name = package.display_name.as_deref().map_or_else(|| package.id.to_string(), str::to_owned);
     let rule = rules.rule(first.rule)?;
-    let holders = first.holders.len();
+    let holders = match first.holders.len() {
+        1 => "1 holder".to_owned(),
+        holders => format!("{holders} holders"),
+    };
     let message = format!(
-        "packages give by themselves what rules keep apart, e.g. `{name}` with {holders} holders for rule {}, who \
-         have the access whether they violate the rule or not",
+        "packages give by themselves what rules keep apart, e.g. `{name}` with {holders} for rule {}, who have the access \
+         whether they violate the rule or not",
         rule.id
     );
     let code = WarningCode::PackagesCombined;

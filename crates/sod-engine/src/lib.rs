@@ -55,6 +55,7 @@
 mod additional;
 mod analyze;
 mod check;
+mod documents;
 mod error;
 mod exceptions;
 mod find;
@@ -81,8 +82,8 @@ pub use near::closest;
 pub use pseudonyms::{PseudonymKey, Pseudonymised, pseudonymise};
 pub use recognise::document_kind;
 pub use remedy::{
-    Keep, KeepWord, KeepWordError, Numbered, Remedy, RemedyOptions, Weighing, check_steps, parse_keep,
-    remedy, resolve_plan,
+    Keep, KeepWord, KeepWordError, Numbered, Remedy, RemedyOptions, Weighing, check_steps, not_kept,
+    parse_keep, remedy, resolve_plan,
 };
 pub use report::{ReportOptions, check_report_folder, write_report};
 pub use watched::WatchedWriter;
@@ -90,8 +91,7 @@ pub use watched::WatchedWriter;
 pub use sod_core::{
     AtLeast, CountMethod, CountPlan, Judged, Nearness, PairCounts, PairScope, PairSink, PairTotals,
     RemediationOptions, TopPairs, UnknownMethod, causes, combinations, conflict_groups, count_pairs,
-    holders_of_both, near_violations, near_violators, remediate, remediate_observed, upholding, ways_out,
-    without,
+    holders_of_both, near_violations, remediate, remediate_observed, ways_out, without,
 };
 pub use sod_ingest::{
     ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
@@ -102,7 +102,8 @@ pub use sod_rules::{
     Comments, DocumentError, DocumentKind, ExceptionDocument, ForeignFormat, ForeignText, ImportCode,
     ImportError, ImportNote, ImportOptions, Imported, PairColumns, Place, PlanDocument, Problem, ProblemCode,
     RuleDocument, SeverityWords, Unknown, declared_rules, exceptions_schema, import_declared, import_rules,
-    parse_exceptions, parse_plan, parse_rules, rules_schema, rules_to_json, rules_to_toml,
+    parse_exceptions, parse_exceptions_partly, parse_plan, parse_rules, parse_rules_partly, rules_schema,
+    rules_to_json, rules_to_toml,
 };
 
 /// Results as bytes and as text, format by format.

@@ -5,12 +5,14 @@ mod edited;
 mod keep;
 mod known;
 mod steps;
+mod unkept;
 mod upheld;
 mod weighing;
 
 pub use check::check_steps;
 pub use edited::resolve_plan;
 pub use keep::{Keep, KeepWord, KeepWordError, Numbered, parse_keep};
+pub use unkept::not_kept;
 pub use weighing::Weighing;
 
 use crate::analyze::Analysis;

@@ -77,8 +77,8 @@ pub use provenance::{
     Warning,
 };
 pub use remediation::{
-    Act, HeldBack, Hindrance, Impossible, PlanCheck, PlanStep, RemediationPlan, Removal, Shortage, Unproven,
-    WayOut,
+    Act, FallsShort, HeldBack, Hindrance, Impossible, NotKept, PlanCheck, PlanStep, RemediationPlan, Removal,
+    Shortage, Unproven, WayOut,
 };
 pub use resource_role::{ResourceRole, ResourceRoles};
 pub use rule::{Rule, RuleFacts, RuleOrigin, RuleSet, Severity, Term};

@@ -158,3 +158,37 @@ pub struct PlanCheck {
     /// Holdings of which a plan removes some assignments and not all: they are held as before.
     pub still_held: u64,
 }
+
+/// What a plan takes although it was to stay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotKept {
+    /// Assignments of holdings that must be kept: whose, of what, and the place in [`Snapshot::table`](crate::Snapshot::table).
+    pub taken: Vec<(UserId, PackageId, usize)>,
+    /// Packages that fall under the floor of holders, ascending.
+    pub short: Vec<FallsShort>,
+}
+
+impl NotKept {
+    /// Whether the plan keeps everything that it was to keep.
+    ///
+    /// ```
+    /// use sod_model::{NotKept, PackageId, UserId};
+    /// assert!(NotKept::default().is_empty());
+    /// assert!(!NotKept { taken: vec![(UserId(0), PackageId(0), 0)], ..NotKept::default() }.is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.taken.is_empty() && self.short.is_empty()
+    }
+}
+
+/// A package that loses holders, and has too few then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FallsShort {
+    /// The package.
+    pub package: PackageId,
+    /// How many hold it.
+    pub before: u64,
+    /// How many are left.
+    pub after: u64,
+}

@@ -11,7 +11,9 @@ pub use csv::{COLUMNS, write_plan_csv};
 pub use json::{write_check_json, write_plan_json};
 
 use crate::ReportView;
-use sod_model::{Act, Causes, PlanCheck, PlanStep, RemediationPlan, RuleId, Timestamp, UserId, WayOut};
+use sod_model::{
+    Act, Causes, NotKept, PlanCheck, PlanStep, RemediationPlan, RuleId, Timestamp, UserId, WayOut,
+};
 use std::collections::BTreeSet;
 
 /// A plan and the analysis that it is for.
@@ -57,6 +59,8 @@ pub struct CheckView<'a> {
     pub steps: &'a [PlanStep],
     /// What is left.
     pub check: &'a PlanCheck,
+    /// What goes although it was to stay.
+    pub not_kept: &'a NotKept,
 }
 
 /// Steps in numbers.

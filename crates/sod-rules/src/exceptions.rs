@@ -40,10 +40,15 @@ pub fn resolve_exceptions(
             names: &names,
             rules,
             strict: options.strict,
-            problems: Vec::new(),
+            problems: document.problems.clone(),
             unknown: Vec::new(),
         };
         for entry in &document.exceptions {
+            // An exception that says too little was told of; whom it is for is looked up all the same.
+            if entry.id.value.is_empty() {
+                lookup.exception(entry);
+                continue;
+            }
             let known = *first.entry(&entry.id.value).or_insert(at);
             if let Some(known) = documents.get(known).filter(|_| known != at) {
                 lookup.problems.push(defined_twice("exception", &entry.id, &known.source));
@@ -91,7 +96,7 @@ struct Lookup<'l> {
 impl Lookup<'_> {
     fn exception(&mut self, entry: &ExceptionEntry) -> Option<Exception> {
         let rule = self.rules.find(&entry.rule.value);
-        if rule.is_none() {
+        if rule.is_none() && !entry.rule.value.is_empty() {
             self.unknown("rule", &entry.rule, &entry.rule.value);
         }
         let users = match &entry.users {

@@ -31,7 +31,7 @@ pub use declared::declared_rules;
 pub use document::{
     DocumentError, DocumentKind, DocumentText, ExceptionDocument, ExceptionEntry, Function, Located, Members,
     PlanDocument, PlanRow, PlannedAct, Problem, ProblemCode, RuleDocument, RuleEntry, TermEntry,
-    WrittenUsers, parse_exceptions, parse_plan, parse_rules,
+    WrittenUsers, parse_exceptions, parse_exceptions_partly, parse_plan, parse_rules, parse_rules_partly,
 };
 pub use exceptions::{ResolvedExceptions, resolve_exceptions, users_meant};
 pub use import::{

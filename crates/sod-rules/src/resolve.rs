@@ -75,7 +75,7 @@ pub struct ResolvedRules {
 /// ```
 ///
 /// # Errors
-/// One for each document with a problem: a name that several packages bear, a function that no document defines, functions
+/// One for each document with a problem: what was wrong with it when it was read [partly](crate::parse_rules_partly), a name that several packages bear, a function that no document defines, functions
 /// that contain one another, rules or functions of one name in two documents; under `strict` whatever is unknown.
 pub fn resolve_rules(
     documents: &[RuleDocument],
@@ -143,7 +143,8 @@ pub(crate) fn resolve_entries(
     names: &Names<'_>,
     options: &ResolveOptions,
 ) -> Entries {
-    let mut problems: Vec<Vec<Problem>> = documents.iter().map(|_| Vec::new()).collect();
+    let mut problems: Vec<Vec<Problem>> =
+        documents.iter().map(|document| document.problems.clone()).collect();
     twice(documents, &mut problems);
     let functions = Functions::resolve(documents, names, &mut problems);
     let mut entries = Vec::new();
@@ -170,7 +171,7 @@ fn twice(documents: &[RuleDocument], problems: &mut [Vec<Problem>]) {
     for (at, document) in documents.iter().enumerate() {
         let ids = document.rules.iter().map(|rule| ("rule", &rule.id));
         let names = document.functions.iter().map(|function| ("function", &function.name));
-        for (kind, name) in ids.chain(names) {
+        for (kind, name) in ids.chain(names).filter(|(_, name)| !name.value.is_empty()) {
             let known = if kind == "rule" { &mut rules } else { &mut functions };
             let first = *known.entry(&name.value).or_insert(at);
             if first != at
@@ -235,13 +236,10 @@ impl Resolver<'_> {
         }
         let moment = self.options.moment?;
         if entry.period.is_before(moment) {
-            return entry.period.from.map(|from| format!("in force from {from} on"));
+            return entry.period.start_shown().map(|from| format!("in force from {from} on"));
         }
-        entry
-            .period
-            .until
-            .filter(|_| entry.period.is_over(moment))
-            .map(|until| format!("in force until {until}"))
+        let until = entry.period.end_shown().filter(|_| entry.period.is_over(moment));
+        until.map(|until| format!("in force until {until}"))
     }
 }
 

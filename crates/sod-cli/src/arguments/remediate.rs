@@ -1,7 +1,9 @@
 //! What may stand behind `sod remediate`.
 
 use super::shared::{Judging, Tenant, number};
-use clap::{ArgAction, Args, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgAction, ArgMatches, Args, Command, ValueEnum};
 use sod_engine::KeepWord;
 use std::path::PathBuf;
 
@@ -19,7 +21,7 @@ weight, kind, policy_id, policy_name, automatic, until, group_id, group_name. A 
 assignments has two rows.
 
 Exit codes: 0 no open conflict, or --check finds none left · 1 open conflicts, or --check finds
-some left · 2 could not run or finish")]
+some left, or that the plan takes what must stay · 2 could not run or finish")]
 pub(crate) struct RemediateArguments {
     /// Text for people, csv for scripts (one row for each assignment that has to go), or json with everything
     #[arg(long, value_enum, default_value_t = PlanFormat::Text, value_name = "FORMAT")]
@@ -29,8 +31,12 @@ pub(crate) struct RemediateArguments {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    /// Replace the file if it is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+
     /// Carry the plan out and judge again: nothing may be left but what the plan names. With FILE check that plan, which
-    /// may have been edited
+    /// may have been edited, and whether it takes what --keep, --keep-file and --keep-holders say must stay
     #[arg(long, value_name = "PLAN.csv", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "the flag may stand alone or have a file")]
     pub(crate) check: Option<Option<PathBuf>>,
@@ -43,6 +49,32 @@ pub(crate) struct RemediateArguments {
 
     #[command(flatten)]
     pub(crate) tenant: Tenant,
+}
+
+/// What decides how a plan is made means nothing where one is given; whoever says it expects something of it.
+///
+/// # Errors
+/// The first of these options that stands beside `--check FILE`.
+pub(crate) fn refuse_beside_a_plan(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error> {
+    const MAKING: [(&str, &str); 3] = [
+        ("weigh", "--weigh <HOW>"),
+        ("free_ending_within", "--free-ending-within <DAYS>"),
+        ("search_limit", "--search-limit <N>"),
+    ];
+    let Some(("remediate", matches)) = matches.subcommand() else { return Ok(()) };
+    if !matches.get_raw("check").is_some_and(|mut values| values.next().is_some()) {
+        return Ok(());
+    }
+    let given = |(id, _): &&(&str, &str)| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let Some((_, flag)) = MAKING.iter().find(given) else { return Ok(()) };
+    let text = format!(
+        "the argument '{flag}' cannot be used with '--check <PLAN.csv>': it decides how a plan is made, and this one is"
+    );
+    let command = command.find_subcommand_mut("remediate");
+    Err(command.map_or_else(
+        || clap::Error::raw(ErrorKind::ArgumentConflict, &text),
+        |command| command.error(ErrorKind::ArgumentConflict, &text),
+    ))
 }
 
 /// What it costs to take an assignment away, and what must stay.

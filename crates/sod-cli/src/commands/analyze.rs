@@ -3,9 +3,12 @@
 use crate::arguments::{AnalyzeArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say, terminal};
+use crate::overwrite::refuse_folder_of;
 use crate::progress::{Progress, writing};
 use crate::pseudonyms;
-use crate::tenant::{Needs, arguments_again, documents, holding, judging_again, load, refuse_unjudged};
+use crate::tenant::{
+    Needs, arguments_again, beside, documents, holding, judging_again, load, refuse_unjudged,
+};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
 use sod_engine::{AnalyzeOptions, ReportOptions, Timestamp};
@@ -15,13 +18,22 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let started = now();
     let tenant = &arguments.tenant;
     if let Some(folder) = &arguments.out {
+        let judging = &arguments.judging;
+        refuse_folder_of(
+            folder,
+            &[
+                ("one of the inputs", &tenant.inputs),
+                ("a rules file of this run", &judging.rules),
+                ("an exceptions file of this run", &judging.exceptions),
+            ],
+        )?;
         sod_engine::check_report_folder(folder)?;
     }
     let key = pseudonyms::key(arguments.pseudonymise.as_deref())?;
     let documents = documents(&arguments.judging, tenant)?;
     let progress = Progress::new(&tenant.common);
     let needs = Needs { hashes: arguments.out.is_some(), ..Needs::default() };
-    let loaded = load(tenant, needs, &progress)?;
+    let loaded = load(tenant, needs, &progress).map_err(|failure| beside(&documents, failure))?;
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let (snapshot, documents, command_line) =
         pseudonyms::applied(key.as_ref(), loaded.snapshot, documents, words)?;

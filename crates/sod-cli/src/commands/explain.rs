@@ -5,7 +5,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{print, terminal};
 use crate::progress::Progress;
 use crate::pseudonyms;
-use crate::tenant::{Needs, documents, holding, load, say_warnings};
+use crate::tenant::{Needs, beside, documents, holding, load, say_warnings};
 use sod_engine::formats::explain::{ExplainInput, explain_pair, explain_rule, explain_user, write_explained};
 use sod_engine::formats::terminal::{explained_pair, explained_rule, explained_user};
 use sod_engine::{
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let reveal = pseudonyms::key(arguments.reveal.as_deref())?;
     let documents = documents(&arguments.judging, tenant)?;
     let progress = Progress::new(&tenant.common);
-    let loaded = load(tenant, Needs::default(), &progress)?;
+    let loaded = load(tenant, Needs::default(), &progress).map_err(|failure| beside(&documents, failure))?;
     let user = match (&arguments.user, &key, &reveal) {
         (Some(user), _, Some(key)) => Some(pseudonyms::revealed(key, &loaded.snapshot, user)?),
         // A pseudonym may be given as well as any name that the inputs have.

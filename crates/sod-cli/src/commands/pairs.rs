@@ -3,8 +3,9 @@
 use crate::arguments::PairsArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{check_place, deliver, say};
+use crate::overwrite::{refuse_documents, refuse_overwriting, refuse_what_is_read};
 use crate::progress::Progress;
-use crate::tenant::{Needs, holding, load, refuse_overwriting, say_warnings};
+use crate::tenant::{Needs, holding, load, say_warnings};
 use sod_engine::formats::pairs::{PairFormat, write_pairs};
 use sod_engine::{AnalyzeOptions, PairScope, find_package};
 use std::io::{IsTerminal, Write};
@@ -21,6 +22,8 @@ pub(crate) fn run(arguments: &PairsArguments) -> Result<Exit, Failure> {
         ));
     }
     if let Some(path) = &arguments.output {
+        refuse_what_is_read(path, &[("one of the inputs", &tenant.inputs)])?;
+        refuse_documents(path)?;
         check_place(path)?;
     }
     let progress = Progress::new(&tenant.common);

@@ -3,10 +3,10 @@
 use crate::arguments::{PlanFormat, RemediateArguments, Weigh};
 use crate::exit::{Exit, Failure};
 use crate::output::{check_place, deliver, label, say, terminal};
+use crate::overwrite::{refuse_overwriting, refuse_what_is_read, refuse_what_is_there};
 use crate::progress::Progress;
 use crate::tenant::{
-    Needs, arguments_again, documents, holding, judging_again, load, refuse_overwriting, refuse_unjudged,
-    say_warnings,
+    Needs, arguments_again, beside, documents, holding, judging_again, load, refuse_unjudged, say_warnings,
 };
 use sod_engine::formats::WriteError;
 use sod_engine::formats::remediation::{
@@ -15,13 +15,16 @@ use sod_engine::formats::remediation::{
 use sod_engine::formats::terminal::{PlanSteps, Terminal, checked_plan, remediation};
 use sod_engine::{
     Analysis, AnalyzeOptions, Keep, KeepWord, PairScope, PlanCheck, PlanDocument, RemediationOptions, Remedy,
-    RemedyOptions, Snapshot, Weighing, check_steps, parse_keep, read_plan, read_text, remedy, resolve_plan,
+    RemedyOptions, Snapshot, Weighing, check_steps, not_kept, parse_keep, read_plan, read_text, remedy,
+    resolve_plan,
 };
 use std::io::Write;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &RemediateArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
     if let Some(path) = &arguments.output {
+        refuse_to_lose(path, arguments)?;
         check_place(path)?;
     }
     let documents = documents(&arguments.judging, tenant)?;
@@ -35,7 +38,7 @@ pub(crate) fn run(arguments: &RemediateArguments) -> Result<Exit, Failure> {
         _ => None,
     };
     let progress = Progress::new(&tenant.common);
-    let loaded = load(tenant, Needs::default(), &progress)?;
+    let loaded = load(tenant, Needs::default(), &progress).map_err(|failure| beside(&documents, failure))?;
     if let Some(path) = &arguments.output {
         refuse_overwriting(path, &loaded)?;
     }
@@ -64,9 +67,26 @@ pub(crate) fn run(arguments: &RemediateArguments) -> Result<Exit, Failure> {
     }
     refuse_unjudged(&analysis.rules, &arguments.judging)?;
     match edited {
-        Some(plan) => check_edited(arguments, snapshot, &mut analysis, &plan, &progress),
+        Some(plan) => check_edited(arguments, snapshot, &mut analysis, &plan, &options, &progress),
         None => make(arguments, snapshot, &mut analysis, &options, &progress),
     }
+}
+
+/// A plan may have been edited, as everything that this command reads was: nothing of it is replaced unless somebody says so,
+/// and what is read never is.
+fn refuse_to_lose(output: &Path, arguments: &RemediateArguments) -> Result<(), Failure> {
+    let plan = arguments.check.as_ref().and_then(Option::as_ref);
+    refuse_what_is_read(
+        output,
+        &[
+            ("one of the inputs", &arguments.tenant.inputs),
+            ("a rules file of this run", &arguments.judging.rules),
+            ("an exceptions file of this run", &arguments.judging.exceptions),
+            ("a list of what to keep of this run", &arguments.weighing.keep_file),
+            ("the plan to be checked", plan.map(std::slice::from_ref).unwrap_or_default()),
+        ],
+    )?;
+    refuse_what_is_there(output, arguments.force)
 }
 
 /// Makes a plan, and checks it if that is wanted.
@@ -97,8 +117,9 @@ fn make(
         PlanFormat::Json => write_plan_json(&view, out),
         PlanFormat::Text => {
             let (again, judging) = (arguments_again(tenant), judging_again(&arguments.judging, tenant));
-            let weighing = weighing_again(arguments);
-            let steps = PlanSteps { arguments: &again, judging: &judging, weighing: &weighing };
+            let (weighing, keeping) = (weighing_again(arguments), keeping_again(arguments));
+            let steps =
+                PlanSteps { arguments: &again, judging: &judging, weighing: &weighing, keeping: &keeping };
             text(&remediation(&view, &steps, &page_terminal(arguments)), out)
         }
     })?;
@@ -121,13 +142,16 @@ fn check_edited(
     snapshot: &Snapshot,
     analysis: &mut Analysis,
     plan: &PlanDocument,
+    options: &RemedyOptions,
     progress: &Progress,
 ) -> Result<Exit, Failure> {
     let (steps, warning) = resolve_plan(snapshot, &analysis.holding, plan);
     analysis.warnings.extend(warning);
     analysis.warnings.sort_by_key(|warning| warning.code);
     let check = check_steps(snapshot, analysis, &steps);
-    let view = CheckView { analysis: analysis.view(snapshot), steps: &steps, check: &check };
+    let not_kept = not_kept(snapshot, analysis, &options.keep, options.search.holders_min, &steps);
+    let analysis_view = analysis.view(snapshot);
+    let view = CheckView { analysis: analysis_view, steps: &steps, check: &check, not_kept: &not_kept };
     deliver(arguments.output.as_deref(), progress, |out: &mut (dyn Write + Send)| match arguments.format {
         PlanFormat::Json => write_check_json(&view, out),
         _ => text(&checked_plan(&view, &page_terminal(arguments)), out),
@@ -135,7 +159,7 @@ fn check_edited(
     if arguments.format == PlanFormat::Json {
         say_warnings(&arguments.tenant, &analysis.warnings);
     }
-    Ok(exit(&check))
+    Ok(if not_kept.is_empty() { exit(&check) } else { Exit::Conflicts })
 }
 
 fn exit(check: &PlanCheck) -> Exit {
@@ -148,6 +172,23 @@ fn page_terminal(arguments: &RemediateArguments) -> Terminal {
     Terminal { color: terminal.color && arguments.output.is_none(), ..terminal }
 }
 
+/// The options that say what must stay, as they would be typed.
+fn keeping_again(arguments: &RemediateArguments) -> Vec<String> {
+    let weighing = &arguments.weighing;
+    let mut words = Vec::new();
+    let mut add = |flag: &str, value: String| words.extend([format!("--{flag}"), value]);
+    for word in &weighing.keep {
+        add("keep", word.to_string());
+    }
+    for path in &weighing.keep_file {
+        add("keep-file", path.to_string_lossy().into_owned());
+    }
+    if weighing.keep_holders > 0 {
+        add("keep-holders", weighing.keep_holders.to_string());
+    }
+    words
+}
+
 /// The options that decide what goes, as they would be typed.
 fn weighing_again(arguments: &RemediateArguments) -> Vec<String> {
     let weighing = &arguments.weighing;
@@ -158,15 +199,6 @@ fn weighing_again(arguments: &RemediateArguments) -> Vec<String> {
     }
     if let Some(days) = weighing.free_ending_within {
         add("free-ending-within", days.to_string());
-    }
-    for word in &weighing.keep {
-        add("keep", word.to_string());
-    }
-    for path in &weighing.keep_file {
-        add("keep-file", path.to_string_lossy().into_owned());
-    }
-    if weighing.keep_holders > 0 {
-        add("keep-holders", weighing.keep_holders.to_string());
     }
     if weighing.search_limit != RemediationOptions::default().nodes_max {
         add("search-limit", weighing.search_limit.to_string());

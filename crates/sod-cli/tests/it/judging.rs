@@ -152,7 +152,7 @@ fn the_report_tells_excepted_conflicts() {
 }
 
 #[test]
-fn mistakes_are_told_at_their_place_and_nothing_is_read() {
+fn mistakes_are_told_at_their_place() {
     let dir = dir();
     dir.write("bad.toml", "[[rule]]\nid = 'R'\nterm = []\n")
         .write("twin.toml", "[[rule]]\nid = 'R'\nterms = [{ packages = ['Twin'] }]\n");
@@ -263,4 +263,48 @@ fn warnings_quote_names_without_obeying_them() {
     assert!(ran.stderr.contains("warning[packages-combined]"), "{}", ran.stderr);
     assert!(ran.stderr.contains(r"x\u{1b}[2Jy") && !ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
     assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+}
+
+/// Those of the syntax come first; all others in one run, with those that only the tenant can show.
+#[test]
+fn all_mistakes_are_told_in_one_run() {
+    let dir = dir();
+    dir.write(
+        "bad.toml",
+        "[function.a]\nfunctions = ['a']\n[[rule]]\nid = 'R'\nowner = 7\nterms = [{ functions = ['g'] }, { packages = ['Twin'] }]\n",
+    )
+    .write("bad.csv", "id,rule,package,owner,justification\nEX,R,Twin,,j\n");
+    let both = "--rules bad.toml --exceptions bad.csv";
+    insta::assert_snapshot!(dir.transcript(&[
+        &format!("analyze export {both}"),
+        "rules check bad.toml bad.csv",
+        &format!("explain nowhere --user u {both}"),
+    ]));
+    let told = |words: &str| {
+        let ran = dir.sod(words).exits(2);
+        ran.stderr.lines().filter(|line| line.starts_with("error")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = told(&format!("analyze export {both}"));
+    assert_eq!(told("rules check export bad.toml bad.csv"), all);
+    assert_eq!(told(&format!("remediate export {both}")), all);
+}
+
+#[test]
+fn files_that_are_no_documents() {
+    let dir = dir();
+    dir.write("empty.toml", "").write("t.csv", "user,package\nann,Pay\nbob,Pay\n");
+    dir.write("u16.toml", "[[rule]]\n".bytes().flat_map(|byte| [byte, 0]).collect::<Vec<u8>>());
+    insta::assert_snapshot!(dir.transcript(&[
+        "analyze export --rules rule.toml",
+        "analyze export --rules nowhere/x.toml",
+        "analyze export --rules .",
+        "analyze export --rules -",
+        "analyze export --rules empty.toml",
+        "analyze export --rules t.csv --exceptions t.csv",
+        "analyze export --rules exceptions.toml --exceptions rules.toml",
+        "analyze export --rules export/packages.json",
+        "analyze export --rules u16.toml",
+        "remediate export --keep-file kep.txt",
+        "remediate export --check .",
+    ]));
 }

@@ -8,6 +8,7 @@
 )]
 
 mod additional_access;
+mod advice;
 mod analyze;
 mod careless;
 mod explain;
@@ -15,6 +16,7 @@ mod generate;
 mod help;
 mod inspect;
 mod judging;
+mod overwrite;
 mod pairs;
 mod pseudonyms;
 mod remediate;

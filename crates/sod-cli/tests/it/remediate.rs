@@ -140,3 +140,33 @@ fn exceptions_that_end_soon_and_those_to_decide_about() {
     let ran = dir.sod(&format!("{words} 1")).exits(1);
     assert!(ran.stdout.contains("No exception ends within 1 day."), "{}", ran.stdout);
 }
+
+#[test]
+fn a_plan_is_held_against_what_must_stay() {
+    let dir = dir();
+    // Bob alone holds B; both hold A.
+    dir.write("t.csv", "user,package,id\nann,A,a1\nbob,A,a2\nbob,B,a3\n")
+        .write("pair.toml", "[[rule]]\nid = 'R'\nterms = [{ packages = ['A'] }, { packages = ['B'] }]\n")
+        .write("keep.txt", "assignment=a3\n")
+        .write("plan.csv", "assignment_id\na3\n");
+    let check = "remediate t.csv --map user=user,package=package,id=id --rules pair.toml --check plan.csv";
+    insta::assert_snapshot!(dir.transcript(&[
+        check,
+        &format!("{check} --keep package=B --keep-holders 1"),
+        &format!("{check} --keep-file keep.txt --format json"),
+        &format!("{check} --keep user=ann --keep-holders 0"),
+        &format!("{check} --keep package=A"),
+        &format!("{check} --keep-holders 1 -q --exit-zero --format json"),
+    ]));
+    // What decides how a plan is made decides nothing where one is given.
+    for flag in ["--weigh equal", "--free-ending-within 30", "--search-limit 5"] {
+        let ran = dir.sod(&format!("{check} {flag}")).exits(2);
+        let name = flag.split(' ').next().unwrap();
+        assert!(
+            ran.stderr.contains(&format!("'{name} <")) && ran.stderr.contains("Usage: sod remediate"),
+            "{}",
+            ran.stderr
+        );
+        dir.sod(&format!("remediate t.csv --rules pair.toml --as-of 2026-01-01 --check {flag}")).exits(0);
+    }
+}

@@ -69,6 +69,30 @@ fn the_pages() {
 }
 
 #[test]
+fn exceptions_may_be_a_table() {
+    let dir = dir();
+    dir.write(
+        "exceptions.csv",
+        "\u{feff}Id;Rule;User;Owner;Justification;End\r\nEX-1;P2P-02;alice@contoso.example;o;j;2025-12-31\r\n",
+    )
+    .write("wrong.csv", "id,rule,user,owner,justification\nEX-2,P2P-02,alice@contoso.example,,j\n");
+    insta::assert_snapshot!(dir.transcript(&[
+        "rules check rules.toml exceptions.csv --as-of 2026-06-01",
+        "rules check exceptions.csv rules.toml export --allow unknown-name",
+        "rules check rules.toml wrong.csv",
+    ]));
+    // The same as TOML says the same.
+    let findings = |file: &str| {
+        let json = dir.sod(&format!("rules check rules.toml {file} export --format json")).exits(1).stdout;
+        json.replace(file, "FILE")
+            .lines()
+            .filter(|line| !line.contains("\"line\"") && !line.contains("\"column\""))
+            .collect::<String>()
+    };
+    assert_eq!(findings("exceptions.csv"), findings("exceptions.toml"));
+}
+
+#[test]
 fn levels_decide_the_exit_code() {
     let dir = dir();
     dir.write("note.toml", "[[rule]]\nid = 'R'\nrisk = 'r'\nterms = [{ packages = ['A'] }]\n");

@@ -1,12 +1,10 @@
 //! Remediation against trying everything, and its laws.
 
 use proptest::prelude::*;
-use sod_core::{
-    Hindrance, RemediationOptions, RemediationPlan, evaluate_rules, excuse, remediate, upholding, without,
-};
+use sod_core::{Hindrance, RemediationOptions, RemediationPlan, evaluate_rules, remediate, without};
 use sod_model::{
-    AssignmentMatrix, Conflict, ConflictSet, Directory, ExceptedUsers, Exception, ExceptionId, ExceptionSet,
-    GroupId, PackageId, Period, Rule, RuleId, RuleOrigin, RuleSet, Term, UserId,
+    AssignmentMatrix, Conflict, ConflictSet, Directory, ExceptionId, GroupId, PackageId, Rule, RuleId,
+    RuleOrigin, RuleSet, Term, UserId,
 };
 use sod_testkit::{Fixture, GeneratedRemedy, directory, remedies};
 use std::collections::{BTreeMap, BTreeSet};
@@ -256,34 +254,30 @@ fn what_is_no_open_conflict_is_left_alone() {
     assert_eq!(plan(vec![conflict(0, 0, None)]).removals.len(), 1);
 }
 
+/// Greedy answers take the dear side of this one: on the left six packages, on the right packages that each go with so many of
+/// them that they seem to be the better choice, eight in all. With no search at all the plan is no longer the least, and its bound
+/// must not say so.
 #[test]
-fn exceptions_that_rest_on_a_holding_are_upheld() {
-    let fixture = Fixture::parse("ann: A B C");
-    let (matrix, directory) = (fixture.matrix(), Directory::default());
-    let rules = RuleSet::new(vec![rule(&fixture, 0, "2 A B"), rule(&fixture, 1, "2 B C")]);
-    let exceptions = ExceptionSet::new(vec![Exception {
-        id: "EX".into(),
-        rule: RuleId(0),
-        users: ExceptedUsers::HoldersOf(fixture.package("C")),
-        owner: "cfo".into(),
-        justification: "small branch".into(),
-        control: None,
-        reference: None,
-        period: Period::default(),
-    }]);
-    let excused = |matrix: &AssignmentMatrix| {
-        excuse(evaluate_rules(matrix, &directory, &rules), &exceptions, matrix, &directory, None).conflicts
+fn p26_a_bound_is_no_cost_where_the_search_is_cut() {
+    let rows = ["1 2 3 4 5 6", "1 2 3 4 5", "1 2 3 4", "1 2 3", "4 5 6", "1 2", "3 4", "5 6"];
+    let right: Vec<String> = (0..rows.len()).map(|at| format!("A{at}")).collect();
+    let left: Vec<String> = (1..=6).map(|at| format!("L{at}")).collect();
+    let fixture = Fixture::parse(&format!("ann: {} {}", right.join(" "), left.join(" ")));
+    let pairs = right
+        .iter()
+        .zip(rows)
+        .flat_map(|(right, row)| row.split_whitespace().map(move |left| format!("1 {right}; 1 L{left}")));
+    let rules = pairs.enumerate().map(|(at, pair)| rule(&fixture, at + 10, &pair)).collect();
+    let (matrix, directory, rules) = (fixture.matrix(), Directory::default(), RuleSet::new(rules));
+    let conflicts = evaluate_rules(&matrix, &directory, &rules);
+    let plan = |nodes_max| {
+        let options = RemediationOptions { nodes_max, ..UNLIMITED };
+        remediate(&matrix, &directory, &rules, &conflicts, |_, _| Some(1), options)
     };
-    let conflicts = excused(&matrix);
-    let upheld = upholding(&conflicts, &exceptions);
-    assert_eq!(upheld, [(UserId(0), fixture.package("C"))].into());
-    // C is the cheaper one, but what it excuses would be open again.
-    let weight = |package| if package == fixture.package("C") { 1 } else { 5 };
-    let careless = |_, package| Some(weight(package));
-    let careful = |user, package| (!upheld.contains(&(user, package))).then(|| weight(package));
-    let left = |weigh: &(dyn Fn(UserId, PackageId) -> Option<u32> + Sync)| {
-        let plan = remediate(&matrix, &directory, &rules, &conflicts, weigh, RemediationOptions::default());
-        excused(&without(&matrix, &plan)).open()
-    };
-    assert_eq!((left(&careless), left(&careful)), (1, 0));
+    let (cut, least) = (plan(0), plan(u64::MAX));
+    assert_eq!((least.cost, least.lower_bound, least.unproven.len()), (6, 6, 0));
+    assert!(cut.cost > least.cost, "the greedy answer is not optimal here: {}", cut.cost);
+    assert!(cut.lower_bound <= least.cost, "{} is no lower bound", cut.lower_bound);
+    assert_eq!(cut.unproven.len(), 1);
+    assert_eq!((cut.unproven[0].cost, cut.unproven[0].lower_bound), (cut.cost, cut.lower_bound));
 }

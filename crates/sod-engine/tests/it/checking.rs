@@ -190,3 +190,13 @@ fn strict_makes_errors_of_unknown_names_where_there_is_a_tenant() {
     assert!(check_rules(Some(&tenant()), &options).unwrap_err().to_string().contains("unknown-name"));
     assert!(check_rules(None, &options).is_ok());
 }
+
+#[test]
+fn that_nobody_is_in_a_department_may_be_what_the_export_does_not_tell() {
+    let rules = "[[rule]]\nid = 'R'\nterms = [{ packages = ['A'] }, { packages = ['B'] }]\n";
+    let exception = "[[exception]]\nid = 'EX'\nrule = 'R'\ncriterion = { department = 'Finance' }\nowner = 'o'\n\
+                     justification = 'j'\n";
+    let check = check(rules, exception, CheckOptions::default());
+    let unused = check.findings.iter().find(|one| one.code == FindingCode::ExceptionUnused).unwrap();
+    assert!(unused.message.contains("does not tell who is in which department"), "{}", unused.message);
+}

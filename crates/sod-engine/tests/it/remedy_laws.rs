@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sod_engine::formats::remediation::{PlanTerms, PlanView, write_plan_csv};
 use sod_engine::{
     Act, Analysis, AnalyzeOptions, Documents, Holding, KeepWord, Remedy, RemedyOptions, Silent, Snapshot,
-    UserId, parse_exceptions, parse_plan, parse_rules, remedy, resolve_plan,
+    UserId, not_kept, parse_exceptions, parse_plan, parse_rules, remedy, resolve_plan,
 };
 use sod_spec::Term;
 use sod_testkit::{AssignmentSketch, assignments, snapshot};
@@ -156,16 +156,21 @@ proptest! {
 
     #[test]
     fn a_plan_read_back_is_the_plan(
-        sketches in assignments(), rules in rules(), exceptions in exceptions(), kept in 0u32..4,
+        sketches in assignments(), rules in rules(), exceptions in exceptions(), kept in 0u32..4, floor in 0u32..3,
     ) {
         let snapshot = snapshot(&sketches);
         let analysis = judged(&snapshot, &rules, &exceptions);
         let mut options = RemedyOptions::default();
         // Whom it is about may not be there.
         _ = options.keep.add(&snapshot, &KeepWord::Package(format!("P{kept}")));
+        options.search.holders_min = floor;
         let found = remedy(&snapshot, &analysis, &options, &Silent).unwrap();
         let check = found.check(&snapshot, &analysis).unwrap();
-        let said = found.plan.impossible.iter().map(|left| (left.rule, left.user)).collect::<BTreeSet<_>>();
+        let held_back = found.plan.held_back.iter().map(|left| (left.rule, left.user));
+        let impossible = found.plan.impossible.iter().map(|left| (left.rule, left.user));
+        let said = impossible.chain(held_back).collect::<BTreeSet<_>>();
+        let taken = not_kept(&snapshot, &analysis, &options.keep, floor, &found.steps);
+        prop_assert!(taken.is_empty(), "{:?}", taken);
         prop_assert_eq!(check.left.iter().copied().collect::<BTreeSet<_>>(), said);
         let mut bytes = Vec::new();
         let view = PlanView {

@@ -1,6 +1,8 @@
 //! The whole plan as JSON: with its bound, what stays and why, and the causes.
 
-use super::lines::{Check, cause, check, cluster, cohort, held_back, impossible, short, step, unproven};
+use super::lines::{
+    Check, cause, check, cluster, cohort, falls_short, held_back, impossible, short, step, taken, unproven,
+};
 use super::{CheckView, PlanTerms, PlanView, StepTotals};
 use crate::WriteError;
 use crate::json::{List, write_pretty};
@@ -125,12 +127,17 @@ pub fn write_plan_json(view: &PlanView<'_>, out: &mut dyn Write) -> Result<(), W
 /// When the writer fails.
 pub fn write_check_json(view: &CheckView<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
     #[derive(Serialize)]
-    struct Checked<W> {
+    struct Checked<T, S, W> {
         moment: Option<String>,
         assignments: u64,
         memberships: u64,
         users: u64,
         check: Check,
+        /// Assignments that go although they were to stay.
+        kept_and_taken: T,
+        /// Packages that fall under --keep-holders.
+        short_of_holders: S,
+        keeps_everything: bool,
         warnings: W,
     }
     let totals = StepTotals::of(view.steps);
@@ -140,6 +147,9 @@ pub fn write_check_json(view: &CheckView<'_>, out: &mut dyn Write) -> Result<(),
         memberships: totals.memberships,
         users: totals.users,
         check: check(&view.analysis, view.check),
+        kept_and_taken: List(|| view.not_kept.taken.iter().map(|one| taken(&view.analysis, one))),
+        short_of_holders: List(|| view.not_kept.short.iter().map(|one| falls_short(&view.analysis, one))),
+        keeps_everything: view.not_kept.is_empty(),
         warnings: List(|| view.analysis.warnings.iter().map(WarningLine::from)),
     };
     write_pretty(&checked, out)

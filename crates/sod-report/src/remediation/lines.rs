@@ -6,8 +6,8 @@ use crate::ReportView;
 use crate::explain::{NamedId, UserRef};
 use serde::Serialize;
 use sod_model::{
-    Act, CauseCohort, Component, Hindrance, Impossible, PackageCause, PlanCheck, PlanStep, RuleId, Shortage,
-    Unproven, UserId,
+    Act, CauseCohort, Component, FallsShort, Hindrance, Impossible, PackageCause, PackageId, PlanCheck,
+    PlanStep, RuleId, Shortage, Unproven, UserId,
 };
 
 #[derive(Serialize)]
@@ -101,6 +101,20 @@ pub(super) struct Check {
 pub(super) struct LeftOver {
     rule_id: String,
     user: UserRef,
+}
+
+#[derive(Serialize)]
+pub(super) struct Taken {
+    assignment_id: Option<String>,
+    user: UserRef,
+    package: NamedId,
+}
+
+#[derive(Serialize)]
+pub(super) struct TooFew {
+    package: NamedId,
+    holders_before: u64,
+    holders_after: u64,
 }
 
 pub(super) fn rule_id<'a>(analysis: &ReportView<'a>, rule: RuleId) -> &'a str {
@@ -213,4 +227,20 @@ pub(super) fn check(analysis: &ReportView<'_>, check: &PlanCheck) -> Check {
 pub(super) fn held_back<'a>(analysis: &ReportView<'a>, rule: RuleId, user: UserId) -> Left<'a> {
     let user = names::user(&analysis.snapshot.directory, user);
     Left { rule_id: rule_id(analysis, rule), user, because: None, leave: None }
+}
+
+pub(super) fn taken(analysis: &ReportView<'_>, taken: &(UserId, PackageId, usize)) -> Taken {
+    let &(user, package, row) = taken;
+    let directory = &analysis.snapshot.directory;
+    Taken {
+        assignment_id: analysis.snapshot.table().id(row).map(|id| id.to_string()),
+        user: names::user(directory, user),
+        package: names::package(directory, package),
+    }
+}
+
+pub(super) fn falls_short(analysis: &ReportView<'_>, short: &FallsShort) -> TooFew {
+    let &FallsShort { package, before, after } = short;
+    let package = names::package(&analysis.snapshot.directory, package);
+    TooFew { package, holders_before: before, holders_after: after }
 }

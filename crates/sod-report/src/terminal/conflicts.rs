@@ -5,6 +5,7 @@ use super::number::{counted, grouped};
 use super::page::Page;
 use super::style::Role;
 use super::table::{Cell, Kind, Table};
+use super::warnings::mend;
 use crate::view::ReportView;
 use sod_model::{Combination, Rule, RuleId, WarningCode};
 use std::cmp::Reverse;
@@ -99,6 +100,9 @@ pub(super) fn not_judged(page: &mut Page<'_>, view: &ReportView<'_>) {
     let unjudged = rules.iter().filter_map(|rule| Some((rule, rule.not_evaluable.as_deref()?)));
     let unjudged: Vec<(&Rule, &str)> = unjudged.filter(|(rule, _)| rule.inactive.is_none()).collect();
     reasons(page, &unjudged, "could not be judged, which is not the same as no conflict:", "Why not");
+    if let Some(advice) = mend(WarningCode::NotEvaluable).filter(|_| !unjudged.is_empty()) {
+        page.prose(Role::Muted, &format!("What mends it: {advice}"));
+    }
     let inactive: Vec<(&Rule, &str)> =
         rules.iter().filter_map(|rule| Some((rule, rule.inactive.as_deref()?))).collect();
     reasons(page, &inactive, "not in force, and not judged:", "Why not");

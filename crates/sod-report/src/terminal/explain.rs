@@ -46,7 +46,7 @@ impl Assignments {
             ("Since", Kind::Word),
             ("Until", Kind::Word),
             ("package", Kind::Id),
-            ("assignment", Kind::Id),
+            ("Assignment", Kind::Id),
             ("policy", Kind::Aside),
             ("read from", Kind::Place),
         ];

@@ -27,18 +27,31 @@ pub struct NextSteps<'a> {
 }
 
 /// Longer lists of inputs would bury the command.
-const ARGUMENTS_WIDTH_MAX: usize = 60;
+const INPUTS_WIDTH_MAX: usize = 60;
+
+/// Options that are not given anew: most may stand once alone.
+fn without<'a>(options: &'a [String], anew: &'a [&str]) -> impl Iterator<Item = &'a String> {
+    let mut dropping = false;
+    options.iter().filter(move |word| {
+        // A value goes with its option.
+        dropping = if word.starts_with("--") { anew.contains(&word.as_str()) } else { dropping };
+        !dropping
+    })
+}
 
 impl NextSteps<'_> {
     pub(super) fn command(&self, name: &str, rest: &[&str]) -> Vec<String> {
         let mut words = vec![format!("sod {name}")];
-        let arguments: Vec<String> = self.arguments.iter().map(|word| shell_word(word)).collect();
-        let length: usize = arguments.iter().map(|word| width(word) + 1).sum();
-        if arguments.is_empty() || length > ARGUMENTS_WIDTH_MAX {
+        let begin = self.arguments.iter().position(|word| word.starts_with("--"));
+        let (inputs, options) = self.arguments.split_at(begin.unwrap_or(self.arguments.len()));
+        let inputs: Vec<String> = inputs.iter().map(|word| shell_word(word)).collect();
+        let length: usize = inputs.iter().map(|word| width(word) + 1).sum();
+        if inputs.is_empty() || length > INPUTS_WIDTH_MAX {
             words.push("INPUT...".to_owned());
         } else {
-            words.extend(arguments);
+            words.extend(inputs);
         }
+        words.extend(without(options, rest).map(|word| shell_word(word)));
         if matches!(name, "analyze" | "explain" | "remediate") {
             words.extend(self.judging.iter().map(|word| shell_word(word)));
         }
@@ -59,8 +72,9 @@ pub(super) fn next(page: &mut Page<'_>, view: &ReportView<'_>, top: &[PairCount]
     }
     page.gap();
     for warning in view.warnings {
-        // States that would count are a command above.
-        if let Some(advice) = mend(warning.code).filter(|_| warning.code != WarningCode::NothingInStates) {
+        // States that would count are a command above; what was not judged has its advice beside it.
+        let is_told = matches!(warning.code, WarningCode::NothingInStates | WarningCode::NotEvaluable);
+        if let Some(advice) = mend(warning.code).filter(|_| !is_told) {
             page.prose(Role::Text, &format!("{}: {advice}", warning.code));
         }
     }

@@ -13,7 +13,7 @@ use super::warnings::warnings;
 use crate::ReportView;
 use crate::remediation::{CheckView, PlanView, StepTotals};
 use causes::{cohorts, packages};
-use left::{check, shortages, stays};
+use left::{check, not_kept, shortages, stays};
 use sod_model::{Act, GroupId, PackageId, UserId, WarningCode};
 
 /// Rows before "and more".
@@ -26,8 +26,10 @@ pub struct PlanSteps<'a> {
     pub arguments: &'a [String],
     /// The options that decide what is judged.
     pub judging: &'a [String],
-    /// The options that decide what goes.
+    /// The options that decide what goes: what it weighs, and how hard the least is searched for.
     pub weighing: &'a [String],
+    /// The options that say what must stay.
+    pub keeping: &'a [String],
 }
 
 /// The page of a plan.
@@ -67,6 +69,7 @@ pub fn checked_plan(view: &CheckView<'_>, terminal: &Terminal) -> String {
     }
     page.facts(&facts);
     check(&mut page, &view.analysis, view.check);
+    not_kept(&mut page, &view.analysis, view.not_kept);
     warnings(&mut page, view.analysis.warnings, &[WarningCode::NotEvaluable]);
     page.finish()
 }
@@ -165,7 +168,8 @@ fn weighed(view: &PlanView<'_>) -> String {
         }
     }
     if terms.holders_min > 0 {
-        words.push(format!("no package falls under {} holders", grouped(u64::from(terms.holders_min))));
+        let holders = counted(u64::from(terms.holders_min), "holder", "holders");
+        words.push(format!("no package falls under {holders}"));
     }
     let [packages, users, holdings] = terms.kept;
     for (count, one, many) in
@@ -186,7 +190,7 @@ fn first_steps(page: &mut Page<'_>, view: &PlanView<'_>) {
         ("Package or group", Kind::Name),
         ("Weight", Kind::Word),
         ("Clears", Kind::Number),
-        ("assignment", Kind::Id),
+        ("Assignment", Kind::Id),
     ]);
     for step in view.steps.iter().take(SHOWN_MAX) {
         let (what, id) = match step.act {
@@ -210,16 +214,16 @@ fn first_steps(page: &mut Page<'_>, view: &PlanView<'_>) {
     }
 }
 
-fn next(page: &mut Page<'_>, steps: &PlanSteps<'_>) {
+fn next<'a>(page: &mut Page<'_>, steps: &PlanSteps<'a>) {
     let again = NextSteps { arguments: steps.arguments, judging: steps.judging, report_dir: None };
-    let weighing: Vec<&str> = steps.weighing.iter().map(String::as_str).collect();
+    let words = |words: &'a [String]| words.iter().map(String::as_str).collect::<Vec<&str>>();
+    let (weighing, keeping) = (words(steps.weighing), words(steps.keeping));
     page.heading("Next");
     page.prose(Role::Text, "Write what goes as a table that a script can act on:");
-    page.command(
-        &again.command("remediate", &[&weighing, &["--format", "csv", "-o", "plan.csv"][..]].concat()),
-    );
+    let table = ["--format", "csv", "-o", "plan.csv"];
+    page.command(&again.command("remediate", &[&*weighing, &*keeping, &table].concat()));
     page.prose(Role::Text, "Check the table, edited or not:");
-    page.command(&again.command("remediate", &["--check", "plan.csv"]));
+    page.command(&again.command("remediate", &[&*keeping, &["--check", "plan.csv"]].concat()));
 }
 
 /// The name, or the id where there is none.

@@ -2,9 +2,9 @@
 
 use crate::fixture::{EVE, PAYMENT, Tenant, VENDOR, tenant, text};
 use sod_model::{
-    Act, CauseCohort, Causes, Component, GroupId, HeldBack, Hindrance, Impossible, Link, PackageCause,
-    PackageId, PackagePair, PlanCheck, PlanStep, RemediationPlan, Removal, RuleId, Shortage, Timestamp,
-    Unproven, UserId, WayOut,
+    Act, CauseCohort, Causes, Component, FallsShort, GroupId, HeldBack, Hindrance, Impossible, Link, NotKept,
+    PackageCause, PackageId, PackagePair, PlanCheck, PlanStep, RemediationPlan, Removal, RuleId, Shortage,
+    Timestamp, Unproven, UserId, WayOut,
 };
 use sod_report::remediation::{
     CheckView, PlanTerms, PlanView, write_check_json, write_plan_csv, write_plan_json,
@@ -129,8 +129,8 @@ fn as_json() {
 fn as_a_page() {
     let everything = everything();
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    let (arguments, weighing) = (words("exports"), words("--keep package=It's"));
-    let steps = PlanSteps { arguments: &arguments, judging: &[], weighing: &weighing };
+    let (arguments, keeping) = (words("exports"), words("--keep package=It's"));
+    let steps = PlanSteps { arguments: &arguments, judging: &[], weighing: &[], keeping: &keeping };
     insta::assert_snapshot!(remediation(&everything.view(), &steps, &PLAIN));
     // Without a floor another reason stands there.
     let mut view = everything.view();
@@ -141,8 +141,16 @@ fn as_a_page() {
 #[test]
 fn an_edited_one() {
     let everything = everything();
-    let view =
-        CheckView { analysis: everything.tenant.view(), steps: &everything.steps, check: &everything.check };
+    let not_kept = NotKept {
+        taken: vec![(UserId(0), PackageId(0), 0)],
+        short: vec![FallsShort { package: PackageId(1), before: 3, after: 1 }],
+    };
+    let view = CheckView {
+        analysis: everything.tenant.view(),
+        steps: &everything.steps,
+        check: &everything.check,
+        not_kept: &not_kept,
+    };
     let mut out = Vec::new();
     write_check_json(&view, &mut out).unwrap();
     insta::assert_snapshot!(format!("{}\n{}", checked_plan(&view, &PLAIN), text(&out)));

@@ -1,6 +1,8 @@
 //! `exceptions.toml`, or the same as a table: permissions as written; nothing is looked up yet.
 
+use super::kind::DocumentKind;
 use super::node::{Entry, Node, Value};
+use super::other;
 use super::problem::{DocumentError, DocumentText, Problem, ProblemCode};
 use super::reader::{Located, TableReader};
 use super::rules::{period, repeated};
@@ -16,6 +18,8 @@ pub struct ExceptionDocument {
     pub source: Arc<DocumentText>,
     /// The exceptions, in the order of the document.
     pub exceptions: Vec<ExceptionEntry>,
+    /// What is wrong with it, where it was read [partly](parse_exceptions_partly).
+    pub problems: Vec<Problem>,
 }
 
 /// Whom an exception is for, as written.
@@ -74,6 +78,19 @@ pub struct ExceptionEntry {
 /// # Errors
 /// When anything is wrong with it: everything that is wrong, at once.
 pub fn parse_exceptions(path: &str, text: &str) -> Result<ExceptionDocument, DocumentError> {
+    let document = parse_exceptions_partly(path, text)?;
+    if document.problems.is_empty() {
+        Ok(document)
+    } else {
+        Err(DocumentError::new(&document.source, document.problems))
+    }
+}
+
+/// Reads an exceptions file as far as it can be understood, as [`parse_rules_partly`](crate::parse_rules_partly) reads rules.
+///
+/// # Errors
+/// When the syntax is wrong.
+pub fn parse_exceptions_partly(path: &str, text: &str) -> Result<ExceptionDocument, DocumentError> {
     let mut problems = Vec::new();
     let (source, exceptions) = match table::delimiter(text, &COLUMNS, 2) {
         Some(delimiter) => {
@@ -81,6 +98,7 @@ pub fn parse_exceptions(path: &str, text: &str) -> Result<ExceptionDocument, Doc
             (source, of_table(text, delimiter, &mut problems))
         }
         None => {
+            other::refuse(path, text, DocumentKind::Exceptions)?;
             let Parsed { source, entries, opening } = syntax::read(path, text)?;
             let mut root = TableReader::new("an exceptions file", opening, entries, &mut problems);
             // A file without any is what is left when the last one has ended.
@@ -95,11 +113,12 @@ pub fn parse_exceptions(path: &str, text: &str) -> Result<ExceptionDocument, Doc
         }
     };
     repeated(exceptions.iter().map(|exception| &exception.id), "exception", &mut problems);
-    if problems.is_empty() {
-        Ok(ExceptionDocument { source, exceptions })
-    } else {
-        Err(DocumentError::new(&source, problems))
-    }
+    Ok(ExceptionDocument { source, exceptions, problems })
+}
+
+/// Whether the text is a table that has a column of one of these names.
+pub(super) fn has_columns(text: &str, names: &[&str]) -> bool {
+    table::header(text, &COLUMNS).iter().any(|name| names.contains(name))
 }
 
 /// How to say for whom, where keys have values.
@@ -143,6 +162,7 @@ fn of_table(text: &str, delimiter: u8, problems: &mut Vec<Problem>) -> Vec<Excep
 
 /// `whom` says how to write for whom it is.
 fn exception(node: Node, whom: &'static str, problems: &mut Vec<Problem>) -> Option<ExceptionEntry> {
+    let span = node.span.clone();
     let mut table = TableReader::of("an exception", node, problems)?;
     let (id, rule) = (table.required_text("id"), table.required_text("rule"));
     let users = users(&mut table, whom);
@@ -150,13 +170,16 @@ fn exception(node: Node, whom: &'static str, problems: &mut Vec<Problem>) -> Opt
     let (control, reference) = (table.text("control"), table.text("reference"));
     let period = period(&mut table, "start", "end");
     table.finish();
-    let (id, rule, users) = (id?, rule?, users?);
+    // What is missing was told of; whom the others name can be looked up all the same.
+    let given = |text: Option<Located<Box<str>>>| {
+        text.unwrap_or_else(|| Located { value: Box::default(), span: span.clone() })
+    };
     Some(ExceptionEntry {
-        id,
-        rule,
-        users,
-        owner: owner?,
-        justification: justification?,
+        id: given(id),
+        rule: given(rule),
+        users: users?,
+        owner: given(owner),
+        justification: given(justification),
         control,
         reference,
         period,

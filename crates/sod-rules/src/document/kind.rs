@@ -1,5 +1,7 @@
 //! Which kind of document a text is, by its first keys.
 
+use super::other::is_exception_table;
+
 /// A kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocumentKind {
@@ -14,22 +16,38 @@ const RULES: [&str; 6] = ["ruleset", "rule", "function", "rulesets", "rules", "f
 const EXCEPTIONS: [&str; 2] = ["exception", "exceptions"];
 
 impl DocumentKind {
+    /// As in "a rules file".
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "a rules",
+            Self::Exceptions => "an exceptions",
+        }
+    }
+
     /// What the beginning of a text is; `None` if it is neither, such as the export of a tenant.
     ///
     /// JSON is known by the keys of its outermost object. TOML is known by its first key or header: one that is none of
-    /// ours makes it rules with a mistake in them, for nothing else looks like that.
+    /// ours makes it rules with a mistake in them, for nothing else looks like that. A table is exceptions if its header says
+    /// for which rule, for whom, and who answers for it or why.
     ///
     /// ```
     /// use sod_rules::DocumentKind;
     /// assert_eq!(DocumentKind::of("# ours\n[ruleset]\nid = 'x'\n"), Some(DocumentKind::Rules));
     /// assert_eq!(DocumentKind::of(r#"{"exception": [{"id": "EX-1"}]}"#), Some(DocumentKind::Exceptions));
     /// assert_eq!(DocumentKind::of(r#"{"value": [{"id": "a1", "rule": {}}]}"#), None);
+    /// assert_eq!(DocumentKind::of("id;rule;user;owner;justification\n"), Some(DocumentKind::Exceptions));
     /// assert_eq!(DocumentKind::of("user,package\nann,pay\n"), None);
     /// ```
     #[must_use]
     pub fn of(head: &str) -> Option<Self> {
         let text = head.trim_start_matches('\u{feff}').trim_start();
-        if text.starts_with('{') { keys_of_json(text).find_map(Self::of_key) } else { Self::of_toml(text) }
+        if text.starts_with('{') {
+            keys_of_json(text).find_map(Self::of_key)
+        } else if is_exception_table(text) {
+            Some(Self::Exceptions)
+        } else {
+            Self::of_toml(text)
+        }
     }
 
     fn of_key(key: &str) -> Option<Self> {
@@ -108,6 +126,12 @@ mod tests {
             ("[[1, 2], [3]]", None),
             ("[]", None),
             ("user;package\nann;pay=x\n", None),
+            ("\u{feff}ID;Rule;Department;Owner\r\n", exceptions),
+            ("\nid,rule,user,justification\nEX,R,ann,\"a = b\"\n", exceptions),
+            ("rule\tpackage\towner\n", exceptions),
+            // Pairs of a rule with an owner; exceptions are for somebody.
+            ("rule,package1,package2,owner\n", None),
+            ("rule,user,package\n", None),
             ("ann pay\nbob pay\n", None),
             ("#TYPE System.Object\n\"user\",\"package\"\n", None),
             ("", None),

@@ -23,6 +23,8 @@ pub(crate) enum Value {
     Null,
     /// A number that is not whole.
     Fraction,
+    /// A whole number beyond what anything here can be.
+    TooLarge,
 }
 
 /// A key of a table.
@@ -45,6 +47,7 @@ impl Value {
             Self::Table(_) => "a table",
             Self::Null => "null",
             Self::Fraction => "a number that is not whole",
+            Self::TooLarge => "a number as large as that",
         }
     }
 }

@@ -28,6 +28,8 @@ macro_rules! problem_codes {
 problem_codes! {
     /// Neither TOML nor JSON.
     Syntax = "syntax",
+    /// Something else than the document that was asked for.
+    WrongDocument = "wrong-document",
     /// A key that means nothing here.
     UnknownKey = "unknown-key",
     /// A key twice in one object of JSON.

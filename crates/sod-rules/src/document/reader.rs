@@ -122,6 +122,14 @@ impl<'p> TableReader<'p> {
         self.text(key)
     }
 
+    /// The same, with a word on what to write.
+    pub(super) fn missing_with(&mut self, key: &str, help: &str) {
+        self.missing(key);
+        if let Some(problem) = self.problems.last_mut() {
+            problem.help = Some(help.to_owned());
+        }
+    }
+
     pub(super) fn missing(&mut self, key: &str) {
         let message = format!("{} needs `{key}`", self.what);
         self.problems.push(Problem::new(ProblemCode::MissingKey, self.span.clone(), message));

@@ -1,99 +1,17 @@
 //! `rules.toml`: the words of the document, each with its place; nothing is looked up yet.
 
+use super::kind::DocumentKind;
 use super::node::{Node, Value};
-use super::problem::{DocumentError, DocumentText, Problem, ProblemCode};
+use super::other;
+use super::problem::{DocumentError, Problem, ProblemCode};
 use super::reader::{Located, TableReader, printable};
 use super::syntax::{self, Parsed};
+use super::written::{Function, Members, RuleDocument, RuleEntry, TermEntry};
 use crate::period::Bound;
 use sod_model::{Period, RuleFacts, Severity};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// A rules file: sets and rules in the words of whoever wrote it.
-///
-/// Two documents are equal when they say the same; places do not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleDocument {
-    /// The text behind it; empty if there is none.
-    pub source: Arc<DocumentText>,
-    /// Id of the rule set.
-    pub id: Option<Located<Box<str>>>,
-    /// Version of the rule set.
-    pub version: Option<Located<Box<str>>>,
-    /// Name of the rule set, for people.
-    pub name: Option<Located<Box<str>>>,
-    /// Named sets, in the order of the document.
-    pub functions: Vec<Function>,
-    /// The rules, in the order of the document.
-    pub rules: Vec<RuleEntry>,
-}
-
-/// What makes up a set: everything that any of the lists names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members {
-    /// Ids, or names that are unique.
-    pub packages: Vec<Located<Box<str>>>,
-    /// Names of functions.
-    pub functions: Vec<Located<Box<str>>>,
-    /// Ids or names of catalogs: every package of these.
-    pub catalogs: Vec<Located<Box<str>>>,
-    /// Patterns over the names of packages: `*` for any text, `?` for one character; case does not count.
-    pub names: Vec<Located<Box<str>>>,
-    /// Ids or names of groups.
-    pub groups: Vec<Located<Box<str>>>,
-}
-
-impl Members {
-    /// Whether nothing is named.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.packages.is_empty()
-            && self.functions.is_empty()
-            && self.catalogs.is_empty()
-            && self.names.is_empty()
-            && self.groups.is_empty()
-    }
-}
-
-/// A named set of packages: what one can do with any of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Function {
-    /// By which rules speak of it.
-    pub name: Located<Box<str>>,
-    /// For people.
-    pub description: Option<Located<Box<str>>>,
-    /// What belongs to it.
-    pub members: Members,
-}
-
-/// "Holds at least so many of this set."
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TermEntry {
-    /// The set.
-    pub members: Members,
-    /// How many of it; one if nothing is said.
-    pub at_least: Located<u32>,
-}
-
-/// A rule as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleEntry {
-    /// Stable id.
-    pub id: Located<Box<str>>,
-    /// For people; the id if nothing is said.
-    pub name: Option<Located<Box<str>>>,
-    /// How bad a violation is; high if nothing is said.
-    pub severity: Severity,
-    /// The conjunction.
-    pub terms: Vec<TermEntry>,
-    /// The words around it.
-    pub facts: RuleFacts,
-    /// When it is in force.
-    pub period: Period,
-    /// Whether it is switched on.
-    pub enabled: bool,
-}
 
 /// Reads a rules file: TOML, or JSON of the same shape. `path` is how messages call it.
 ///
@@ -112,6 +30,30 @@ pub struct RuleEntry {
 /// # Errors
 /// When anything is wrong with it: everything that is wrong, at once.
 pub fn parse_rules(path: &str, text: &str) -> Result<RuleDocument, DocumentError> {
+    let document = parse_rules_partly(path, text)?;
+    if document.problems.is_empty() {
+        Ok(document)
+    } else {
+        Err(DocumentError::new(&document.source, document.problems))
+    }
+}
+
+/// Reads a rules file as far as it can be understood, so that what is wrong with the names in it can be told together with what
+/// is wrong with the rest: whoever [resolves](crate::resolve_rules) it gets all of it as one error.
+///
+/// ```
+/// use sod_model::Directory;
+/// let text = "[[rule]]\nid = 'R'\nowner = 7\nterms = [{ functions = ['nowhere'] }]\n";
+/// let document = sod_rules::parse_rules_partly("rules.toml", text).unwrap();
+/// assert_eq!(document.problems.len(), 1);
+/// let errors = sod_rules::resolve_rules(&[document], &Directory::default(), &Default::default()).unwrap_err();
+/// assert_eq!(errors[0].problems.len(), 2);
+/// ```
+///
+/// # Errors
+/// When the syntax is wrong, or nobody can tell which functions there are: then nothing that follows from it is told.
+pub fn parse_rules_partly(path: &str, text: &str) -> Result<RuleDocument, DocumentError> {
+    other::refuse(path, text, DocumentKind::Rules)?;
     let Parsed { source, entries, opening } = syntax::read(path, text)?;
     let mut problems = Vec::new();
     let mut root = TableReader::new("a rules file", opening.clone(), entries, &mut problems);
@@ -122,7 +64,9 @@ pub fn parse_rules(path: &str, text: &str) -> Result<RuleDocument, DocumentError
         name: None,
         functions: Vec::new(),
         rules: Vec::new(),
+        problems: Vec::new(),
     };
+    let mut functions_known = true;
     if let Some(node) = root.take("ruleset")
         && let Some(mut table) = TableReader::of("`ruleset`", node, root.problems())
     {
@@ -132,10 +76,14 @@ pub fn parse_rules(path: &str, text: &str) -> Result<RuleDocument, DocumentError
         table.finish();
     }
     if let Some(node) = root.take("function") {
+        functions_known = matches!(node.value, Value::Table(_));
         document.functions = functions(node, root.problems());
     }
     if !root.has("rule") {
-        root.missing("rule");
+        root.missing_with(
+            "rule",
+            "begin each rule with [[rule]]; `sod rules schema` tells what may stand in it",
+        );
     }
     let rules = root.list("rule", "a list of tables, each begun by [[rule]]");
     let none = rules.as_ref().is_some_and(Vec::is_empty);
@@ -148,7 +96,11 @@ pub fn parse_rules(path: &str, text: &str) -> Result<RuleDocument, DocumentError
     }
     repeated(document.functions.iter().map(|function| &function.name), "function", &mut problems);
     repeated(document.rules.iter().map(|rule| &rule.id), "rule", &mut problems);
-    if problems.is_empty() { Ok(document) } else { Err(DocumentError::new(&source, problems)) }
+    if !functions_known {
+        return Err(DocumentError::new(&source, problems));
+    }
+    document.problems = problems;
+    Ok(document)
 }
 
 /// Two of one id: one of them would be lost.
@@ -158,7 +110,8 @@ pub(super) fn repeated<'i>(
     problems: &mut Vec<Problem>,
 ) {
     let mut first: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
-    for id in ids {
+    // What has none was told of.
+    for id in ids.filter(|id| !id.value.is_empty()) {
         if let Some(known) = first.get(&*id.value) {
             let message = format!("two {what}s are called `{}`", printable(&id.value));
             let problem = Problem::new(ProblemCode::DuplicateId, id.span.clone(), message);
@@ -174,7 +127,11 @@ fn functions(node: Node, problems: &mut Vec<Problem>) -> Vec<Function> {
     let mut functions = Vec::new();
     for entry in table.take_all() {
         let name = Located { value: entry.key.into_boxed_str(), span: entry.key_span };
-        let Some(mut table) = TableReader::of("a function", entry.node, table.problems()) else { continue };
+        let Some(mut table) = TableReader::of("a function", entry.node, table.problems()) else {
+            // That rules name it is no mistake of theirs.
+            functions.push(Function { name, description: None, members: Members::default() });
+            continue;
+        };
         let (description, members) = (table.text("description"), members(&mut table));
         if members.is_empty() {
             let message = format!("the function `{}` contains nothing", printable(&name.value));
@@ -200,6 +157,7 @@ fn members(table: &mut TableReader<'_>) -> Members {
 }
 
 fn rule(node: Node, problems: &mut Vec<Problem>) -> Option<RuleEntry> {
+    let span = node.span.clone();
     let mut table = TableReader::of("a rule", node, problems)?;
     let id = table.required_text("id");
     if let Some(id) = id.as_ref().filter(|id| id.value.starts_with("entra:")) {
@@ -222,7 +180,8 @@ fn rule(node: Node, problems: &mut Vec<Problem>) -> Option<RuleEntry> {
     let enabled = table.boolean("enabled").unwrap_or(true);
     let terms = terms(&mut table);
     table.finish();
-    Some(RuleEntry { id: id?, name, severity, terms, facts, period, enabled })
+    let id = id.unwrap_or_else(|| Located { value: Box::default(), span });
+    Some(RuleEntry { id, name, severity, terms, facts, period, enabled })
 }
 
 fn severity(table: &mut TableReader<'_>) -> Severity {

@@ -94,7 +94,7 @@ fn toml_node(span: Range<usize>, value: DeValue<'_>) -> Node {
         DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Integer(number) => {
             let digits = number.as_str().replace('_', "");
-            i64::from_str_radix(&digits, number.radix()).map_or(Value::Fraction, Value::Integer)
+            i64::from_str_radix(&digits, number.radix()).map_or(Value::TooLarge, Value::Integer)
         }
         DeValue::Float(_) => Value::Fraction,
         DeValue::Boolean(value) => Value::Boolean(value),
@@ -152,7 +152,11 @@ fn json_node(value: ast::Value<'_>, problems: &mut Vec<Problem>) -> Node {
     let range = value.range();
     let value = match value {
         ast::Value::StringLit(text) => Value::Text(text.value.into_owned()),
-        ast::Value::NumberLit(number) => number.value.parse().map_or(Value::Fraction, Value::Integer),
+        ast::Value::NumberLit(number) => {
+            let is_whole = number.value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            let otherwise = if is_whole { Value::TooLarge } else { Value::Fraction };
+            number.value.parse().map_or(otherwise, Value::Integer)
+        }
         ast::Value::BooleanLit(value) => Value::Boolean(value.value),
         ast::Value::NullKeyword(_) => Value::Null,
         ast::Value::Array(list) => {

@@ -51,6 +51,15 @@ pub(super) fn delimiter(text: &str, columns: &Columns, at_least: usize) -> Optio
     (known(&best) >= at_least).then_some(best)
 }
 
+/// The known columns of the first line, whatever separates them; none if it is no header of these.
+pub(super) fn header(text: &str, columns: &Columns) -> Vec<&'static str> {
+    let Some(delimiter) = delimiter(text, columns, 2) else { return Vec::new() };
+    let body = text.trim_start_matches('\u{feff}');
+    let first = body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let cells = records(first, 0, delimiter, &mut Vec::new()).into_iter().next().unwrap_or_default();
+    cells.iter().filter_map(|cell| Some(column(columns, &cell.text)?.name)).collect()
+}
+
 /// Reads a table. What is wrong with the header is told once, and then no row is looked at: what they say is not known.
 pub(super) fn read(text: &str, delimiter: u8, columns: &Columns, problems: &mut Vec<Problem>) -> Rows {
     let body = text.trim_start_matches('\u{feff}');

@@ -177,7 +177,15 @@ impl Collector {
             });
         }
         let source = Arc::new(DocumentText { path: "".into(), text: "".into() });
-        let document = RuleDocument { source, id: None, version: None, name: None, functions: vec![], rules };
+        let document = RuleDocument {
+            source,
+            id: None,
+            version: None,
+            name: None,
+            functions: vec![],
+            rules,
+            problems: vec![],
+        };
         Ok(Imported { document, places, not_carried: self.not_carried, remarks: self.remarks })
     }
 

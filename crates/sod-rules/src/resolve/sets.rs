@@ -72,6 +72,9 @@ impl Functions {
                 break;
             }
         }
+        for (_, function) in &waiting {
+            functions.sets.entry(function.name.value.clone()).or_default();
+        }
         for (at, function) in waiting {
             let message = format!(
                 "the function `{}` contains itself, by way of others",
@@ -79,8 +82,9 @@ impl Functions {
             );
             if let Some(problems) = problems.get_mut(at) {
                 problems.push(Problem::new(ProblemCode::FunctionCycle, function.name.span.clone(), message));
+                // What else is wrong with it.
+                functions.set_of(&function.members, at, names, problems);
             }
-            functions.sets.entry(function.name.value.clone()).or_default();
         }
         functions
     }

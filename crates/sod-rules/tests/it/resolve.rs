@@ -1,7 +1,7 @@
 //! What the words of a document mean in a tenant.
 
 use crate::tenant::{directory, packages};
-use sod_model::{GroupId, Rule, Severity, Timestamp};
+use sod_model::{Directory, ExternalId, GroupId, Package, Rule, Severity, Timestamp};
 use sod_rules::{ResolveOptions, ResolvedRules, RuleDocument, parse_rules, resolve_rules};
 
 fn document(text: &str) -> RuleDocument {
@@ -73,6 +73,42 @@ fn a_set_that_the_tenant_cannot_fill_is_not_judged() {
     let finance = rule("{ catalogs = ['Finance'] }");
     assert!(finance.is_judged());
     assert_eq!(finance.unknown, ["all packages of the catalog Finance".into()]);
+}
+
+#[test]
+fn a_pattern_over_packages_without_a_name_is_judged_in_part() {
+    let nameless = Package {
+        id: ExternalId::new("2506aef1-3929-4d24-a61e-7c8b83d95e6f"),
+        display_name: None,
+        ..directory().packages()[0].clone()
+    };
+    let of = |packages: Vec<Package>, terms: &str| {
+        let tenant = Directory::from_sorted(vec![], packages, vec![], vec![], vec![]).unwrap();
+        let document = document(&format!("[[rule]]\nid = 'R'\nterms = [{{ {terms} }}]\n"));
+        let resolved = resolve_rules(&[document], &tenant, &ResolveOptions::default()).unwrap();
+        resolved.rules.rules()[0].clone()
+    };
+    let named = directory().packages()[1].clone();
+    // Whether the one without a name is a payment, too, nobody can tell.
+    let rule = of(vec![nameless.clone(), named.clone()], "names = ['pay*']");
+    assert!(rule.is_judged());
+    assert_eq!(rule.unknown, ["packages without a name that may be like pay*".into()]);
+    let rule = of(vec![nameless.clone()], "names = ['pay*']");
+    assert!(rule.not_evaluable.is_some() && !rule.unknown.is_empty(), "{rule:?}");
+    // What is named by its id, or where all have names, is known in full.
+    assert!(of(vec![nameless, named.clone()], "packages = ['Payment run']").unknown.is_empty());
+    assert!(of(vec![named], "names = ['pay*']").unknown.is_empty());
+}
+
+#[test]
+fn rules_out_of_force_are_told_by_the_days_that_were_written() {
+    let text = "[[rule]]\nid = 'A'\nterms = [{ packages = ['p1'] }]\nvalid_from = 2026-02-01\nvalid_to = 2026-03-31\n";
+    let why = |moment: &str| {
+        let resolved = resolved_at(text, Timestamp::parse(moment));
+        resolved.rules.rules()[0].inactive.clone().unwrap()
+    };
+    assert_eq!(&*why("2026-01-01T00:00:00Z"), "in force from 2026-02-01 on");
+    assert_eq!(&*why("2026-04-01T00:00:00Z"), "in force until 2026-03-31");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn document() -> impl Strategy<Value = RuleDocument> {
             functions.retain(|function| seen.insert(function.name.value.clone()));
             let source =
                 parse_rules("", "[[rule]]\nid = 'R'\nterms = [{ packages = ['A'] }]\n").unwrap().source;
-            RuleDocument { source, id, version, name, functions, rules }
+            RuleDocument { source, id, version, name, functions, rules, problems: vec![] }
         },
     )
 }

@@ -4,7 +4,7 @@ use crate::arguments::{CheckArguments, TextOrJson};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, terminal};
 use crate::progress::Progress;
-use crate::tenant::{Needs, documents_of, holding, load_inputs, say_warnings};
+use crate::tenant::{Needs, beside, documents_of, holding, load_inputs, say_warnings};
 use sod_engine::formats::findings::{FindingsView, write_findings};
 use sod_engine::formats::terminal::findings;
 use sod_engine::{CheckOptions, DocumentKind, FindingLevel, check_rules, document_kind};
@@ -27,7 +27,10 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     let progress = Progress::new(&tenant.common);
     let loaded = match inputs.as_slice() {
         [] => None,
-        inputs => Some(load_inputs(tenant, inputs, Needs::default(), &progress)?),
+        inputs => Some(
+            load_inputs(tenant, inputs, Needs::default(), &progress)
+                .map_err(|failure| beside(&documents, failure))?,
+        ),
     };
     let options = CheckOptions {
         documents,

@@ -3,8 +3,9 @@
 use crate::arguments::{ImportFrom, RulesImportArguments, Tenant, TomlOrJson};
 use crate::exit::{Complaint, Exit, Failure};
 use crate::output::{label, print, say};
+use crate::overwrite::{refuse_overwriting, refuse_what_is_read, refuse_what_is_there};
 use crate::progress::{Progress, writing};
-use crate::tenant::{Needs, load, refuse_overwriting, say_warnings};
+use crate::tenant::{Needs, load, say_warnings};
 use sod_engine::formats::atomic::AtomicFile;
 use sod_engine::{
     Checked, ForeignFormat, ImportFailure, ImportNote, ImportOptions, Imported, Input, StateFilter,
@@ -15,7 +16,12 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &RulesImportArguments) -> Result<Exit, Failure> {
     if let Some(output) = &arguments.output {
-        refuse_to_lose(output, arguments)?;
+        let read = [
+            ("one of the inputs", arguments.inputs.as_slice()),
+            ("one of the inputs", arguments.against.as_slice()),
+        ];
+        refuse_what_is_read(output, &read)?;
+        refuse_what_is_there(output, arguments.force)?;
     }
     let words = arguments.inputs.iter().chain(&arguments.against);
     if words.filter(|input| *input == Path::new("-")).count() > 1 {
@@ -44,24 +50,6 @@ pub(crate) fn run(arguments: &RulesImportArguments) -> Result<Exit, Failure> {
     let all_carried =
         imported.not_carried.is_empty() && checked.unknown.is_empty() && checked.ambiguous.is_empty();
     Ok(if all_carried { Exit::Clean } else { Exit::Conflicts })
-}
-
-/// A rules file is work of people: it is not replaced unless somebody says so, and an input never is.
-fn refuse_to_lose(output: &Path, arguments: &RulesImportArguments) -> Result<(), Failure> {
-    let inputs = arguments.inputs.iter().chain(&arguments.against);
-    if let Some(input) = inputs.into_iter().find(|input| same_file(output, input)) {
-        let text = format!("`{}` is an input: it would be overwritten", input.display());
-        return Err(Failure::with_help(text, "name another file with -o"));
-    }
-    if output.is_file() && !arguments.force {
-        let text = format!("`{}` is there already", output.display());
-        return Err(Failure::with_help(text, "name another file with -o, or replace it with --force"));
-    }
-    Ok(())
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && a.is_file())
 }
 
 fn imported(arguments: &RulesImportArguments, progress: &Progress) -> Result<Imported, Failure> {
@@ -147,6 +135,9 @@ fn against(
     }
     let tenant = tenant(arguments, &arguments.against)?;
     let loaded = load(&tenant, Needs::default(), progress)?;
+    if let Some(output) = &arguments.output {
+        refuse_overwriting(output, &loaded)?;
+    }
     say_warnings(&tenant, &loaded.snapshot.provenance.warnings);
     Ok(check_names(path, text, &loaded.snapshot)?)
 }

@@ -7,7 +7,7 @@ use crate::terminal::number::counted;
 use crate::terminal::page::{Facts, Page};
 use crate::terminal::style::Role;
 use crate::terminal::table::{Cell, Kind, Table};
-use sod_model::{Hindrance, PlanCheck, RuleId};
+use sod_model::{FallsShort, Hindrance, NotKept, PlanCheck, RuleId};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -104,4 +104,40 @@ pub(super) fn check(page: &mut Page<'_>, view: &ReportView<'_>, check: &PlanChec
         "conflict",
         "conflicts; --format json has all",
     );
+}
+
+/// What an edited plan takes although it was to stay; nothing when it keeps everything.
+pub(super) fn not_kept(page: &mut Page<'_>, view: &ReportView<'_>, not_kept: &NotKept) {
+    let NotKept { taken, short } = not_kept;
+    if !taken.is_empty() {
+        page.heading_with("Kept, and taken", "assignments that go although --keep says that they stay");
+        let columns = [("User", Kind::Name), ("Package", Kind::Name), ("Assignment", Kind::Id)];
+        let mut table = Table::new(&columns);
+        for &(user, package, row) in taken.iter().take(SHOWN_MAX) {
+            let id = view.snapshot.table().id(row).map(|id| id.to_string()).unwrap_or_default();
+            let (user, package) = (user_name(view, user), package_name(view, package));
+            table.group().row([Cell::new(user), Cell::new(package), Cell::id(id)]);
+        }
+        page.table(&table);
+        let more = taken.len().saturating_sub(SHOWN_MAX) as u64;
+        page.more(more, "assignment", "assignments; --format json has all");
+    }
+    if !short.is_empty() {
+        page.heading_with("Too few holders", "packages that fall under --keep-holders");
+        let columns =
+            [("Before", Kind::Number), ("After", Kind::Number), ("Package", Kind::Name), ("Id", Kind::Id)];
+        let mut table = Table::new(&columns);
+        for &FallsShort { package, before, after } in short.iter().take(SHOWN_MAX) {
+            let id = view.snapshot.directory.package(package).map(|one| one.id.to_string());
+            table.group().row([
+                Cell::number(before),
+                Cell::number(after).role(Role::Bad),
+                Cell::new(package_name(view, package)),
+                Cell::id(id.unwrap_or_default()),
+            ]);
+        }
+        page.table(&table);
+        let more = short.len().saturating_sub(SHOWN_MAX) as u64;
+        page.more(more, "package", "packages; --format json has all");
+    }
 }

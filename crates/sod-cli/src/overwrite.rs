@@ -1,0 +1,84 @@
+//! What an output must not replace: what this run reads, and what people wrote.
+
+use crate::exit::Failure;
+use sod_engine::{DocumentKind, Loaded, document_kind};
+use std::path::{Path, PathBuf};
+
+/// Refuses an output that is one of the files that this run reads; each list with what its files are.
+pub(crate) fn refuse_what_is_read(output: &Path, read: &[(&str, &[PathBuf])]) -> Result<(), Failure> {
+    let is_read = |(_, path): &(&str, &PathBuf)| same_file(output, path);
+    match all(read).find(is_read) {
+        None => Ok(()),
+        Some((what, path)) => Err(Failure::with_help(
+            format!("`{}` is {what}: it would be overwritten", path.display()),
+            "name another file with -o",
+        )),
+    }
+}
+
+/// Refuses a report folder that holds what this run reads: files of a report are replaced by the next one.
+pub(crate) fn refuse_folder_of(folder: &Path, read: &[(&str, &[PathBuf])]) -> Result<(), Failure> {
+    let Ok(target) = folder.canonicalize() else { return Ok(()) };
+    let is_inside =
+        |(_, path): &(&str, &PathBuf)| path.canonicalize().is_ok_and(|path| path.starts_with(&target));
+    match all(read).find(is_inside) {
+        None => Ok(()),
+        Some((what, path)) => {
+            let (path, folder) = (path.display(), folder.display());
+            let text = if path.to_string() == folder.to_string() {
+                format!("`{path}` is {what}, and a report in it would be mixed up with that")
+            } else {
+                format!(
+                    "`{path}` is {what}, and lies in the report folder `{folder}`: it could be overwritten"
+                )
+            };
+            Err(Failure::with_help(text, "name another folder with --out"))
+        }
+    }
+}
+
+/// Refuses to replace a file unless somebody says so: what is there may be work of people.
+pub(crate) fn refuse_what_is_there(output: &Path, force: bool) -> Result<(), Failure> {
+    if output.is_file() && !force {
+        let text = format!("`{}` is there already", output.display());
+        return Err(Failure::with_help(text, "name another file with -o, or replace it with --force"));
+    }
+    Ok(())
+}
+
+/// Refuses to replace rules and exceptions, known by their content, with something that is neither. What sod itself made can be
+/// made again, and is replaced.
+pub(crate) fn refuse_documents(output: &Path) -> Result<(), Failure> {
+    let what = match document_kind(output) {
+        None => return Ok(()),
+        Some(DocumentKind::Rules) => "a rules file",
+        Some(DocumentKind::Exceptions) => "an exceptions file",
+    };
+    Err(Failure::with_help(
+        format!("`{}` is {what}: it would be overwritten", output.display()),
+        "name another file with -o, or move it away",
+    ))
+}
+
+/// Refuses an output that is among the files that the inputs turned out to be: a folder has many.
+pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), Failure> {
+    let sources = loaded.snapshot.provenance.sources.iter();
+    let mut used = sources.filter(|source| source.refused.is_none());
+    if used.any(|source| same_file(output, Path::new(&*source.path))) {
+        return Err(Failure::with_help(
+            format!("`{}` is one of the inputs: it would be overwritten", output.display()),
+            "name another file with -o",
+        ));
+    }
+    Ok(())
+}
+
+fn all<'a>(read: &'a [(&'a str, &'a [PathBuf])]) -> impl Iterator<Item = (&'a str, &'a PathBuf)> {
+    read.iter().flat_map(|(what, paths)| paths.iter().map(move |path| (*what, path)))
+}
+
+/// Whether both are one file, whatever they are called. Other names of a file (hard links) are no matter: a new file takes the
+/// place of a name, and the old one lives on under the others.
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && a.is_file())
+}

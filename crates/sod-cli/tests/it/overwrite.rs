@@ -1,0 +1,104 @@
+//! Nothing that is read is overwritten, and nothing that people wrote, unless they say so.
+
+use crate::tenant;
+use crate::util::Dir;
+
+const RULES: &str = "[[rule]]\nid = 'R1'\nterms = [{ packages = ['Pay'] }, { packages = ['Vend'] }]\n";
+const EXCEPTIONS: &str = "id,rule,user,owner,justification\nEX,R1,ann,cfo,branch office\n";
+const PLAN: &str = "user_id,package_id\nann,Pay\n";
+
+fn dir() -> Dir {
+    let dir = Dir::new();
+    dir.write("in/t.csv", "user,package\nann,Pay\nann,Vend\nbob,Pay\n")
+        .write("rules.toml", RULES)
+        .write("exceptions.csv", EXCEPTIONS)
+        .write("keep.txt", "user=bob\n")
+        .write("mine.csv", PLAN);
+    dir
+}
+
+/// Every file in the folder, with what it says.
+fn contents(dir: &Dir) -> Vec<(String, Vec<u8>)> {
+    let files = dir.names().into_iter().filter(|name| dir.path(name).is_file());
+    files.map(|name| (name.clone(), dir.read(&name))).collect()
+}
+
+#[test]
+fn what_a_run_reads_is_never_its_output() {
+    let dir = dir();
+    let before = contents(&dir);
+    let all = "remediate in --rules rules.toml --exceptions exceptions.csv --keep-file keep.txt -q --force";
+    insta::assert_snapshot!(dir.transcript(&[
+        &format!("{all} --format csv -o rules.toml"),
+        &format!("{all} -o ./exceptions.csv"),
+        &format!("{all} -o in/../keep.txt"),
+        &format!("{all} -o in/t.csv"),
+        "remediate in/t.csv --rules rules.toml -q --force -o in/t.csv",
+        &format!("{all} --check mine.csv -o mine.csv"),
+        "pairs in -o in/t.csv",
+        "rules import --from entra in -o in/t.csv --force",
+        "rules import --from pairs-csv mine.csv --map a=user_id,b=package_id --against in -o in/t.csv --force",
+    ]));
+    assert_eq!(contents(&dir), before);
+    assert_eq!(dir.read_text("in/t.csv").lines().count(), 4);
+}
+
+#[test]
+fn a_link_to_a_file_that_is_read_is_that_file() {
+    let dir = dir();
+    std::os::unix::fs::symlink(dir.path("rules.toml"), dir.path("link.toml")).unwrap();
+    dir.sod("remediate in --rules rules.toml -q --force -o link.toml").exits(2);
+    dir.sod("remediate in --rules link.toml -q --force -o rules.toml").exits(2);
+    assert_eq!(dir.read_text("rules.toml"), RULES);
+}
+
+#[test]
+fn a_plan_is_replaced_on_request_alone() {
+    let dir = dir();
+    let ran = dir.sod("remediate in --rules rules.toml -q --format csv -o mine.csv").exits(2);
+    insta::assert_snapshot!(ran.stderr, @r"
+    error: `mine.csv` is there already
+    help: name another file with -o, or replace it with --force
+    ");
+    assert_eq!(dir.read_text("mine.csv"), PLAN);
+    dir.sod("remediate in --rules rules.toml -q --format csv -o mine.csv --force").exits(1);
+    assert!(dir.read_text("mine.csv").starts_with("assignment_id,"));
+    let ran = dir.sod("remediate in --rules rules.toml --force").exits(2);
+    assert!(ran.stderr.contains("--output"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_table_of_pairs_replaces_tables_and_no_documents() {
+    let dir = dir();
+    dir.sod("pairs in -q -o pairs.csv").exits(0);
+    dir.sod("pairs in -q -o pairs.csv").exits(0);
+    let before = contents(&dir);
+    insta::assert_snapshot!(dir.transcript(&["pairs in -o rules.toml", "pairs in -o exceptions.csv"]));
+    assert_eq!(contents(&dir), before);
+}
+
+#[test]
+fn a_report_folder_holds_nothing_that_the_run_reads() {
+    let dir = dir();
+    dir.sod("analyze in -q --out report").exits(0);
+    dir.write("report/rules.toml", RULES).write("report/t.csv", dir.read("in/t.csv"));
+    let before = dir.read("report/manifest.json");
+    insta::assert_snapshot!(dir.transcript(&[
+        "analyze in --rules report/rules.toml --out report",
+        "analyze in --rules rules.toml --exceptions report/../report/conflicts.csv --out report",
+        "analyze report/t.csv --out report",
+        "analyze report --out report",
+    ]));
+    assert_eq!(dir.read("report/manifest.json"), before);
+    // What it does not read is no concern of it.
+    dir.sod("analyze in -q --rules rules.toml --out report").exits(1);
+    assert_eq!(dir.read_text("report/rules.toml"), RULES);
+}
+
+#[test]
+fn exports_are_known_as_well_where_a_folder_was_named() {
+    let dir = tenant::dir();
+    let before = dir.read("export/assignments.json");
+    dir.sod("remediate export -q --force -o export/assignments.json").exits(2);
+    assert_eq!(dir.read("export/assignments.json"), before);
+}
