@@ -76,7 +76,7 @@ Examples:
 
 Exit codes: 0 no conflict (or --exit-zero) · 1 conflicts · 2 could not run or finish")]
 pub(crate) struct AnalyzeArguments {
-    /// Write the report folder: summary.json, pairs, conflicts, conflict groups, rejected.csv, manifest.json
+    /// Write the report folder: report.html, summary.json, pairs, conflicts, conflict groups, rejected.csv, manifest.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 

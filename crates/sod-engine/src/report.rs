@@ -78,6 +78,7 @@ fn write_files(
         add("combined-packages.csv", &|out| sod_report::combined::write_combined(&view, out))?;
     }
     add("rejected.csv", &|out| sod_report::rejected::write_rejected(&snapshot.provenance, out))?;
+    add("report.html", &|out| sod_report::html::write_html(&view, &analysis.pairs, options.pairs, out))?;
     report.commit(|outputs, out| {
         let finished = (options.now)();
         let ReportOptions { command_line, options, started, .. } = *options;

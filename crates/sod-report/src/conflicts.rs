@@ -10,6 +10,7 @@ mod groups;
 mod lines;
 
 pub use groups::write_conflict_groups;
+pub(crate) use lines::GroupNumbers;
 pub use lines::write_conflict_lines;
 
 use crate::formula::defuse;
@@ -51,25 +52,30 @@ pub fn write_conflicts(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(),
 /// The conflicts by severity, rule id and user id.
 pub fn in_report_order<'a>(view: &ReportView<'a>) -> impl Iterator<Item = (&'a Rule, Conflict)> {
     let conflicts = view.conflicts;
-    let mut rules: Vec<(RuleId, &'a Rule)> =
-        view.rules.rules().iter().enumerate().map(|(at, rule)| (RuleId(at as u32), rule)).collect();
-    // Rules ascend by id, and the sort is stable.
-    rules.sort_by_key(|(_, rule)| rule.severity);
-    rules
+    rules_in_report_order(view)
         .into_iter()
         .flat_map(move |(id, rule)| conflicts.of_rule(id).iter().map(move |&conflict| (rule, conflict)))
 }
 
+/// The rules by severity and id.
+pub(crate) fn rules_in_report_order<'a>(view: &ReportView<'a>) -> Vec<(RuleId, &'a Rule)> {
+    let rules = view.rules.rules().iter().enumerate();
+    let mut rules: Vec<(RuleId, &'a Rule)> = rules.map(|(at, rule)| (RuleId(at as u32), rule)).collect();
+    // Rules ascend by id, and the sort is stable.
+    rules.sort_by_key(|(_, rule)| rule.severity);
+    rules
+}
+
 /// What stands behind one conflict.
-struct Behind {
+pub(crate) struct Behind {
     held: HeldSet,
     /// The assignments to the packages held that count, by package.
-    assignments: Vec<Assignment>,
-    span: Span,
+    pub(crate) assignments: Vec<Assignment>,
+    pub(crate) span: Span,
 }
 
 impl Behind {
-    fn new(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> Self {
+    pub(crate) fn new(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> Self {
         let ReportView { snapshot, holding, matrix, .. } = *view;
         let held = HeldSet::of_user(rule, conflict.user, matrix, &snapshot.directory);
         let of = |&package: &PackageId| counted(snapshot, holding, conflict.user, package);

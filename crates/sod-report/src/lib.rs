@@ -11,6 +11,7 @@
 //! | `summary.json` | [`summary::write_summary`] |
 //! | `conflicts.csv` | [`conflicts::write_conflicts`] |
 //! | `conflicts.jsonl`, `conflict-groups.jsonl` | [`conflicts::write_conflict_lines`], [`conflicts::write_conflict_groups`] |
+//! | `report.html` | [`html::write_html`] |
 //! | `combined-packages.csv` | [`combined::write_combined`] |
 //! | `rejected.csv` | [`rejected::write_rejected`] |
 //! | `manifest.json` | [`manifest::write_manifest`] |
@@ -39,6 +40,7 @@ pub mod explain;
 pub mod findings;
 pub mod folder;
 pub mod formula;
+pub mod html;
 pub mod inspect;
 pub mod manifest;
 pub mod pairs;

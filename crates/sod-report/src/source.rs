@@ -53,17 +53,35 @@ impl<'a> From<&'a Warning> for WarningLine<'a> {
 
 /// All sources, in the order of the inputs, as a list that is written while it is walked.
 pub(crate) fn source_lines<'a>(snapshot: &'a Snapshot, holding: &Holding) -> impl Serialize + use<'a> {
+    let counted = counted_rows(snapshot, holding);
+    List(move || {
+        let sources = snapshot.provenance.sources.iter().zip(counted.clone());
+        sources.map(|(source, counted)| SourceLine::new(snapshot, source, counted))
+    })
+}
+
+/// Some of the sources, by their places.
+pub(crate) fn some_source_lines<'a>(
+    snapshot: &'a Snapshot,
+    holding: &Holding,
+    places: &[usize],
+) -> Vec<SourceLine<'a>> {
+    let counted = counted_rows(snapshot, holding);
+    let line = |&at: &usize| {
+        Some(SourceLine::new(snapshot, snapshot.provenance.sources.get(at)?, counted.get(at).copied()?))
+    };
+    places.iter().filter_map(line).collect()
+}
+
+/// By source: its rows in states that count.
+fn counted_rows(snapshot: &Snapshot, holding: &Holding) -> Vec<u64> {
     let counts: Vec<bool> =
         snapshot.states.iter().map(|(state, _)| holding.states.matches(state, &snapshot.states)).collect();
     let counted = |source: &Source| -> u64 {
         let states = source.states.iter();
         states.filter(|(state, _)| counts.get(state.index()) == Some(&true)).map(|(_, rows)| rows).sum()
     };
-    let counted: Vec<u64> = snapshot.provenance.sources.iter().map(counted).collect();
-    List(move || {
-        let sources = snapshot.provenance.sources.iter().zip(counted.clone());
-        sources.map(|(source, counted)| SourceLine::new(snapshot, source, counted))
-    })
+    snapshot.provenance.sources.iter().map(counted).collect()
 }
 
 impl<'a> SourceLine<'a> {

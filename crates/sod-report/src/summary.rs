@@ -235,9 +235,14 @@ impl Files {
 /// # Errors
 /// When the writer fails.
 pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
+    write_pretty(&summary(view), out)
+}
+
+/// The document, for those who put it into another.
+pub(crate) fn summary<'a>(view: &ReportView<'a>) -> impl Serialize + use<'a> {
     let ReportView { snapshot, totals, warnings, .. } = *view;
     let (inherent, open) = (view.conflicts.conflicts().len() as u64, view.conflicts.open() as u64);
-    let summary = Summary {
+    Summary {
         users: snapshot.directory.users().len() as u64,
         users_holding: view.users_holding(),
         packages: snapshot.directory.packages().len() as u64,
@@ -269,8 +274,7 @@ pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), W
         records: snapshot.provenance.side(),
         files: Files::of(snapshot),
         data_moment: snapshot.provenance.data_moment.map(|moment| moment.to_string()),
-    };
-    write_pretty(&summary, out)
+    }
 }
 
 fn largest_pair(snapshot: &Snapshot, largest: PairCount) -> LargestPair<'_> {

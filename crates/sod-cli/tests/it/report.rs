@@ -4,13 +4,14 @@ use crate::tenant;
 use crate::util::{Dir, names};
 use serde_json::Value;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "conflict-groups.jsonl",
     "conflicts.csv",
     "conflicts.jsonl",
     "manifest.json",
     "pairs.csv",
     "rejected.csv",
+    "report.html",
     "summary.json",
 ];
 
@@ -37,7 +38,7 @@ fn the_files() {
     assert_eq!(manifest["tool"]["name"], "sod");
     assert_eq!(manifest["inputs"].as_array().unwrap().len(), 2);
     assert_eq!(manifest["inputs"][0]["sha256"].as_str().unwrap().len(), 64);
-    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 6);
+    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 7);
     assert_eq!(dir.names(), ["export", "report"], "nothing else is left");
 }
 

@@ -3,10 +3,11 @@
 //! The same conflicts as in `conflicts.jsonl`, told once for each cause: with the names of what is held and the minimal violating
 //! subsets of it.
 
+use super::rules_in_report_order;
 use crate::explain::{ExplainedMinimalSets, ExplainedWitness, Namer};
 use crate::{ReportView, WriteError};
 use serde::Serialize;
-use sod_model::{ConflictGroup, Rule, RuleId};
+use sod_model::{ConflictGroup, Rule};
 use std::io::{self, Write};
 
 /// Minimal violating subsets listed for a group; their number is always told.
@@ -34,10 +35,7 @@ struct Line<'a> {
 /// # Errors
 /// When the writer fails.
 pub fn write_conflict_groups(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
-    let rules = view.rules.rules().iter().enumerate();
-    let mut rules: Vec<(RuleId, &Rule)> = rules.map(|(at, rule)| (RuleId(at as u32), rule)).collect();
-    rules.sort_by_key(|(_, rule)| rule.severity);
-    for (id, rule) in rules {
+    for (id, rule) in rules_in_report_order(view) {
         for (at, group) in view.groups_of(id).iter().enumerate() {
             let line = line(view, rule, group, at as u64 + 1);
             serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;

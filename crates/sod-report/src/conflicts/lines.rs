@@ -53,7 +53,7 @@ struct AssignmentLine<'a> {
 /// # Errors
 /// When the writer fails.
 pub fn write_conflict_lines(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
-    let mut numbers = Numbers::default();
+    let mut numbers = GroupNumbers::default();
     for (rule, conflict) in in_report_order(view) {
         let number = numbers.of(view, conflict);
         serde_json::to_writer(&mut *out, &line(view, rule, conflict, number)).map_err(io::Error::from)?;
@@ -104,16 +104,16 @@ fn assignment<'a>(view: &ReportView<'a>, own: &Assignment) -> AssignmentLine<'a>
     }
 }
 
-/// The numbers of the groups of one rule at a time.
+/// The numbers of the groups of one rule at a time, for conflicts that come by rule.
 #[derive(Default)]
-struct Numbers {
+pub(crate) struct GroupNumbers {
     rule: Option<RuleId>,
     /// Ascending by user.
     of_users: Vec<(UserId, u64)>,
 }
 
-impl Numbers {
-    fn of(&mut self, view: &ReportView<'_>, conflict: Conflict) -> Option<u64> {
+impl GroupNumbers {
+    pub(crate) fn of(&mut self, view: &ReportView<'_>, conflict: Conflict) -> Option<u64> {
         if self.rule != Some(conflict.rule) {
             self.rule = Some(conflict.rule);
             self.of_users.clear();

@@ -40,3 +40,4 @@ pub use style::{Role, Terminal};
 pub use summary::analysis;
 pub use table::{Cell, Kind, Table};
 pub use text::harmless;
+pub(crate) use warnings::mend;

@@ -68,7 +68,7 @@ pub(super) fn next(page: &mut Page<'_>, view: &ReportView<'_>, top: &[PairCount]
         page.command(&command);
     }
     if let Some(dir) = steps.report_dir {
-        page.prose(Role::Text, &format!("Every pair, the rejected rows and the manifest are in `{dir}`."));
+        page.prose(Role::Text, &format!("Every pair, the rejected rows and the manifest are in `{dir}`; open report.html there in a browser."));
     }
     page.gap();
     for warning in view.warnings {

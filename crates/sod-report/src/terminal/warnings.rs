@@ -19,7 +19,7 @@ pub(super) fn warnings(page: &mut Page<'_>, warnings: &[Warning], told_elsewhere
 }
 
 /// What to do about a warning, where there is something to do; see the page of codes for the whole story.
-pub(super) const fn mend(code: WarningCode) -> Option<&'static str> {
+pub(crate) const fn mend(code: WarningCode) -> Option<&'static str> {
     Some(match code {
         WarningCode::DanglingNextLink => {
             "follow @odata.nextLink until it is absent (-All in PowerShell), and read all pages together."

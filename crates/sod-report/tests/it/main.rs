@@ -13,6 +13,7 @@ mod explain;
 mod fixture;
 mod folder;
 mod formula;
+mod html;
 mod inspect;
 mod manifest;
 mod pairs;

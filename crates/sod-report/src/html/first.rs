@@ -1,0 +1,203 @@
+//! The three things to do first, and why.
+//!
+//! Candidates in a fixed order, of which the first three that apply are taken: inputs that are not complete, because whatever is
+//! missing may hide conflicts; no rules at all; the worst rule, by its largest group; rules that could not be judged;
+//! exceptions that are over; rows that were rejected; packages that combine what rules keep apart; the next worst rules.
+
+use crate::ReportView;
+use serde::Serialize;
+use sod_model::{ConflictGroup, Rule, RuleId, Standing, WarningCode};
+use std::cmp::Reverse;
+
+/// How many are told.
+const STEPS: usize = 3;
+
+/// One thing to do.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct FirstStep {
+    what: String,
+    why: String,
+    /// Where on the page it leads, and to which one there.
+    to: &'static str,
+    at: Option<u32>,
+}
+
+pub(super) fn first_steps(view: &ReportView<'_>) -> Vec<FirstStep> {
+    let mut steps: Vec<FirstStep> = incomplete(view).into_iter().collect();
+    steps.extend(no_rules(view));
+    let worst = worst_rules(view);
+    let rule_step = |&(rule, open): &(RuleId, u64)| rule_step(view, rule, open);
+    steps.extend(worst.first().and_then(rule_step));
+    steps.extend(not_evaluable(view));
+    steps.extend(expired(view));
+    steps.extend(rejected(view));
+    steps.extend(combined(view));
+    steps.extend(worst.iter().skip(1).filter_map(rule_step));
+    steps.truncate(STEPS);
+    steps
+}
+
+fn step(what: String, why: impl Into<String>, to: &'static str, at: Option<u32>) -> FirstStep {
+    FirstStep { what, why: why.into(), to, at }
+}
+
+/// `one` or `2 many`.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn incomplete(view: &ReportView<'_>) -> Option<FirstStep> {
+    let of =
+        |code| view.warnings.iter().filter(|warning| warning.code == code).map(|warning| warning.count).sum();
+    let refused =
+        view.snapshot.provenance.sources.iter().filter(|source| source.refused.is_some()).count() as u64;
+    let parts: Vec<String> = [
+        (refused, "file was refused", "files were refused"),
+        (
+            of(WarningCode::DanglingNextLink),
+            "file ends before its last page",
+            "files end before their last page",
+        ),
+        (
+            of(WarningCode::GroupProbablyTruncated),
+            "group has exactly one page of members",
+            "groups have exactly one page of members",
+        ),
+        (
+            of(WarningCode::NothingInStates),
+            "row is in a state that does not count, and none in one that does",
+            "rows are in states that do not count, and none in one that does",
+        ),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, many)| counted(count, one, many))
+    .collect();
+    let why = "What is missing may hide conflicts: no figure of this report covers it.";
+    (!parts.is_empty())
+        .then(|| step(format!("Complete the export: {}", parts.join(", ")), why, "coverage", None))
+}
+
+fn no_rules(view: &ReportView<'_>) -> Option<FirstStep> {
+    let why = "Nothing was judged, so no conflict could be found: the export declares no incompatible packages and no \
+               rules file was given.";
+    view.rules
+        .rules()
+        .is_empty()
+        .then(|| step("Write rules, and analyse again with --rules".to_owned(), why, "pairs", None))
+}
+
+/// Rules with open conflicts: worst severity first, then those of most open conflicts, then by id.
+fn worst_rules(view: &ReportView<'_>) -> Vec<(RuleId, u64)> {
+    let rules = view.rules.rules().iter().enumerate().map(|(at, rule)| {
+        let id = RuleId(at as u32);
+        let open = view.conflicts.of_rule(id).iter().filter(|conflict| conflict.exception.is_none()).count();
+        (rule.severity, Reverse(open as u64), id)
+    });
+    let mut rules: Vec<_> = rules.filter(|(_, open, _)| open.0 > 0).collect();
+    rules.sort_unstable();
+    rules.into_iter().map(|(_, Reverse(open), id)| (id, open)).collect()
+}
+
+fn rule_step(view: &ReportView<'_>, id: RuleId, open: u64) -> Option<FirstStep> {
+    let rule = view.rules.rule(id)?;
+    let groups = view.groups_of(id);
+    let largest = groups.iter().min_by_key(|group| Reverse(group.open))?;
+    let what = format!(
+        "Clear {} of the {} rule {} ({})",
+        counted(open, "open conflict", "open conflicts"),
+        rule.severity.name(),
+        rule.id,
+        rule.name
+    );
+    let held = held(view, largest);
+    let same = if largest.open == open {
+        format!("All of them have one cause: {held}.")
+    } else {
+        format!(
+            "The largest group of one cause: {} by {held}.",
+            counted(largest.open, "conflict", "conflicts")
+        )
+    };
+    Some(step(what, format!("{same}{}", risk(rule)), "rule", Some(id.0)))
+}
+
+fn risk(rule: &Rule) -> String {
+    rule.facts.risk.as_deref().map(|risk| format!(" {risk}")).unwrap_or_default()
+}
+
+/// What is held, by name; of more than three, so many.
+fn held(view: &ReportView<'_>, group: &ConflictGroup) -> String {
+    const NAMES: usize = 3;
+    let directory = &view.snapshot.directory;
+    let packages = group.held.packages.iter().filter_map(|&package| directory.package(package));
+    let packages =
+        packages.map(|one| one.display_name.as_deref().map_or_else(|| one.id.to_string(), str::to_owned));
+    let groups = group.held.groups.iter().filter_map(|&group| directory.group(group));
+    let groups =
+        groups.map(|one| one.display_name.as_deref().map_or_else(|| one.id.to_string(), str::to_owned));
+    let names: Vec<String> = packages.chain(groups.map(|name| format!("group {name}"))).collect();
+    match names.get(NAMES..) {
+        Some(rest) if !rest.is_empty() => {
+            let first = names.get(..NAMES).unwrap_or_default().join(" + ");
+            format!("{first} and {} more", rest.len())
+        }
+        _ => names.join(" + "),
+    }
+}
+
+fn not_evaluable(view: &ReportView<'_>) -> Option<FirstStep> {
+    let rules = view.rules.rules();
+    let at = rules.iter().position(|rule| rule.not_evaluable.is_some())?;
+    let rule = rules.get(at)?;
+    let what = format!(
+        "Make {} evaluable, e.g. {} ({})",
+        counted(view.rules_not_evaluable(), "rule", "rules"),
+        rule.id,
+        rule.name
+    );
+    let reason = rule.not_evaluable.as_deref().unwrap_or_default();
+    Some(step(
+        what,
+        format!("Not evaluable is not the same as no conflict: {reason}."),
+        "rule",
+        Some(at as u32),
+    ))
+}
+
+fn expired(view: &ReportView<'_>) -> Option<FirstStep> {
+    let uses = view.exception_uses.iter().enumerate();
+    let over: Vec<_> = uses.filter(|(_, own)| own.standing == Standing::Expired).collect();
+    let (at, _) = over.iter().max_by_key(|(at, own)| (own.fits, Reverse(*at)))?;
+    let exception = view.exceptions.exceptions().get(*at)?;
+    let since = exception.period.until.map(|until| format!(" since {until}")).unwrap_or_default();
+    let what =
+        format!("Decide again on {}", counted(over.len() as u64, "expired exception", "expired exceptions"));
+    let fits: u64 = over.iter().map(|(_, own)| own.fits).sum();
+    let why = format!(
+        "{} is over{since}. Expired exceptions were made for {}: renew them, or remove the access.",
+        exception.id,
+        counted(fits, "conflict", "conflicts")
+    );
+    Some(step(what, why, "exceptions", None))
+}
+
+fn rejected(view: &ReportView<'_>) -> Option<FirstStep> {
+    let rejected = view.rows().rejected;
+    let why = "They were not analysed, and may be assignments that somebody holds. Each has its place and its reason.";
+    let what = || format!("Look at {}", counted(rejected, "rejected row", "rejected rows"));
+    (rejected > 0).then(|| step(what(), why, "coverage", None))
+}
+
+fn combined(view: &ReportView<'_>) -> Option<FirstStep> {
+    let mut packages: Vec<_> = view.combinations.iter().map(|one| one.package).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    let what = format!(
+        "Review {} by {} what a rule keeps apart",
+        counted(packages.len() as u64, "package that gives", "packages that give"),
+        if packages.len() == 1 { "itself" } else { "themselves" },
+    );
+    let why = "Whoever holds such a package has the access without violating the rule.";
+    (!packages.is_empty()).then(|| step(what, why, "combined", None))
+}

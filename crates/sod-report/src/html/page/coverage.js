@@ -1,0 +1,88 @@
+/* Coverage: the inputs, what became of their rows, what was rejected, and what this page leaves out. */
+
+view("coverage", "coverage", "Coverage", (route) => [
+  el("h1", null, "Coverage"),
+  el("p", { class: "note" }, "Rows read = accepted + rejected + set aside. What was rejected, set aside or not evaluable counts nowhere as “no conflict”."),
+  rowsTable(),
+  notJudged(),
+  rejectedSection(route),
+  inputsSection(),
+  warnings(),
+  leftOutOfPage(),
+].filter(Boolean));
+
+function rowsTable() {
+  const { rows, states } = summary();
+  const line = (name, count, became) => el("tr", null, el("th", { scope: "row" }, named(name)), el("td", { class: "numeric" }, num(count)), el("td", null, became));
+  const aside = rows.set_aside_by;
+  const stateLines = Object.entries(states).map(([state, count]) => line("in state " + state, count, aside[state] === undefined ? "accepted" : "set aside"));
+  const repeated = aside.repeated ? [line("repeated word for word", aside.repeated, "set aside")] : [];
+  const heads = el("tr", null, el("th", { scope: "col" }, "Rows"), el("th", { scope: "col", class: "numeric" }, "Count"), el("th", { scope: "col" }, "Became"));
+  return el("section", null,
+    el("h2", null, "Rows"),
+    el("div", { class: "wide" }, el("table", { class: "plain short" },
+      el("caption", { class: "unseen" }, "What became of the rows"),
+      el("thead", null, heads),
+      el("tbody", null, stateLines, repeated, line("not understood", rows.rejected, "rejected"), line("read in all", rows.read, "")),
+    )),
+  );
+}
+
+function notJudged() {
+  const lines = rules().map((rule, at) => [rule, at]).filter(([rule]) => judgedAs(rule) !== "full");
+  if (lines.length === 0) return null;
+  const why = (rule) => rule.not_evaluable ?? rule.inactive ?? "unknown to the inputs: " + rule.unknown.join(", ");
+  return el("section", null, el("h2", null, "Rules that were not judged, or in part"),
+    some(lines, ([rule, at]) => el("p", { class: "line" }, badge("gap", JUDGED[judgedAs(rule)]), " ", ruleLink(at), ": ", named(why(rule))), "rules", 50));
+}
+
+function inputsSection() {
+  const all = data("sources");
+  const table = new Table({
+    caption: "Inputs",
+    many: "inputs",
+    rows: all.map((_, at) => at),
+    columns: [
+      textColumn("path", "File", (row) => all[row].path),
+      textColumn("shape", "Shape", (row) => all[row].shape, { width: "10rem", minor: true }),
+      numberColumn("read", "Read", (row) => all[row].rows.read, { width: "5.5rem" }),
+      numberColumn("accepted", "Accepted", (row) => all[row].rows.accepted, { width: "7rem", minor: true }),
+      numberColumn("rejected", "Rejected", (row) => all[row].rows.rejected, { width: "6.5rem" }),
+      numberColumn("aside", "Set aside", (row) => all[row].rows.set_aside, { width: "7rem", minor: true }),
+      textColumn("note", "Note", sourceNote, { width: "16%", minor: true }),
+      textColumn("sha256", "SHA-256", (row) => all[row].sha256 || "", { width: "9rem", minor: true }),
+    ],
+  });
+  return el("section", null, el("h2", null, "Inputs"), leftOut("inputs", "inputs"), table.element);
+}
+
+function sourceNote(row) {
+  const { refused, dangling_next_link } = data("sources")[row];
+  if (refused) return "refused: " + refused.message;
+  return dangling_next_link ? "ends before its last page" : "";
+}
+
+function rejectedSection(route) {
+  const all = data("rejected");
+  if (all.lines.length === 0) return el("section", null, el("h2", null, "Rejected rows"), el("p", null, "None."));
+  const table = new Table({
+    caption: "Rejected rows",
+    many: "rejected rows",
+    route,
+    rows: all.lines.map((_, at) => at),
+    columns: [
+      textColumn("file", "File", (row) => textAt(all.files, row), { width: "30%" }),
+      numberColumn("line", "Line", (row) => all.lines[row], { width: "5rem", descending: false }),
+      numberColumn("byte", "Byte", (row) => all.bytes[row], { width: "7rem", descending: false }),
+      textColumn("code", "Code", (row) => textAt(all.codes, row), { width: "11rem" }),
+      textColumn("detail", "Detail", (row) => all.details[row], { minor: true }),
+    ],
+  });
+  return el("section", null, el("h2", null, "Rejected rows"), leftOut("rejected", "rejected rows"), table.element);
+}
+
+function leftOutOfPage() {
+  const names = { conflicts: "conflicts", groups: "groups of conflicts", holders: "holders of combining packages", inputs: "inputs", rejected: "rejected rows" };
+  const notes = overview().shown.map((one) => leftOut(one.what, names[one.what])).concat(pictureLeavesOut()).filter(Boolean);
+  return el("section", null, el("h2", null, "What this page leaves out"), notes.length > 0 ? notes : el("p", null, "No list is cut. Users who hold packages and violate no rule are not listed; times, and the SHA-256 of every file, are in ", el("code", null, "manifest.json"), "."));
+}

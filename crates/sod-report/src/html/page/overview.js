@@ -1,0 +1,129 @@
+/* The first screen: what was found, what to do first, what was analysed and what was not. */
+
+view("overview", "overview", "Overview", () => [
+  el("h1", null, "Separation of duties report"),
+  verdict(),
+  el("div", { class: "columns" }, firstThings(), bySeverity()),
+  el("div", { class: "columns" }, analysed(), notAnalysed()),
+  warnings(),
+].filter(Boolean));
+
+function verdict() {
+  const { conflicts_open, conflicts_inherent, conflicts_excepted, users_in_open_conflict, conflict_groups, rules: all } = summary();
+  const judged = all - summary().rules_not_evaluable - summary().rules_not_in_force;
+  const figure = (value, name, kind, href) => el("a", { class: "figure " + (kind || ""), href }, el("b", null, num(value)), el("span", null, name));
+  const gaps = summary().rules_not_evaluable;
+  return el("section", { class: "verdict", "aria-label": "Result" },
+    el("div", { class: "figures" },
+      figure(conflicts_open, conflicts_open === 1 ? "open conflict" : "open conflicts (residual)", conflicts_open > 0 ? "bad" : "good", "#conflicts&status=open"),
+      figure(conflicts_inherent, "before exceptions (inherent)", "", "#conflicts"),
+      figure(conflicts_excepted, "covered by exceptions", "", "#conflicts&status=excepted"),
+      figure(users_in_open_conflict, users_in_open_conflict === 1 ? "user with an open conflict" : "users with open conflicts", "", "#users"),
+      figure(conflict_groups, "groups of one cause", "", "#rules"),
+    ),
+    judged === 0
+      ? el("p", { class: "gap" }, "No rule was judged: no conflict could be found. That is not the same as no conflict.")
+      : el("p", null, num(judged) + " of " + counted(all, "rule was", "rules were") + " judged.", gaps > 0 ? el("strong", null, " " + counted(gaps, "rule", "rules") + " could not be evaluated, which is not the same as no conflict.") : ""),
+  );
+}
+
+/** The address of what a step is about. */
+function stepAddress(step) {
+  return step.to === "rule" ? ruleAddress(step.at) : "#" + step.to;
+}
+
+function firstThings() {
+  const steps = overview().first;
+  const item = (step) => el("li", null, el("a", { href: stepAddress(step) }, named(step.what)), el("p", null, named(step.why)));
+  return el("section", null,
+    el("h2", null, steps.length === 1 ? "What to do first" : "The " + (["", "", "two", "three"][steps.length] || "") + " things to do first"),
+    steps.length > 0 ? el("ol", { class: "first" }, steps.map(item)) : el("p", null, "Nothing: every rule was judged, no conflict is open, and no input needs a look."),
+  );
+}
+
+function bySeverity() {
+  const most = Math.max(1, ...overview().severities.map((one) => one.inherent));
+  const bar = (one) => {
+    const part = (value, kind) => {
+      const piece = el("span", { class: kind });
+      piece.style.width = (100 * value) / most + "%";
+      return piece;
+    };
+    return el("span", { class: "bar", "aria-hidden": "true" }, part(one.open, one.severity), part(one.excepted, "rest"));
+  };
+  const line = (one) =>
+    el("tr", null,
+      el("th", { scope: "row" }, el("a", { href: "#conflicts&severity=" + one.severity }, severityBadge(one.severity))),
+      el("td", { class: "numeric strong" }, num(one.open)),
+      el("td", { class: "numeric" }, num(one.excepted)),
+      el("td", { class: "numeric" }, num(one.inherent)),
+      el("td", { class: "numeric" }, num(one.users_open)),
+      el("td", { class: "numeric" }, num(one.rules_violated) + " of " + num(one.rules_judged)),
+      el("td", { class: "bars" }, bar(one)),
+    );
+  const heads = ["Severity", "Open", "Excepted", "Inherent", "Users", "Rules violated", ""];
+  return el("section", null,
+    el("h2", null, "Conflicts by severity"),
+    el("div", { class: "wide" }, el("table", { class: "plain" },
+      el("caption", { class: "unseen" }, "Conflicts by severity: open, excepted, and both together"),
+      el("thead", null, el("tr", null, heads.map((name, at) => el("th", { scope: "col", class: at > 0 && name ? "numeric" : null }, name)))),
+      el("tbody", null, overview().severities.map(line)),
+    )),
+    el("p", { class: "note" }, "A conflict is one user who violates one rule. Open is what no exception covers. A user may count under several severities."),
+  );
+}
+
+function analysed() {
+  const all = summary();
+  const { rows, files } = all;
+  const shapes = Object.entries(files.by_shape).map(([shape, count]) => num(count) + " " + shape);
+  return el("section", null,
+    el("h2", null, "What was analysed"),
+    facts([
+      ["Inputs", [el("a", { href: "#coverage" }, counted(files.read, "file", "files")), " (" + shapes.join(", ") + ")"]],
+      ["Rows", num(rows.read) + " read = " + num(rows.accepted) + " accepted + " + num(rows.rejected) + " rejected + " + num(rows.set_aside) + " set aside"],
+      ["States that count", all.states_counted],
+      ["Tenant", num(all.users) + " users (" + num(all.users_holding) + " hold something), " + num(all.packages) + " packages, " + num(all.assignments) + " holdings"],
+      ["Pairs", num(all.pairs_nonzero) + " of " + num(all.pairs_total) + " are held by somebody"],
+      ["Check", all.pair_sum_identity ? "sum of pair counts " + num(all.pair_holders_sum) + " = sum over users of k(k−1)/2 ✓" : el("strong", null, "the two sums of pairs differ: the counts are wrong")],
+      ["Moment", all.moment ? all.moment + " (for rules and exceptions)" : "none: rules and exceptions are taken as in force"],
+      ["Data as of", all.data_moment || "the data does not tell"],
+      ["Exceptions", exceptionWords(all.exceptions)],
+      ["Resource roles", all.packages_with_resource_roles > 0 ? "known for " + num(all.packages_with_resource_roles) + " of " + num(all.packages) + " packages" : "not exported: what packages give is not known"],
+    ]),
+  );
+}
+
+function exceptionWords(exceptions) {
+  if (exceptions.given === 0) return "none";
+  const parts = [[exceptions.in_force, "in force"], [exceptions.expired, "expired"], [exceptions.not_begun, "not begun"], [exceptions.unused, "cover nothing"]];
+  return el("a", { href: "#exceptions" }, num(exceptions.given) + " (" + parts.filter(([count]) => count > 0).map(([count, name]) => num(count) + " " + name).join(", ") + ")");
+}
+
+function notAnalysed() {
+  const all = summary();
+  const aside = Object.entries(all.rows.set_aside_by).map(([state, count]) => state + " " + num(count)).join(", ");
+  const gaps = [
+    [all.files.refused, counted(all.files.refused, "file was", "files were") + " refused", "#coverage"],
+    [all.rows.rejected, counted(all.rows.rejected, "row was", "rows were") + " rejected", "#coverage"],
+    [all.rows.set_aside, counted(all.rows.set_aside, "row", "rows") + " set aside: " + aside, "#coverage"],
+    [all.rules_not_evaluable, counted(all.rules_not_evaluable, "rule was", "rules were") + " not evaluable", "#rules&judged=not"],
+    [all.rules_in_part, counted(all.rules_in_part, "rule was", "rules were") + " judged in part: names are unknown to the inputs", "#rules&judged=part"],
+    [all.rules_not_in_force, counted(all.rules_not_in_force, "rule is", "rules are") + " not in force", "#rules&judged=inactive"],
+    [all.packages - all.packages_with_resource_roles, "What " + counted(all.packages - all.packages_with_resource_roles, "package gives", "packages give") + " was not exported", "#combined"],
+  ].filter(([count]) => count > 0);
+  return el("section", null,
+    el("h2", null, "What was not"),
+    gaps.length > 0 ? el("ul", { class: "gaps" }, gaps.map(([, text, href]) => el("li", null, el("a", { href }, text)))) : el("p", null, "Nothing was left out."),
+    el("p", { class: "note" }, "Nothing here counts as “no conflict”."),
+  );
+}
+
+function warnings() {
+  const all = summary().warnings;
+  if (all.length === 0) return null;
+  const { advice } = overview();
+  const item = (warning) =>
+    el("li", null, el("code", null, warning.code), warning.count > 1 ? " " + num(warning.count) + "×" : "", el("p", null, named(warning.message), advice[warning.code] ? el("em", null, " To do: " + advice[warning.code]) : ""));
+  return el("section", { id: "warnings" }, el("h2", null, "Warnings"), el("ul", { class: "warnings" }, all.map(item)));
+}
