@@ -96,8 +96,8 @@ fn what_to_do_first() {
     };
     complete.exceptions = ExceptionSet::new(vec![exception("EX-1", 0), exception("EX-2", 1)]);
     complete.exception_uses = vec![
-        ExceptionUse { standing: Standing::Expired, covers: 0, fits: 2 },
-        ExceptionUse { standing: Standing::InForce, covers: 2, fits: 2 },
+        ExceptionUse { standing: Standing::Expired, covers: 0, fits: 2, shadowed_by: None },
+        ExceptionUse { standing: Standing::InForce, covers: 2, fits: 2, shadowed_by: None },
     ];
     let excuse = |rule: RuleId, _| (rule == RuleId(1)).then_some(ExceptionId(1));
     complete.conflicts = complete.conflicts.clone().excused(excuse);
