@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 import urllib.parse
 
@@ -74,6 +75,8 @@ def every_part(page):
         go(f"#{part}")
         check(count("#content h1") == 1 and count("#parts [aria-current=page]") == 1, f"{part} is not shown")
         check(count("#content table:not(:has(caption))") == 0, f"a table of {part} says not what it is")
+        check(not re.search(r"\[object |\bundefined\b|\bNaN\b", text()), f"{part} shows what the script has in place of a text")
+        check(browser.script("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{part} is wider than the window")
         check(count("#content script, #content img, #content iframe, #content [style*=url]") == 0, f"{part} has foreign elements")
     quiet(page)
 
@@ -88,8 +91,12 @@ def sample(folder, pictures):
     check("2,217 read = 1,681 accepted + 9 rejected + 527 set aside" in first, "the first screen does not tell the rows")
     check(count(".first li") == 3, "there are not three things to do first")
     every_part(page)
+    browser.size(390, 844)
+    every_part(page)
+    browser.size(1400, 1000)
     lists(page, folder, summary)
     links(page, folder)
+    exceptions(summary)
     colours(page)
     keyboard(page)
     paper(page)
@@ -147,6 +154,22 @@ def links(page, folder):
     quiet(page)
 
 
+def exceptions(summary):
+    """What somebody should decide about exceptions, and which end soon."""
+    all = summary["exceptions"]
+    go("#exceptions")
+    told = text()
+    check(f"{all['given']} exceptions" in told and "no rule is called" in told, "the exceptions do not tell which are not in the list")
+    ending = all["ending"]["exceptions"]
+    check(len(ending) == 1 and f"Ending within {all['ending']['within_days']} days" in told, "exceptions that end soon are not told")
+    check(f"{ending[0]['id']}, last day 2026-06-30: {ending[0]['conflicts']} conflict is open again" in told, "the end of an exception is not told")
+    for key, word in [("shadowed", "shadowed"), ("duplicate", "duplicate"), ("endless", "no end"), ("self_owned", "self-owned")]:
+        go(f"#exceptions&decide={word.replace(' ', '%20')}")
+        check(all[key] > 0 and text("#content .status").startswith(f"{all[key]} of "), f"{word}: {text('#content .status')}, expected {all[key]}")
+    go("#exception=EX-06")
+    check("EX-01" in text() and "covered by another one" in text() and "to the end of 2026-12-31" in text(), "#exception= does not tell what shadows it")
+
+
 def colours(page):
     """Light and dark, by the system and by the switch; every text is readable on its ground."""
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -156,7 +179,7 @@ def colours(page):
         browser.script(f"(() => {{ const theme = document.getElementById('theme'); theme.value = '{theme}'; theme.dispatchEvent(new Event('change')); }})()")
         expected = {"dark": True, "light": False}.get(theme, dark)
         check((browser.script(ground) == "rgb(20, 24, 29)") == expected, f"theme {theme!r}, system dark {dark}: {browser.script(ground)}")
-        for part in ["overview", "rules", "coverage", "rule=P2P-01"]:
+        for part in ["overview", "rules", "coverage", "exceptions", "combined", "rule=P2P-01", "exception=EX-06"]:
             go(f"#{part}")
             low = browser.script(CONTRAST)
             check(not low, f"low contrast, theme {theme!r}, system dark {dark}, {part}: {low}")

@@ -5,7 +5,10 @@ use super::columns::seconds;
 use super::people::Cast;
 use crate::ReportView;
 use serde::Serialize;
-use sod_model::{Combination, Contained, ExceptedUsers, Exception, ExceptionUse, Standing, UserId};
+use sod_model::{
+    Combination, Contained, ExceptedUsers, Exception, ExceptionId, ExceptionUse, Standing, UserId,
+};
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 pub(super) struct CombinationLine {
@@ -47,6 +50,9 @@ pub(super) fn combinations(holders: &[(&Combination, Vec<UserId>)], cast: &Cast)
     holders.iter().map(line).collect()
 }
 
+/// Codes, each with the place of another exception where it is about one.
+type Findings = Vec<(&'static str, Option<u32>)>;
+
 #[derive(Serialize)]
 pub(super) struct ExceptionLine<'a> {
     id: &'a str,
@@ -63,12 +69,28 @@ pub(super) struct ExceptionLine<'a> {
     standing: &'static str,
     covers: u64,
     fits: u64,
+    /// What somebody should decide about it.
+    findings: Findings,
+    /// Conflicts that are open again when it ends; only where exceptions that end soon were asked for and it is one.
+    reopens: Option<u64>,
 }
 
 /// All exceptions, ascending by id: an exception is its place here.
 pub(super) fn exceptions<'a>(view: &ReportView<'a>, cast: &Cast) -> Vec<ExceptionLine<'a>> {
-    let all = view.exceptions.exceptions().iter().zip(view.exception_uses);
-    all.map(|(exception, own)| line(exception, own, cast)).collect()
+    let mut findings: BTreeMap<ExceptionId, Findings> = BTreeMap::new();
+    for finding in view.exception_findings {
+        let own = findings.entry(finding.exception).or_default();
+        own.push((finding.code.code(), finding.other.map(|other| other.0)));
+    }
+    let ending = view.exceptions_ending.into_iter().flat_map(|ending| &ending.exceptions);
+    let reopens: BTreeMap<ExceptionId, u64> = ending.map(|one| (one.exception, one.reopens)).collect();
+    let all = view.exceptions.exceptions().iter().zip(view.exception_uses).enumerate();
+    all.map(|(at, (exception, own))| {
+        let id = ExceptionId(at as u32);
+        let findings = findings.remove(&id).unwrap_or_default();
+        ExceptionLine { findings, reopens: reopens.get(&id).copied(), ..line(exception, own, cast) }
+    })
+    .collect()
 }
 
 fn line<'a>(exception: &'a Exception, own: &ExceptionUse, cast: &Cast) -> ExceptionLine<'a> {
@@ -96,5 +118,7 @@ fn line<'a>(exception: &'a Exception, own: &ExceptionUse, cast: &Cast) -> Except
         },
         covers: own.covers,
         fits: own.fits,
+        findings: Findings::new(),
+        reopens: None,
     }
 }

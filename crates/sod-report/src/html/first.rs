@@ -2,7 +2,8 @@
 //!
 //! Candidates in a fixed order, of which the first three that apply are taken: inputs that are not complete, because whatever is
 //! missing may hide conflicts; no rules at all; the worst rule, by its largest group; rules that could not be judged;
-//! exceptions that are over; rows that were rejected; packages that combine what rules keep apart; the next worst rules.
+//! exceptions that are over, and those that end soon where that was asked for; rows that were rejected; exceptions that answer
+//! for themselves; packages that combine what rules keep apart; the next worst rules.
 
 use crate::ReportView;
 use serde::Serialize;
@@ -30,7 +31,9 @@ pub(super) fn first_steps(view: &ReportView<'_>) -> Vec<FirstStep> {
     steps.extend(worst.first().and_then(rule_step));
     steps.extend(not_evaluable(view));
     steps.extend(expired(view));
+    steps.extend(ending(view));
     steps.extend(rejected(view));
+    steps.extend(self_owned(view));
     steps.extend(combined(view));
     steps.extend(worst.iter().skip(1).filter_map(rule_step));
     steps.truncate(STEPS);
@@ -179,6 +182,38 @@ fn expired(view: &ReportView<'_>) -> Option<FirstStep> {
         exception.id,
         counted(fits, "conflict", "conflicts")
     );
+    Some(step(what, why, "exceptions", None))
+}
+
+fn ending(view: &ReportView<'_>) -> Option<FirstStep> {
+    let ending = view.exceptions_ending?;
+    let reopening = || ending.exceptions.iter().filter(|one| one.reopens > 0);
+    let first = reopening().next()?;
+    let exception = view.exceptions.exception(first.exception)?;
+    let what = format!(
+        "Decide on {} within {}",
+        counted(reopening().count() as u64, "exception that ends", "exceptions that end"),
+        counted(u64::from(ending.days), "day", "days")
+    );
+    let conflicts: u64 = reopening().map(|one| one.reopens).sum();
+    let why = format!(
+        "{} is the first to end, on {}. {} open again without a new decision.",
+        exception.id,
+        first.end,
+        counted(conflicts, "conflict is", "conflicts are")
+    );
+    Some(step(what, why, "exceptions", None))
+}
+
+fn self_owned(view: &ReportView<'_>) -> Option<FirstStep> {
+    let owned =
+        || view.exception_findings.iter().filter(|finding| finding.code == WarningCode::ExceptionSelfOwned);
+    let first = view.exceptions.exception(owned().next()?.exception)?;
+    let what = format!(
+        "Let somebody else answer for {}",
+        counted(owned().count() as u64, "self-owned exception", "self-owned exceptions")
+    );
+    let why = format!("{} is owned by {}, whom it permits.", first.id, first.owner);
     Some(step(what, why, "exceptions", None))
 }
 

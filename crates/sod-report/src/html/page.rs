@@ -27,6 +27,7 @@ const SCRIPT: &str = concat!(
     include_str!("page/lists.js"),
     include_str!("page/rule.js"),
     include_str!("page/user.js"),
+    include_str!("page/exceptions.js"),
     include_str!("page/package.js"),
     include_str!("page/picture.js"),
     include_str!("page/paint.js"),

@@ -7,8 +7,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use proptest::prelude::*;
 use serde_json::Value;
 use sod_model::{
-    ConflictSet, ExceptedUsers, Exception, ExceptionId, ExceptionSet, ExceptionUse, HeldSet, PackageId,
-    Period, Rule, RuleId, RuleOrigin, RuleSet, Severity, Standing, Term, Timestamp,
+    ConflictSet, EndingException, ExceptedUsers, Exception, ExceptionFinding, ExceptionId, ExceptionSet,
+    ExceptionUse, ExceptionsEnding, HeldSet, PackageId, Period, Rule, RuleId, RuleOrigin, RuleSet, Severity,
+    Standing, Term, Timestamp, WarningCode,
 };
 use sod_report::pairs::PairFormat;
 
@@ -103,6 +104,20 @@ fn what_to_do_first() {
     complete.conflicts = complete.conflicts.clone().excused(excuse);
     complete.groups.iter_mut().filter(|group| group.rule == RuleId(1)).for_each(|group| group.open = 0);
     insta::assert_snapshot!("first_where_the_worst_is_excepted", first_steps(&complete));
+    let found = |code, other| ExceptionFinding { code, exception: ExceptionId(1), other };
+    complete.exception_findings = vec![
+        found(WarningCode::ExceptionDuplicate, Some(ExceptionId(0))),
+        found(WarningCode::ExceptionSelfOwned, None),
+    ];
+    let ending = |exception, reopens| EndingException { end: Timestamp(1_780_000_000), exception, reopens };
+    complete.exceptions_ending =
+        Some(ExceptionsEnding { days: 30, exceptions: vec![ending(ExceptionId(1), 2)] });
+    complete.exception_uses[0].standing = Standing::InForce;
+    complete.snapshot.provenance.rejected.clear();
+    let rows = &mut complete.snapshot.provenance.sources[0].rows;
+    rows.read -= std::mem::take(&mut rows.rejected);
+    insta::assert_snapshot!("first_where_exceptions_need_a_look", first_steps(&complete));
+    insta::assert_snapshot!("exceptions_that_need_a_look", block(&page(&complete), "exceptions"));
 }
 
 #[test]

@@ -43,7 +43,7 @@ function inputsSection() {
     many: "inputs",
     rows: all.map((_, at) => at),
     columns: [
-      textColumn("path", "File", (row) => all[row].path),
+      fileColumn((row) => all[row].path),
       textColumn("shape", "Shape", (row) => all[row].shape, { width: "10rem", minor: true }),
       numberColumn("read", "Read", (row) => all[row].rows.read, { width: "5.5rem" }),
       numberColumn("accepted", "Accepted", (row) => all[row].rows.accepted, { width: "7rem", minor: true }),
@@ -54,6 +54,17 @@ function inputsSection() {
     ],
   });
   return el("section", null, el("h2", null, "Inputs"), leftOut("inputs", "inputs"), table.element);
+}
+
+/** Paths differ at their end: a long one is cut before it. */
+function fileColumn(path, options) {
+  const END = 38;
+  const cell = (row) => {
+    const text = path(row) || "";
+    const end = text.slice(-END);
+    return el("bdi", { title: text }, text.length > END ? "…" + end.slice(Math.max(0, end.search(/[/\\]/))) : text);
+  };
+  return textColumn("file", "File", path, { cell, ...options });
 }
 
 function sourceNote(row) {
@@ -69,12 +80,13 @@ function rejectedSection(route) {
     caption: "Rejected rows",
     many: "rejected rows",
     route,
+    tall: true,
     rows: all.lines.map((_, at) => at),
     columns: [
-      textColumn("file", "File", (row) => textAt(all.files, row), { width: "30%" }),
-      numberColumn("line", "Line", (row) => all.lines[row], { width: "5rem", descending: false }),
-      numberColumn("byte", "Byte", (row) => all.bytes[row], { width: "7rem", descending: false }),
-      textColumn("code", "Code", (row) => textAt(all.codes, row), { width: "11rem" }),
+      fileColumn((row) => textAt(all.files, row), { width: "26%" }),
+      numberColumn("line", "Line", (row) => all.lines[row], { width: "4.5rem", descending: false }),
+      numberColumn("byte", "Byte", (row) => all.bytes[row], { width: "6rem", descending: false }),
+      textColumn("code", "Code", (row) => textAt(all.codes, row), { width: "10rem" }),
       textColumn("detail", "Detail", (row) => all.details[row], { minor: true }),
     ],
   });

@@ -54,11 +54,17 @@ function day(seconds) {
   return el("time", { datetime: full, title: full }, full.slice(0, 10));
 }
 
-/** The end of a period. sod keeps the first moment after it. */
+/** The last day of a period. What is kept is the first moment after it. */
+function lastDay(until) {
+  return until === null ? null : moment(until - 1).slice(0, 10);
+}
+
+/** A period in words: of whole days by its days, of others by its moments. */
 function period(from, until) {
-  if (from === null && until === null) return "always";
-  if (until === null) return "from " + moment(from) + ", without an end";
-  return (from === null ? "" : "from " + moment(from) + " ") + "until " + moment(until);
+  const wholeDays = [from, until].every((one) => one === null || one % 86400 === 0);
+  const begin = from === null ? "" : "from " + (wholeDays ? moment(from).slice(0, 10) : moment(from));
+  if (until === null) return begin ? begin + ", without an end" : "always, without an end";
+  return (begin ? begin + " " : "") + (wholeDays ? "to the end of " + lastDay(until) : "until " + moment(until));
 }
 
 /** Makes something when it is first asked for. */

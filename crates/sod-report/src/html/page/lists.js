@@ -1,4 +1,4 @@
-/* The lists: rules, conflicts, users, packages, pairs, combined packages, exceptions. */
+/* The lists: rules, conflicts, users, packages, combined packages. */
 
 const SEVERITY_FILTER = { key: "severity", name: "Severity", choices: SEVERITIES.map((name) => [name, name]) };
 
@@ -50,10 +50,10 @@ function conflictColumns() {
   const exception = (row) => (all.exceptions[row] === null ? "" : data("exceptions")[all.exceptions[row]].id);
   return {
     user: { key: "user", name: "User", text: (row) => userText(all.users[row]), sort: (row) => userName(all.users[row]).toLowerCase(), cell: (row) => userLink(all.users[row]) },
-    rule: { key: "rule", name: "Rule", text: (row) => rule(row).name + " " + rule(row).id, sort: (row) => rule(row).name.toLowerCase(), cell: (row) => ruleLink(all.rules[row]) },
-    severity: { key: "severity", name: "Severity", sort: (row) => severityRank(all.rules[row]), cell: (row) => severityBadge(rule(row).severity), width: "6.5rem" },
-    status: { key: "status", name: "Status", sort: (row) => exception(row), text: exception, cell: statusBadge, width: "7rem" },
-    held: textColumn("held", "Holds", heldText, { minor: true, width: "30%" }),
+    rule: { key: "rule", name: "Rule", text: (row) => rule(row).name + " " + rule(row).id, sort: (row) => rule(row).name.toLowerCase(), cell: (row) => ruleLink(all.rules[row]), width: "25%" },
+    severity: { key: "severity", name: "Severity", sort: (row) => severityRank(all.rules[row]), cell: (row) => severityBadge(rule(row).severity), width: "6.2rem" },
+    status: { key: "status", name: "Status", sort: (row) => exception(row), text: exception, cell: statusBadge, width: "6.5rem" },
+    held: textColumn("held", "Holds", heldText, { minor: true, width: "28%" }),
     since: dayColumn("since", "Since", (row) => all.since[row], { minor: true }),
     until: dayColumn("until", "Until", (row) => all.until[row], { minor: true }),
   };
@@ -163,7 +163,7 @@ listView("combined", "Combined packages", (route) => {
     columns: [
       { key: "package", name: "Package", text: (row) => packageName(all[row].package), sort: (row) => packageName(all[row].package).toLowerCase(), cell: (row) => el("a", { href: address("combination", String(row + 1)) }, named(packageName(all[row].package))) },
       { key: "rule", name: "Rule", text: (row) => rules()[all[row].rule].name, sort: (row) => rules()[all[row].rule].name.toLowerCase(), cell: (row) => ruleLink(all[row].rule) },
-      textColumn("kind", "Kind", (row) => all[row].kind + (all[row].whole ? "" : ", in part"), { width: "11rem" }),
+      textColumn("kind", "Kind", (row) => all[row].kind + (all[row].whole ? "" : ", in part"), { width: "11rem", minor: true }),
       numberColumn("holders", "Holders", (row) => all[row].holders, { width: "6.5rem" }),
       numberColumn("conflict", "In conflict too", (row) => all[row].holders_in_conflict, { width: "9rem", minor: true }),
     ],
@@ -173,37 +173,3 @@ listView("combined", "Combined packages", (route) => {
   const before = el("p", { class: "note" }, "These packages give by themselves what a rule keeps apart. Their holders have the access, whether they violate the rule or not; they are no conflicts by that. Resource roles are known for " + num(known) + " of " + counted(summary().packages, "package", "packages") + ".");
   return { table, before };
 });
-
-listView("exceptions", "Exceptions", (route) => {
-  const all = data("exceptions");
-  const table = new Table({
-    caption: "Exceptions",
-    many: "exceptions",
-    route,
-    rows: all.map((_, at) => at),
-    filters: [{ key: "standing", name: "Standing", choices: ["in force", "expired", "not begun"].map((name) => [name, name]), keep: (row, value) => all[row].standing === value }],
-    columns: [
-      { key: "id", name: "Exception", text: (row) => all[row].id, sort: (row) => all[row].id.toLowerCase(), cell: (row) => el("a", { href: address("exception", encodeURIComponent(all[row].id)) }, named(all[row].id)) },
-      { key: "rule", name: "Rule", text: (row) => rules()[all[row].rule].name, cell: (row) => ruleLink(all[row].rule) },
-      { key: "for", name: "For", text: exceptedText, cell: exceptedLink },
-      textColumn("owner", "Owner", (row) => all[row].owner, { minor: true, width: "18%" }),
-      { key: "standing", name: "Standing", text: (row) => all[row].standing, sort: (row) => all[row].standing, width: "7rem", cell: (row) => badge(all[row].standing === "in force" ? "excepted" : "gap", all[row].standing) },
-      numberColumn("covers", "Covers", (row) => all[row].covers, { width: "6rem" }),
-      dayColumn("until", "Until", (row) => all[row].until, { minor: true }),
-    ],
-    empty: "No exceptions.",
-  });
-  return { table };
-});
-
-function exceptedText(row) {
-  const { user, holders_of, department } = data("exceptions")[row];
-  if (user !== null) return userText(user);
-  return holders_of !== null ? packageName(holders_of) : department || "";
-}
-
-function exceptedLink(row) {
-  const { user, holders_of, department } = data("exceptions")[row];
-  if (user !== null) return userLink(user);
-  return holders_of !== null ? ["holders of ", packageLink(holders_of)] : ["department ", named(department || "")];
-}

@@ -2,6 +2,7 @@
 
 const RULES_PRINTED = 500;
 const GROUPS_PRINTED = 10;
+const EXCEPTIONS_PRINTED = 500;
 
 function printedRules() {
   const order = rules().map((_, at) => at).sort(worstRuleFirst);
@@ -12,7 +13,7 @@ function printedRules() {
     printedGroups(rules()[at]),
   );
   const more = order.length > RULES_PRINTED ? el("p", null, "and " + num(order.length - RULES_PRINTED) + " more rules") : null;
-  return [el("h2", null, "Rules and their groups"), ...order.slice(0, RULES_PRINTED).map(rule), more, leftOutOfPage()].filter(Boolean);
+  return [el("h2", null, "Rules and their groups"), ...order.slice(0, RULES_PRINTED).map(rule), more, printedExceptions(), leftOutOfPage()].filter(Boolean);
 }
 
 function printedGroups(rule) {

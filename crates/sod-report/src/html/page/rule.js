@@ -99,7 +99,7 @@ function conflictFacts(conflict, user) {
     ["User", user ? userLink(all.users[conflict]) : null],
     ["Since", moment(all.since[conflict])],
     ["Until", moment(all.until[conflict])],
-    ["Exception", one && [el("a", { href: address("exception", encodeURIComponent(one.id)) }, named(one.id)), ", answered for by ", named(one.owner)]],
+    ["Exception", one && [exceptionLink(exception), ", answered for by ", named(one.owner)]],
   ]);
 }
 
@@ -123,11 +123,11 @@ function conflictsSection(at, route) {
 
 function aroundRule(at) {
   const combining = data("combinations").map((one, row) => [one, row]).filter(([one]) => one.rule === at);
-  const excusing = data("exceptions").filter((one) => one.rule === at);
+  const excusing = data("exceptions").map((_, row) => row).filter((row) => data("exceptions")[row].rule === at);
   if (combining.length + excusing.length === 0) return null;
   const list = (title, items) => (items.length > 0 ? [el("h2", null, title), el("ul", null, items)] : []);
   return el("section", null,
     list("Packages that give it by themselves", combining.map(([one, row]) => el("li", null, el("a", { href: address("combination", String(row + 1)) }, named(packageName(one.package))), " (" + one.kind + "), " + counted(one.holders, "holder", "holders")))),
-    list("Exceptions", excusing.map((one) => el("li", null, el("a", { href: address("exception", encodeURIComponent(one.id)) }, named(one.id)), " " + one.standing + ", covers " + num(one.covers)))),
+    list("Exceptions", excusing.map(exceptionLine)),
   );
 }

@@ -15,10 +15,10 @@ function tablesOnPage() {
 class Table {
   /**
    * `columns`: {name, cell(row), sort(row), text(row), numeric, minor, width, descending}; `rows`: their numbers;
-   * `filters`: {key, name, choices: [[value, name]], keep(row, value)}; `route`: whose options hold the choices.
+   * `filters`: {key, name, choices: [[value, name]], keep(row, value)}; `route`: whose options hold the choices; `tall`: two lines a row.
    */
-  constructor({ caption, columns, rows, filters, route, sort, many, empty }) {
-    Object.assign(this, { caption, columns, rows, filters: filters || [], route, many, empty });
+  constructor({ caption, columns, rows, filters, route, sort, many, empty, tall }) {
+    Object.assign(this, { caption, columns, rows, filters: filters || [], route, many, empty, tall });
     this.initialSort = sort || "";
     this.chosen = { q: "", sort: this.initialSort };
     for (const key of ["q", "sort", ...this.filters.map((filter) => filter.key)]) {
@@ -37,7 +37,9 @@ class Table {
     this.body = el("tbody");
     const widths = el("colgroup");
     this.columns.forEach((column, at) => {
-      const col = el("col", { class: column.minor ? "minor" : null });
+      // A share of the width is one of many columns; a narrow page has few.
+      const share = (column.width || "").endsWith("%");
+      const col = el("col", { class: [column.minor ? "minor" : "", share ? "share" : ""].join(" ").trim() || null });
       if (column.width) col.style.width = column.width;
       widths.append(col);
       const arrow = el("span", { class: "arrow", "aria-hidden": "true" });
@@ -47,9 +49,13 @@ class Table {
       this.head.append(el("th", { scope: "col", class: this.classes(column) }, label));
     });
     this.table = el("table", null, el("caption", { class: "unseen" }, this.caption), widths, el("thead", null, this.head), this.body);
-    this.scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": this.caption, on: { scroll: () => this.soon() } }, this.table);
+    this.scroll = el("div", { class: this.tall ? "scroll tall" : "scroll", tabindex: "0", role: "region", "aria-label": this.caption, on: { scroll: () => this.soon() } }, this.table);
     this.element = el("div", { class: "list" }, this.controls(), this.status, this.scroll);
-    this.observer = new ResizeObserver(() => this.soon());
+    // Narrow rows have two lines: another width may be another height.
+    this.observer = new ResizeObserver(() => {
+      Object.assign(this, { rowHeight: null, drawn: "" });
+      this.soon();
+    });
     this.observer.observe(this.scroll);
   }
 
@@ -183,7 +189,7 @@ class Table {
     const cells = this.columns.map((column, place) => {
       const content = column.cell(row);
       const tag = place === 0 ? "th" : "td";
-      return el(tag, { scope: place === 0 ? "row" : null, class: this.classes(column) }, ...[content].flat());
+      return el(tag, { scope: place === 0 ? "row" : null, class: this.classes(column) }, el("div", { class: "cell" }, ...[content].flat()));
     });
     return el("tr", { "aria-rowindex": at + 2 }, cells);
   }
@@ -200,7 +206,7 @@ function numberColumn(key, name, value, options) {
 }
 
 function dayColumn(key, name, value, options) {
-  return { key, name, sort: value, cell: (row) => day(value(row)), width: "8rem", ...options };
+  return { key, name, sort: value, cell: (row) => day(value(row)), width: "7.4rem", ...options };
 }
 
 /** A text that may be cut to its cell; all of it is told on pointing at it. */

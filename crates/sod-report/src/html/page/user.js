@@ -1,4 +1,4 @@
-/* One user, one exception, one combining package. */
+/* One user, one combining package. */
 
 view("user", "users", "User", (route) => {
   const user = userIds().find(route.value);
@@ -8,6 +8,7 @@ view("user", "users", "User", (route) => {
   const users = data("users");
   const conflicts = [...conflictsOfUser().of(user)];
   const combining = data("combinations").filter((one) => one.users.includes(user));
+  const excusing = data("exceptions").map((_, at) => at).filter((at) => data("exceptions")[at].user === user);
   return [
     el("p", { class: "back" }, el("a", { href: "#users" }, "All users")),
     el("h1", null, named(userName(user))),
@@ -26,6 +27,7 @@ view("user", "users", "User", (route) => {
     combining.length > 0
       ? el("section", null, el("h2", null, "Has by one package what a rule keeps apart"), el("ul", null, combining.map((one) => el("li", null, packageLink(one.package), ": ", ruleLink(one.rule)))))
       : null,
+    excusing.length > 0 ? el("section", null, el("h2", null, "Exceptions made for this user"), el("ul", null, excusing.map(exceptionLine))) : null,
     command("--user", userIds().at(user)),
   ].filter(Boolean);
 });
@@ -41,29 +43,6 @@ function userConflict(user, conflict, open) {
     held ? assignmentTable(user, held.packages) : null,
   ], open);
 }
-
-view("exception", "exceptions", "Exception", (route) => {
-  const at = data("exceptions").findIndex((one) => one.id === route.value);
-  if (at < 0) return notHere("Exception", route.value, "the exceptions file");
-  const one = data("exceptions")[at];
-  const conflicts = data("conflicts").exceptions.map((exception, conflict) => [exception, conflict]).filter(([exception]) => exception === at).map(([, conflict]) => conflict);
-  return [
-    el("p", { class: "back" }, el("a", { href: "#exceptions" }, "All exceptions")),
-    el("h1", null, named(one.id)),
-    el("p", { class: "under" }, badge(one.standing === "in force" ? "excepted" : "gap", one.standing)),
-    facts([
-      ["Rule", ruleLink(one.rule)],
-      ["For", exceptedLink(at)],
-      ["Owner", named(one.owner)],
-      ["Justification", named(one.justification)],
-      ["Compensating control", one.control ? named(one.control) : "none is named"],
-      ["Reference", one.reference && named(one.reference)],
-      ["In force", period(one.from, one.until)],
-      ["Covers", counted(one.covers, "conflict", "conflicts") + (one.standing === "in force" ? "" : "; it was made for " + num(one.fits))],
-    ]),
-    conflicts.length > 0 ? el("section", null, el("h2", null, "Conflicts that it covers"), leftOut("conflicts", "conflicts"), some(conflicts, (conflict) => userConflict(data("conflicts").users[conflict], conflict, false), "conflicts", 25)) : null,
-  ].filter(Boolean);
-});
 
 view("combination", "combined", "Combined package", (route) => {
   const one = data("combinations")[Number(route.value) - 1];
