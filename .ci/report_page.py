@@ -77,8 +77,13 @@ def every_part(page):
         check(count("#content table:not(:has(caption))") == 0, f"a table of {part} says not what it is")
         check(not re.search(r"\[object |\bundefined\b|\bNaN\b", text()), f"{part} shows what the script has in place of a text")
         check(browser.script("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{part} is wider than the window")
+        check(facts_told(), f"{part} has a fact without a meaning")
         check(count("#content script, #content img, #content iframe, #content [style*=url]") == 0, f"{part} has foreign elements")
     quiet(page)
+
+
+def facts_told():
+    return browser.script("[...document.querySelectorAll('#content dd')].every((one) => one.textContent.trim())")
 
 
 def sample(folder, pictures):
@@ -133,6 +138,8 @@ def links(page, folder):
     """Addresses of single things, opened from outside and from the page."""
     groups = [json.loads(line) for line in (folder / "conflict-groups.jsonl").read_text(encoding="utf-8").splitlines()]
     group = max((one for one in groups if one["rule_id"] == "P2P-01"), key=lambda one: one["minimal_sets"]["total"])
+    show(page, "#rule=" + urllib.parse.quote(next(one["rule_id"] for one in groups if one["rule_id"].startswith("entra:"))))
+    check("declared in Entra" in text() and facts_told(), "#rule= does not show a declared rule, or a fact of it has no meaning")
     show(page, "#rule=P2P-01")
     check("A person could pay a vendor they invented" in text(), "#rule= does not show the rule")
     browser.script("document.querySelectorAll('#content details').forEach((one) => { one.open = true; })")

@@ -6,6 +6,7 @@
 //! for themselves; packages that combine what rules keep apart; the next worst rules.
 
 use crate::ReportView;
+use crate::terminal::counted;
 use serde::Serialize;
 use sod_model::{ConflictGroup, Rule, RuleId, Standing, WarningCode};
 use std::cmp::Reverse;
@@ -42,11 +43,6 @@ pub(super) fn first_steps(view: &ReportView<'_>) -> Vec<FirstStep> {
 
 fn step(what: String, why: impl Into<String>, to: &'static str, at: Option<u32>) -> FirstStep {
     FirstStep { what, why: why.into(), to, at }
-}
-
-/// `one` or `2 many`.
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn incomplete(view: &ReportView<'_>) -> Option<FirstStep> {

@@ -40,4 +40,5 @@ pub use style::{Role, Terminal};
 pub use summary::analysis;
 pub use table::{Cell, Kind, Table};
 pub use text::harmless;
+pub(crate) use number::counted;
 pub(crate) use warnings::mend;

@@ -84,7 +84,7 @@ function once(make) {
 function facts(pairs) {
   const list = el("dl", { class: "facts" });
   for (const [term, meaning] of pairs) {
-    const parts = [meaning].flat().filter((part) => part !== null && part !== undefined && part !== "");
+    const parts = [meaning].flat().filter((part) => part !== null && part !== undefined && part !== false && part !== "");
     if (parts.length > 0) list.append(el("div", null, el("dt", null, term), el("dd", null, ...parts)));
   }
   return list;

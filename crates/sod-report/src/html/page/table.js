@@ -2,7 +2,7 @@
    chosen stands in the address. */
 
 const ROWS_AROUND = 12;
-const ROWS_PRINTED = 2000;
+const ROWS_PRINTED = 1000;
 
 /** Tables that were made, until they are found to be gone. */
 const made = new Set();
@@ -175,7 +175,7 @@ class Table {
     for (let at = from; at < to; at += 1) lines.push(this.line(found[at], at));
     if (to < found.length && !everything) lines.push(blank(found.length - to));
     if (found.length === 0) lines.push(el("tr", { class: "none" }, el("td", { colspan: always }, this.rows.length === 0 ? this.empty || "None." : "Nothing fits the search.")));
-    if (everything && to < found.length) lines.push(el("tr", null, el("td", { colspan: always }, "and " + num(found.length - to) + " more")));
+    if (everything && to < found.length) lines.push(el("tr", null, el("td", { colspan: always }, "and " + num(found.length - to) + " more, in the files beside this page")));
     this.body.replaceChildren(...lines);
     const first = this.body.querySelector("tr[aria-rowindex]");
     if (!this.rowHeight && first && first.offsetHeight > 0) {
