@@ -21,8 +21,14 @@ def find_or_install():
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found:
         return found
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(command, capture_output=True, text=True)
+    # Whoever is not root may be allowed to become it without being asked.
+    become = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        command = [*become, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *arguments]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True)
+        except FileNotFoundError as error:
+            sys.exit(f"browser: there is no Chromium, and nothing to install it with: {error}")
         if done.returncode != 0:
             sys.exit(f"browser: `{' '.join(command)}` failed, and without Chromium the page is not tested\n{done.stderr}")
     return shutil.which("chromium") or sys.exit("browser: chromium was installed and is not there")

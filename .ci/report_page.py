@@ -101,7 +101,7 @@ def sample(folder, pictures):
     browser.size(1400, 1000)
     lists(page, folder, summary)
     links(page, folder)
-    exceptions(summary)
+    exceptions(page, folder, summary)
     colours(page)
     keyboard(page)
     paper(page)
@@ -129,6 +129,7 @@ def lists(page, folder, summary):
     press = "document.querySelectorAll('#content thead button')[3].click()"
     browser.script(press)
     check(browser.script("document.querySelector('#content [aria-sort]').getAttribute('aria-sort')") == "descending", "no aria-sort")
+    check(browser.script(f"{holders}.every((one, at, all) => at === 0 || all[at - 1] >= one)"), "the first press does not put the greatest first")
     browser.script(press)
     check(browser.script(f"{holders}.every((one, at, all) => at === 0 || all[at - 1] <= one)"), "the order is not turned around")
     quiet(page)
@@ -161,7 +162,7 @@ def links(page, folder):
     quiet(page)
 
 
-def exceptions(summary):
+def exceptions(page, folder, summary):
     """What somebody should decide about exceptions, and which end soon."""
     all = summary["exceptions"]
     go("#exceptions")
@@ -175,6 +176,12 @@ def exceptions(summary):
         check(all[key] > 0 and text("#content .status").startswith(f"{all[key]} of "), f"{word}: {text('#content .status')}, expected {all[key]}")
     go("#exception=EX-06")
     check("EX-01" in text() and "covered by another one" in text() and "to the end of 2026-12-31" in text(), "#exception= does not tell what shadows it")
+    row = next(row for row in csv.DictReader(open(folder / "conflicts.csv", encoding="utf-8", newline="")) if row["exception_id"] == "EX-02")
+    go("#user=" + row["user_id"])
+    browser.script("document.querySelectorAll('#content details').forEach((one) => { one.open = true; })")
+    browser.until("document.querySelector('#content').innerText.includes('EX-02, answered for by cfo@contoso.example')", SECONDS_TO_ANSWER)
+    check("Exceptions made for this user" in text(), "#user= does not tell the exceptions made for the user")
+    quiet(page)
 
 
 def colours(page):
