@@ -63,6 +63,11 @@ fn incomplete(view: &ReportView<'_>) -> Option<FirstStep> {
             "groups have exactly one page of members",
         ),
         (
+            of(WarningCode::GroupNestedUnknown),
+            "group has groups inside whose members were not exported",
+            "groups have groups inside whose members were not exported",
+        ),
+        (
             of(WarningCode::NothingInStates),
             "row is in a state that does not count, and none in one that does",
             "rows are in states that do not count, and none in one that does",

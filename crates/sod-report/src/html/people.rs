@@ -121,6 +121,10 @@ impl NamedGroups {
                 .iter()
                 .map(|group| group.is_some_and(|group| group.probably_truncated))
                 .collect(),
+            nested_unknown: groups
+                .iter()
+                .map(|group| group.as_ref().map_or(0, |group| group.nested_unknown))
+                .collect(),
         }
     }
 }
@@ -132,4 +136,6 @@ pub(super) struct DirectoryGroups<'a> {
     /// Members that are users of the snapshot; null where no membership was exported.
     members: Vec<Option<u64>>,
     truncated: Vec<bool>,
+    /// Groups inside it whose members were not exported.
+    nested_unknown: Vec<u32>,
 }

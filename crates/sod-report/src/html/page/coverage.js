@@ -5,6 +5,7 @@ view("coverage", "coverage", "Coverage", (route) => [
   el("p", { class: "note" }, "Rows read = accepted + rejected + set aside. What was rejected, set aside or not evaluable counts nowhere as “no conflict”."),
   rowsTable(),
   notJudged(),
+  groupsNotKnown(),
   rejectedSection(route),
   inputsSection(),
   warnings(),
@@ -34,6 +35,14 @@ function notJudged() {
   const why = (rule) => rule.not_evaluable ?? rule.inactive ?? "unknown to the inputs: " + rule.unknown.join(", ");
   return el("section", null, el("h2", null, "Rules that were not judged, or in part"),
     some(lines, ([rule, at]) => el("p", { class: "line" }, badge("gap", JUDGED[judgedAs(rule)]), " ", ruleLink(at), ": ", named(why(rule))), "rules", 50));
+}
+
+function groupsNotKnown() {
+  const places = groupsWithGaps();
+  if (places.length === 0) return null;
+  return el("section", null, el("h2", null, "Groups whose members are not all known"),
+    el("p", { class: "note" }, "Whoever is in them and not in the export may violate the rules that name them."),
+    some(places, (place) => el("p", { class: "line" }, groupOfRule(place)), "groups", 50));
 }
 
 function inputsSection() {

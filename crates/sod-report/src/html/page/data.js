@@ -69,6 +69,11 @@ function directoryGroupName(place) {
   return groups.names[place] ?? new Ids(groups.ids).at(place);
 }
 
+/** The directory groups of which not all members are known. */
+function groupsWithGaps() {
+  return data("directory-groups").names.map((_, place) => place).filter((place) => groupGap(place) !== null);
+}
+
 /** What of a list the page shows: {what, shown, all, file}. */
 function limit(what) {
   return overview().shown.find((one) => one.what === what);

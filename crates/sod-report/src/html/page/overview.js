@@ -112,8 +112,9 @@ function notAnalysed() {
     [all.rows.rejected, counted(all.rows.rejected, "row was", "rows were") + " rejected", "#coverage"],
     [all.rows.set_aside, counted(all.rows.set_aside, "row", "rows") + " set aside: " + aside, "#coverage"],
     [all.rules_not_evaluable, counted(all.rules_not_evaluable, "rule was", "rules were") + " not evaluable", "#rules&judged=not"],
-    [all.rules_in_part, counted(all.rules_in_part, "rule was", "rules were") + " judged in part: names are unknown to the inputs", "#rules&judged=part"],
+    [all.rules_in_part, counted(all.rules_in_part, "rule was", "rules were") + " judged in part: not all that they name is known", "#rules&judged=part"],
     [all.rules_not_in_force, counted(all.rules_not_in_force, "rule is", "rules are") + " not in force", "#rules&judged=inactive"],
+    [groupsWithGaps().length, "Of " + counted(groupsWithGaps().length, "group", "groups") + " that rules name not all members are known", "#coverage"],
     [all.packages - all.packages_with_resource_roles, "What " + counted(all.packages - all.packages_with_resource_roles, "package gives", "packages give") + " was not exported", "#combined"],
   ].filter(([count]) => count > 0);
   return el("section", null,

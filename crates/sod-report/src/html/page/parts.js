@@ -23,6 +23,22 @@ function joined(nodes, between) {
   return nodes.flatMap((node, at) => (at === 0 ? [node] : [between, node]));
 }
 
+/** What is not known of who is in a directory group; null where nothing is missing. */
+function groupGap(place) {
+  const groups = data("directory-groups");
+  const inner = groups.nested_unknown[place];
+  if (groups.members[place] === null) return "members not exported";
+  if (inner > 0) return "members of " + counted(inner, "inner group", "inner groups") + " not exported";
+  return groups.truncated[place] ? "one page of members: more are likely" : null;
+}
+
+/** A directory group as a rule names it, with how many are in it as far as that is known. */
+function groupOfRule(place) {
+  const gap = groupGap(place);
+  const members = data("directory-groups").members[place];
+  return el("span", null, "group ", named(directoryGroupName(place)), members === null ? "" : " (" + counted(members, "member", "members") + ")", gap ? [" ", badge("gap", gap)] : "");
+}
+
 /** Packages and directory groups, as links. */
 function heldList(packages, groups) {
   const nodes = packages.map(packageLink).concat(groups.map((group) => el("span", null, "group ", named(directoryGroupName(group)))));
@@ -44,7 +60,7 @@ function termList(rule, held) {
     const groups = held ? term.groups.filter((group) => held.groups.includes(group)) : term.groups;
     const of = term.packages.length + term.groups.length;
     const needs = of === 1 ? "" : "at least " + num(term.at_least) + " of " + num(of) + (held ? "; held: " : ": ");
-    const nodes = (from, to) => packages.slice(from, to).map(packageLink).concat(to === undefined || to >= packages.length ? groups.map((group) => el("span", null, "group ", named(directoryGroupName(group)))) : []);
+    const nodes = (from, to) => packages.slice(from, to).map(packageLink).concat(to === undefined || to >= packages.length ? groups.map(groupOfRule) : []);
     const item = el("li", null, needs, joined(nodes(0, LISTED), ", "));
     if (packages.length > LISTED) {
       const more = el("button", { type: "button", class: "link", on: { click: () => more.replaceWith(...[", "], ...joined(nodes(LISTED), ", ")) } }, " and " + num(packages.length - LISTED) + " more");
