@@ -4,11 +4,13 @@ mod remediate;
 mod rules;
 mod rules_import;
 mod shared;
+mod verify;
 
 pub(crate) use remediate::{PlanFormat, RemediateArguments, Weigh, refuse_beside_a_plan};
 pub(crate) use rules::{CheckArguments, RulesArguments, RulesCommand, Schema, SchemaArguments};
 pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
 pub(crate) use shared::{Color, Common, Judging, Tenant, TextOrJson};
+pub(crate) use verify::VerifyArguments;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use shared::number;
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     Remediate(RemediateArguments),
     /// What was recognised in the inputs, what was rejected, what is odd
     Inspect(InspectArguments),
+    /// Hold a report against its inputs: seal, hashes, and everything worked out once more, another way
+    Verify(VerifyArguments),
     /// Rules files: what is odd about them, import from other tools, their schema
     Rules(RulesArguments),
     /// Write a synthetic tenant, the same for the same seed, in any export shape
@@ -59,6 +63,7 @@ impl Command {
             Self::Explain(arguments) => &arguments.tenant.common,
             Self::Remediate(arguments) => &arguments.tenant.common,
             Self::Inspect(arguments) => &arguments.tenant.common,
+            Self::Verify(arguments) => &arguments.common,
             Self::Rules(arguments) => arguments.common(),
             Self::Generate(arguments) => &arguments.common,
         }
@@ -76,7 +81,8 @@ Examples:
 
 Exit codes: 0 no conflict (or --exit-zero) · 1 conflicts · 2 could not run or finish")]
 pub(crate) struct AnalyzeArguments {
-    /// Write the report folder: report.html, summary.json, pairs, conflicts, conflict groups, rejected.csv, manifest.json
+    /// Write the report folder: report.html, summary.json, pairs, conflicts, conflict groups, rejected.csv, rules.json,
+    /// manifest.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 

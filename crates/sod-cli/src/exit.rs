@@ -13,7 +13,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Nothing found, or `--exit-zero`.
     Clean = 0,
-    /// Conflicts found that no exception covers.
+    /// Conflicts found that no exception covers; for `verify`, something that differs.
     Conflicts = 1,
     /// Could not run, or could not finish: bad usage, unreadable or unusable input, nothing left half-written.
     CannotRun = 2,
@@ -67,7 +67,7 @@ impl Failure {
         }
     }
 
-    fn maybe_help(text: String, help: Option<String>) -> Self {
+    pub(crate) fn maybe_help(text: String, help: Option<String>) -> Self {
         Self::Complaints(vec![Complaint { text, help, code: None }])
     }
 }

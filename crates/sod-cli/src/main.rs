@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Remediate(arguments) => commands::remediate::run(arguments),
         Command::Inspect(arguments) => commands::inspect::run(arguments),
+        Command::Verify(arguments) => commands::verify::run(arguments),
         Command::Rules(arguments) => commands::rules::run(arguments),
         Command::Generate(arguments) => commands::generate::run(arguments),
     };

@@ -124,6 +124,9 @@ impl Observer for Progress {
                     Phase::Count => "counting pairs",
                     Phase::Remediate => "finding the least that must go",
                     Phase::Write => "writing",
+                    Phase::Fingerprint => "hashing",
+                    Phase::Recompute => "working it out again",
+                    Phase::Compare => "comparing",
                 };
                 if phase == Phase::Write {
                     writing(true);
@@ -150,6 +153,10 @@ impl Observer for Progress {
             }
             Event::Counted { done, of } => {
                 self.measure(of, "{spinner} {msg} {wide_bar} {human_pos}/{human_len} packages {elapsed}");
+                self.bar.inc(done);
+            }
+            Event::Recomputed { done, of } => {
+                self.measure(of, "{spinner} {msg} {wide_bar} {human_pos}/{human_len} users {elapsed}");
                 self.bar.inc(done);
             }
             Event::Solved { done, of } => {

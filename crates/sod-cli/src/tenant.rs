@@ -37,11 +37,7 @@ pub(crate) fn load_inputs(
         // The pool is made once; a second command in one process does not exist.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(tenant.threads).build_global();
     }
-    if paths.iter().filter(|input| is_stdin(input)).count() > 1 {
-        return Err(Failure::message("standard input (-) was given twice, and can be read only once"));
-    }
-    let input = |path: &PathBuf| if is_stdin(path) { Input::Stdin } else { Input::Path(path.clone()) };
-    let inputs: Vec<Input> = paths.iter().map(input).collect();
+    let inputs = inputs_of(paths)?;
     let options = LoadOptions {
         map: tenant.map.clone(),
         no_header: tenant.no_header,
@@ -58,6 +54,15 @@ pub(crate) fn load_inputs(
         ..LoadOptions::default()
     };
     sod_engine::load(&inputs, &options, progress).map_err(|error| Failure::of_load(&error, paths))
+}
+
+/// The words of the command line as inputs.
+pub(crate) fn inputs_of(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    if paths.iter().filter(|input| is_stdin(input)).count() > 1 {
+        return Err(Failure::message("standard input (-) was given twice, and can be read only once"));
+    }
+    let input = |path: &PathBuf| if is_stdin(path) { Input::Stdin } else { Input::Path(path.clone()) };
+    Ok(paths.iter().map(input).collect())
 }
 
 fn is_stdin(input: &Path) -> bool {

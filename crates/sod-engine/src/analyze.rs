@@ -10,8 +10,8 @@ use sod_core::{
 };
 use sod_model::{
     AssignmentMatrix, Combination, ConflictGroup, ConflictSet, Directory, Event, ExceptionFinding,
-    ExceptionSet, ExceptionUse, ExceptionsEnding, Holding, Observer, PackageId, PairCount, Phase, RuleSet,
-    Snapshot, StateFilter, StateTable, Timestamp, Warning, WarningCode,
+    ExceptionSet, ExceptionUse, ExceptionsEnding, Holding, Observer, Origins, PackageId, PairCount, Phase,
+    RuleSet, Snapshot, StateFilter, StateTable, Timestamp, Warning, WarningCode,
 };
 use sod_report::{PairStatistics, ReportView};
 
@@ -49,6 +49,8 @@ pub struct Analysis {
     pub totals: PairStatistics,
     /// What was judged: the incompatibilities that the inputs declare, and the rules of the documents.
     pub rules: RuleSet,
+    /// The files in which rules and exceptions stand, and what these name that nobody knows.
+    pub origins: Origins,
     /// Who violates it, each conflict with the exception that covers it.
     pub conflicts: ConflictSet,
     /// The same conflicts by what is held: by rule, those of most users first.
@@ -80,6 +82,7 @@ impl Analysis {
             holding: &self.holding,
             matrix: &self.matrix,
             rules: &self.rules,
+            origins: &self.origins,
             conflicts: &self.conflicts,
             groups: &self.groups,
             combinations: &self.combinations,
@@ -165,7 +168,7 @@ fn analyze_matrix(
         largest: totals.largest,
         row_sum,
     };
-    let Prepared { rules, exceptions, moment, mut warnings } = prepared;
+    let Prepared { rules, exceptions, origins, moment, mut warnings } = prepared;
     let conflicts = evaluate_rules(&matrix, directory, &rules);
     let Excused { conflicts, uses } = excuse(conflicts, &exceptions, &matrix, directory, moment);
     let groups = conflict_groups(&matrix, directory, &rules, &conflicts);
@@ -182,6 +185,7 @@ fn analyze_matrix(
         pairs,
         totals,
         rules,
+        origins,
         conflicts,
         groups,
         combinations,

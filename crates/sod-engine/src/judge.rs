@@ -2,9 +2,13 @@
 
 use crate::error::Error;
 use crate::near::closest;
-use sod_model::{Combination, Directory, ExceptionSet, RuleSet, Snapshot, Timestamp, Warning, WarningCode};
+use crate::origins::origins;
+use sod_model::{
+    Combination, Directory, ExceptionSet, JudgedKind, Origins, RuleSet, Snapshot, Timestamp, UnknownName,
+    Warning, WarningCode,
+};
 use sod_rules::{
-    ExceptionDocument, PlanDocument, ResolveOptions, RuleDocument, Unknown, declared_rules, parse_exceptions,
+    ExceptionDocument, PlanDocument, ResolveOptions, RuleDocument, declared_rules, parse_exceptions,
     parse_plan, parse_rules, resolve_exceptions, resolve_rules,
 };
 use std::path::Path;
@@ -64,6 +68,7 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
 pub(crate) struct Prepared {
     pub(crate) rules: RuleSet,
     pub(crate) exceptions: ExceptionSet,
+    pub(crate) origins: Origins,
     /// For which periods are in force or not.
     pub(crate) moment: Option<Timestamp>,
     pub(crate) warnings: Vec<Warning>,
@@ -92,15 +97,28 @@ pub(crate) fn prepare(
     if moment.is_none() && dated.any(|period| period.from.or(period.until).is_some()) {
         return Err(Error::MomentNeeded);
     }
-    let mut warnings = Vec::new();
-    about_rules(directory, &rules, &resolved.unknown, &mut warnings);
-    about_unknown(&found.unknown, WarningCode::ExceptionUnplaced, &mut warnings, |unknown| {
-        format!("exceptions cover nothing, because no {} is called '{}'", unknown.kind, unknown.name)
-    });
-    Ok(Prepared { rules, exceptions: found.exceptions, moment, warnings })
+    let origins = origins(documents, &resolved.unknown, &found.unknown);
+    let warnings = judging_warnings(directory, &rules, &origins);
+    Ok(Prepared { rules, exceptions: found.exceptions, origins, moment, warnings })
 }
 
-fn about_rules(directory: &Directory, rules: &RuleSet, unknown: &[Unknown], warnings: &mut Vec<Warning>) {
+/// What must be known about rules and exceptions before anybody is judged by them.
+pub(crate) fn judging_warnings(directory: &Directory, rules: &RuleSet, origins: &Origins) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    about_rules(directory, rules, origins.unknown_of(JudgedKind::Rules), &mut warnings);
+    let in_exceptions = origins.unknown_of(JudgedKind::Exceptions);
+    about_unknown(in_exceptions, WarningCode::ExceptionUnplaced, &mut warnings, |unknown| {
+        format!("exceptions cover nothing, because no {} is called '{}'", unknown.kind, unknown.name)
+    });
+    warnings
+}
+
+fn about_rules<'u>(
+    directory: &Directory,
+    rules: &RuleSet,
+    unknown: impl Iterator<Item = &'u UnknownName> + Clone,
+    warnings: &mut Vec<Warning>,
+) {
     let mut add = |code, count: usize, message: String| {
         if count > 0 {
             warnings.push(Warning { code, count: count as u64, message: message.into() });
@@ -137,16 +155,16 @@ fn about_rules(directory: &Directory, rules: &RuleSet, unknown: &[Unknown], warn
     });
 }
 
-fn about_unknown(
-    unknown: &[Unknown],
+fn about_unknown<'u>(
+    unknown: impl Iterator<Item = &'u UnknownName> + Clone,
     code: WarningCode,
     warnings: &mut Vec<Warning>,
-    message: impl Fn(&Unknown) -> String,
+    message: impl Fn(&UnknownName) -> String,
 ) {
-    if let Some(first) = unknown.first() {
+    if let Some(first) = unknown.clone().next() {
         let (line, column) = first.at;
         let message = format!("{} ({}:{line}:{column})", message(first), first.path);
-        warnings.push(Warning { code, count: unknown.len() as u64, message: message.into() });
+        warnings.push(Warning { code, count: unknown.count() as u64, message: message.into() });
     }
 }
 

@@ -62,10 +62,14 @@ mod find;
 mod import;
 mod judge;
 mod near;
+mod options;
+mod origins;
 mod pseudonyms;
 mod recognise;
 mod remedy;
 mod report;
+mod slow;
+mod verify;
 mod watched;
 
 pub use additional::{Question, additional_access};
@@ -79,13 +83,15 @@ pub use find::{find_package, find_rule, find_user};
 pub use import::{Checked, ImportFailure, check_names, import_foreign};
 pub use judge::{Documents, read_exceptions, read_plan, read_rules, read_text};
 pub use near::closest;
-pub use pseudonyms::{PseudonymKey, Pseudonymised, pseudonymise};
+pub use options::{RunOptions, RunOptionsError};
+pub use pseudonyms::{PSEUDONYMS, PseudonymKey, Pseudonymised, pseudonymise};
 pub use recognise::document_kind;
 pub use remedy::{
     Keep, KeepWord, KeepWordError, Numbered, Remedy, RemedyOptions, Weighing, check_steps, not_kept,
     parse_keep, remedy, resolve_plan,
 };
 pub use report::{ReportOptions, check_report_folder, write_report};
+pub use verify::{VerifyError, VerifyOptions, verify};
 pub use watched::WatchedWriter;
 
 pub use sod_core::{
@@ -94,8 +100,8 @@ pub use sod_core::{
     holders_of_both, near_violations, remediate, remediate_observed, ways_out, without,
 };
 pub use sod_ingest::{
-    ColumnMap, ColumnMapError, ColumnRef, Input, LoadError, LoadOptions, Loaded, OriginalRecord, Originals,
-    PlainText, Refusal, RereadError, load, load_bytes,
+    ColumnMap, ColumnMapError, ColumnRef, Fingerprint, Input, LoadError, LoadOptions, Loaded, OriginalRecord,
+    Originals, PlainText, RecordedName, Refusal, RereadError, fingerprints, load, load_bytes,
 };
 pub use sod_model::*;
 pub use sod_rules::{

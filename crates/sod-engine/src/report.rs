@@ -3,11 +3,13 @@
 use crate::analyze::Analysis;
 use crate::error::Error;
 use crate::watched::WatchedWriter;
-use sod_model::{Event, Observer, Phase, Snapshot, Timestamp};
+use sod_model::{Event, Observer, PairCount, Phase, Snapshot, Timestamp};
 use sod_report::folder::ReportFolder;
-use sod_report::manifest::{ManifestInput, write_manifest};
+use sod_report::judged::{JUDGED, has_judged, write_judged};
+use sod_report::manifest::{Build, ManifestInput, write_manifest};
 use sod_report::pairs::{PairFormat, write_pairs};
-use sod_report::{OutputFile, WriteError};
+use sod_report::{OutputFile, ReportView, WriteError};
+use sod_report::{combined, conflicts, html, rejected, summary};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -18,8 +20,11 @@ pub struct ReportOptions<'a> {
     pub pairs: PairFormat,
     /// The command, for the manifest.
     pub command_line: &'a [String],
-    /// Options as they took effect, for the manifest.
+    /// Options as they took effect, for the manifest: those of [`RunOptions`](crate::RunOptions) are what
+    /// [`verify`](crate::verify) goes by.
     pub options: &'a BTreeMap<String, String>,
+    /// How the program was built, for the manifest.
+    pub build: &'a Build,
     /// When the run began.
     pub started: Timestamp,
     /// Asked when everything else is written: only the manifest tells the time.
@@ -54,6 +59,43 @@ pub fn check_report_folder(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// A file of a report, and how its bytes are made.
+pub(crate) struct ReportFile<'a> {
+    pub(crate) name: String,
+    pub(crate) fill: Fill<'a>,
+}
+
+type Fill<'a> = Box<dyn Fn(&mut (dyn Write + Send)) -> Result<(), WriteError> + 'a>;
+
+/// Every file of a report but the manifest, in the order in which they are written. Who writes a report and who verifies
+/// one go by this list, so that no file can be written and not be verified.
+pub(crate) fn report_files<'a>(
+    view: &'a ReportView<'a>,
+    pairs: &'a [PairCount],
+    format: PairFormat,
+) -> Vec<ReportFile<'a>> {
+    let mut files = Vec::new();
+    let mut add = |name: &str, fill: Fill<'a>| files.push(ReportFile { name: name.to_owned(), fill });
+    add(
+        &format!("pairs.{format}"),
+        Box::new(move |out| write_pairs(format, &view.pair_context(), pairs, out)),
+    );
+    add("summary.json", Box::new(|out| summary::write_summary(view, out)));
+    add("conflicts.csv", Box::new(|out| conflicts::write_conflicts(view, out)));
+    add("conflicts.jsonl", Box::new(|out| conflicts::write_conflict_lines(view, out)));
+    add("conflict-groups.jsonl", Box::new(|out| conflicts::write_conflict_groups(view, out)));
+    // Where nothing is combined, or nobody knows what packages give, there is no such file: the summary tells which.
+    if !view.combinations.is_empty() {
+        add("combined-packages.csv", Box::new(|out| combined::write_combined(view, out)));
+    }
+    if has_judged(view) {
+        add(JUDGED, Box::new(|out| write_judged(view, out)));
+    }
+    add("rejected.csv", Box::new(|out| rejected::write_rejected(&view.snapshot.provenance, out)));
+    add("report.html", Box::new(move |out| html::write_html(view, pairs, format, out)));
+    files
+}
+
 fn write_files(
     snapshot: &Snapshot,
     analysis: &Analysis,
@@ -63,27 +105,15 @@ fn write_files(
 ) -> Result<Vec<OutputFile>, WriteError> {
     let view = analysis.view(snapshot);
     let mut report = ReportFolder::create(folder)?;
-    let mut add = |name: &str, fill: &dyn Fn(&mut (dyn Write + Send)) -> Result<(), WriteError>| {
-        report.write(name, |out| fill(&mut WatchedWriter::new(out, observer)))
-    };
-    add(&format!("pairs.{}", options.pairs.name()), &|out| {
-        write_pairs(options.pairs, &view.pair_context(), &analysis.pairs, out)
-    })?;
-    add("summary.json", &|out| sod_report::summary::write_summary(&view, out))?;
-    add("conflicts.csv", &|out| sod_report::conflicts::write_conflicts(&view, out))?;
-    add("conflicts.jsonl", &|out| sod_report::conflicts::write_conflict_lines(&view, out))?;
-    add("conflict-groups.jsonl", &|out| sod_report::conflicts::write_conflict_groups(&view, out))?;
-    // Where nothing is combined, or nobody knows what packages give, there is no such file: the summary tells which.
-    if !analysis.combinations.is_empty() {
-        add("combined-packages.csv", &|out| sod_report::combined::write_combined(&view, out))?;
+    for file in report_files(&view, &analysis.pairs, options.pairs) {
+        report.write(&file.name, |out| (file.fill)(&mut WatchedWriter::new(out, observer)))?;
     }
-    add("rejected.csv", &|out| sod_report::rejected::write_rejected(&snapshot.provenance, out))?;
-    add("report.html", &|out| sod_report::html::write_html(&view, &analysis.pairs, options.pairs, out))?;
     report.commit(|outputs, out| {
         let finished = (options.now)();
-        let ReportOptions { command_line, options, started, .. } = *options;
+        let ReportOptions { command_line, options, build, started, .. } = *options;
         let version = env!("CARGO_PKG_VERSION");
-        let input = ManifestInput { view: &view, version, command_line, options, started, finished, outputs };
+        let input =
+            ManifestInput { view: &view, version, build, command_line, options, started, finished, outputs };
         write_manifest(&input, &mut WatchedWriter::new(out, observer))
     })
 }

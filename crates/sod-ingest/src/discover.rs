@@ -5,6 +5,7 @@ use crate::options::Input;
 use ignore::{WalkBuilder, WalkState};
 use rayon::slice::ParallelSliceMut;
 use sod_model::{Observer, RefusalCode};
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -55,11 +56,14 @@ pub(crate) fn discover(
         }
     }
     // The same file named twice is one source; named by the caller counts more than met in a folder.
-    found.par_sort_by(|a, b| {
-        a.path.cmp(&b.path).then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number))
-    });
+    found.par_sort_by(in_order);
     found.dedup_by(|later, first| later.path == first.path && !matches!(later.input, Input::Bytes { .. }));
     if refusals.is_empty() { Ok(found) } else { Err(refusals) }
+}
+
+/// By path; of one path, what the caller named first.
+pub(crate) fn in_order(a: &Found, b: &Found) -> Ordering {
+    a.path.cmp(&b.path).then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number))
 }
 
 fn unreadable(path: &Path, problem: &str) -> Refusal {

@@ -457,6 +457,7 @@ fn sources(
         Source {
             path: file.path.clone(),
             input: file.input_number,
+            named: file.explicit,
             bytes: source.end.bytes,
             sha256: source.end.sha256,
             shape,

@@ -38,6 +38,7 @@ mod decoded;
 mod discover;
 mod error;
 mod fast;
+mod fingerprint;
 mod finish;
 mod join;
 mod json;
@@ -70,6 +71,7 @@ mod turns;
 mod warn;
 
 pub use error::{LoadError, Refusal};
+pub use fingerprint::{Fingerprint, RecordedName, fingerprints};
 pub use options::{ColumnMap, ColumnMapError, ColumnRef, Input, LoadOptions};
 pub use read::{Loaded, load, load_bytes};
 pub use reread::{OriginalRecord, Originals, RereadError};

@@ -1,6 +1,8 @@
 //! What the caller may say about the inputs.
 
+use crate::fingerprint::RecordedName;
 use sod_model::{StateId, Timestamp};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,6 +69,8 @@ pub struct LoadOptions {
     /// How many bytes of a large file one thread takes at a time; 0 for a quarter of a megabyte, less than 256 counts as that. Files of
     /// fewer than four such pieces are read by one thread.
     pub segment_bytes: u64,
+    /// What files are called in place of their paths, by path: for inputs that have moved since a report was made of them.
+    pub recorded: BTreeMap<Box<str>, RecordedName>,
     /// Threads to decode with; 0 for as many as the machine has.
     pub threads: usize,
 }

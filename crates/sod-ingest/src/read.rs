@@ -8,6 +8,7 @@ use crate::advice;
 use crate::decoded::{Decoded, DecodedPart, Rejected, SourceEnd, SubjectIds};
 use crate::discover::{Found, discover};
 use crate::error::{LoadError, Refusal};
+use crate::fingerprint::call_as_recorded;
 use crate::finish::finish;
 use crate::json::{Memory, SourceContext, decode_batch};
 use crate::kind::Surroundings;
@@ -41,7 +42,8 @@ pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) ->
     observer.event(Event::Began(Phase::Discover));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = if options.threads == 0 { cores } else { options.threads };
-    let files = discover(inputs, threads, observer).map_err(LoadError::Refused)?;
+    let mut files = discover(inputs, threads, observer).map_err(LoadError::Refused)?;
+    call_as_recorded(&mut files, &options.recorded);
     if observer.is_cancelled() {
         return Err(LoadError::Cancelled);
     }

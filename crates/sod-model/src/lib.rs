@@ -38,6 +38,7 @@ mod ids;
 mod matrix;
 mod minimal;
 mod observer;
+mod origin;
 mod pair;
 mod period;
 mod provenance;
@@ -70,6 +71,7 @@ pub use ids::{
 pub use matrix::{AssignmentMatrix, Holding};
 pub use minimal::MinimalSets;
 pub use observer::{Event, Observer, Phase, Silent};
+pub use origin::{JudgedFile, JudgedKind, Origins, UnknownName};
 pub use pair::{PackagePair, PairCount, report_order};
 pub use period::Period;
 pub use provenance::{

@@ -15,6 +15,12 @@ pub enum Phase {
     Remediate,
     /// Writing results.
     Write,
+    /// Hashing files to tell whether they are those of a report.
+    Fingerprint,
+    /// Working everything out again, the slow way.
+    Recompute,
+    /// Comparing what was written with what should have been.
+    Compare,
 }
 
 /// Something happened. More kinds may come.
@@ -39,6 +45,13 @@ pub enum Event {
         /// Units done since the last event.
         done: u64,
         /// Units in all.
+        of: u64,
+    },
+    /// Users were gone through again.
+    Recomputed {
+        /// Users done since the last event.
+        done: u64,
+        /// Users in all.
         of: u64,
     },
     /// Problems of remediation were solved.

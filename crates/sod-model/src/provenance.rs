@@ -134,6 +134,8 @@ pub struct Source {
     pub path: Box<str>,
     /// Which input of the call led here (0 is the first).
     pub input: u32,
+    /// The caller named it; otherwise it was met in a folder.
+    pub named: bool,
     /// Size on disk, in bytes.
     pub bytes: u64,
     /// SHA-256 of the bytes on disk, when asked for.

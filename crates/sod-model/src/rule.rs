@@ -1,6 +1,6 @@
 //! What must not be held together.
 
-use crate::{GroupId, PackageId, Period, RuleId};
+use crate::{GroupId, PackageId, Period, RuleId, Timestamp};
 
 /// How bad a violation is, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +149,37 @@ impl Rule {
             unknown: Vec::new(),
             inactive: None,
         }
+    }
+
+    /// What [`inactive`](Self::inactive) says of a rule that somebody switched off.
+    pub const SWITCHED_OFF: &'static str = "switched off";
+
+    /// Whether nobody has switched it off.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.inactive.as_deref() != Some(Self::SWITCHED_OFF)
+    }
+
+    /// Why a rule is not in force at a moment, if it is not; without a moment, periods do not count.
+    ///
+    /// ```
+    /// use sod_model::{Period, Rule, Timestamp};
+    /// let period = Period { from: Some(Timestamp(86_400)), until: None };
+    /// assert_eq!(Rule::why_inactive(true, &period, Some(Timestamp(86_400))), None);
+    /// let why = Rule::why_inactive(true, &period, Some(Timestamp(0)));
+    /// assert_eq!(why.as_deref(), Some("in force from 1970-01-02 on"));
+    /// assert_eq!(Rule::why_inactive(false, &period, None).as_deref(), Some(Rule::SWITCHED_OFF));
+    /// ```
+    #[must_use]
+    pub fn why_inactive(enabled: bool, period: &Period, moment: Option<Timestamp>) -> Option<String> {
+        if !enabled {
+            return Some(Self::SWITCHED_OFF.to_owned());
+        }
+        let moment = moment?;
+        if period.is_before(moment) {
+            return period.start_shown().map(|from| format!("in force from {from} on"));
+        }
+        period.end_shown().filter(|_| period.is_over(moment)).map(|until| format!("in force until {until}"))
     }
 
     /// Whether its having no conflicts means that nobody violates it, as far as the inputs tell.

@@ -199,9 +199,10 @@ impl StateFilter {
 
 impl fmt::Display for StateFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.all {
-            return f.write_str("all");
-        }
-        f.write_str(&self.names.join(","))
+        // Names beside `all` add nothing, but one that no input has was asked for all the same: who reads the text again
+        // must be told so again.
+        let all = self.all.then_some("all");
+        let names: Vec<&str> = all.into_iter().chain(self.names.iter().map(AsRef::as_ref)).collect();
+        f.write_str(&names.join(","))
     }
 }

@@ -14,7 +14,10 @@
 //! | `report.html` | [`html::write_html`] |
 //! | `combined-packages.csv` | [`combined::write_combined`] |
 //! | `rejected.csv` | [`rejected::write_rejected`] |
+//! | `rules.json`, and back | [`judged::write_judged`], [`judged::read_judged`] |
 //! | `manifest.json` | [`manifest::write_manifest`] |
+//! | `sod verify --format json` | [`verification::write_verification`] |
+//! | nothing: what is written is compared with a file | [`comparison::Comparison`] |
 //! | `sod inspect --format json` | [`inspect::write_inspect`] |
 //! | `sod remediate` as CSV and JSON | [`remediation::write_plan_csv`], [`remediation::write_plan_json`] |
 //! | `sod explain --format json` | [`explain::write_explained`] |
@@ -35,6 +38,7 @@
 
 pub mod atomic;
 pub mod combined;
+pub mod comparison;
 pub mod conflicts;
 pub mod explain;
 pub mod findings;
@@ -42,12 +46,14 @@ pub mod folder;
 pub mod formula;
 pub mod html;
 pub mod inspect;
+pub mod judged;
 pub mod manifest;
 pub mod pairs;
 pub mod rejected;
 pub mod remediation;
 pub mod summary;
 pub mod terminal;
+pub mod verification;
 pub mod view;
 pub mod witness;
 
@@ -57,5 +63,5 @@ mod output;
 mod source;
 
 pub use error::WriteError;
-pub use output::OutputFile;
+pub use output::{OutputFile, sha256, sha256_of};
 pub use view::{PairStatistics, ReportView, RowTotals};

@@ -24,6 +24,54 @@ pub(crate) fn hex(hash: &[u8; 32]) -> String {
     })
 }
 
+/// What [`hex`] wrote; `None` for anything else.
+pub(crate) fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let mut hash = [0; 32];
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != hash.len() || !rest.is_empty() {
+        return None;
+    }
+    for (slot, &[high, low]) in hash.iter_mut().zip(pairs) {
+        *slot = digit(high)? << 4 | digit(low)?;
+    }
+    Some(hash)
+}
+
+/// The SHA-256 of bytes at hand.
+///
+/// ```
+/// assert_eq!(sod_report::sha256(b"abc")[..2], [0xba, 0x78]);
+/// ```
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// The size and the SHA-256 of what a reader gives.
+///
+/// ```
+/// assert_eq!(sod_report::sha256_of(&b"abc"[..]).unwrap(), (3, sod_report::sha256(b"abc")));
+/// ```
+///
+/// # Errors
+/// When it cannot be read.
+pub fn sha256_of(mut reader: impl io::Read) -> io::Result<(u64, [u8; 32])> {
+    let (mut hash, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 18]);
+    loop {
+        let read = reader.read(&mut buffer)?;
+        if read == 0 {
+            return Ok((bytes, hash.finalize().into()));
+        }
+        hash.update(buffer.get(..read).unwrap_or_default());
+        bytes += read as u64;
+    }
+}
+
 /// Hashes what it passes on. Give it large pieces: put the buffer in front of it, not behind.
 pub(crate) struct HashingWriter<W> {
     inner: W,

@@ -10,6 +10,10 @@ use sod_model::{Holding, SideCounts, Snapshot, Source, StateId, StateTable, Warn
 #[derive(Serialize)]
 pub(crate) struct SourceLine<'a> {
     path: &'a str,
+    /// Which input of the call led to it, from 0.
+    input: u32,
+    /// The call named it; otherwise it was met in a folder.
+    named: bool,
     bytes: u64,
     sha256: Option<String>,
     shape: &'static str,
@@ -95,6 +99,8 @@ impl<'a> SourceLine<'a> {
         };
         Self {
             path: &source.path,
+            input: source.input,
+            named: source.named,
             bytes: source.bytes,
             sha256: source.sha256.as_ref().map(hex),
             shape: source.shape.name(),

@@ -7,7 +7,7 @@ use crate::pairs::PairContext;
 use serde::Serialize;
 use sod_model::{
     AssignmentMatrix, Combination, ConflictGroup, ConflictSet, ExceptionFinding, ExceptionSet, ExceptionUse,
-    ExceptionsEnding, Holding, PairCount, RowCounts, RuleId, RuleSet, Snapshot, StateId, Timestamp,
+    ExceptionsEnding, Holding, Origins, PairCount, RowCounts, RuleId, RuleSet, Snapshot, StateId, Timestamp,
     UserIdKind, Warning,
 };
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub struct ReportView<'a> {
     pub matrix: &'a AssignmentMatrix,
     /// The rules that were judged.
     pub rules: &'a RuleSet,
+    /// The files in which they stand, and what these name that nobody knows.
+    pub origins: &'a Origins,
     /// What the judging found, each conflict with the exception that covers it.
     pub conflicts: &'a ConflictSet,
     /// The same conflicts by what is held: by rule, those of most users first.

@@ -224,22 +224,10 @@ impl Resolver<'_> {
             period: entry.period,
             not_evaluable: hopeless.map(Into::into),
             unknown,
-            inactive: self.inactive(entry).map(Into::into),
+            inactive: Rule::why_inactive(entry.enabled, &entry.period, self.options.moment).map(Into::into),
             ..Rule::new(&entry.id.value, name, RuleOrigin::Document, terms)
         };
         (rule, missing)
-    }
-
-    fn inactive(&self, entry: &RuleEntry) -> Option<String> {
-        if !entry.enabled {
-            return Some("switched off".to_owned());
-        }
-        let moment = self.options.moment?;
-        if entry.period.is_before(moment) {
-            return entry.period.start_shown().map(|from| format!("in force from {from} on"));
-        }
-        let until = entry.period.end_shown().filter(|_| entry.period.is_over(moment));
-        until.map(|until| format!("in force until {until}"))
     }
 }
 

@@ -9,9 +9,10 @@ use crate::pseudonyms;
 use crate::tenant::{
     Needs, arguments_again, beside, documents, holding, judging_again, load, refuse_unjudged,
 };
+use sod_engine::formats::manifest::Build;
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
-use sod_engine::{AnalyzeOptions, ReportOptions, Timestamp};
+use sod_engine::{AnalyzeOptions, PSEUDONYMS, ReportOptions, RunOptions, Timestamp};
 use std::collections::BTreeMap;
 
 pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
@@ -52,12 +53,13 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let files = match &arguments.out {
         None => None,
         Some(folder) => {
-            let mut options = effective_options(arguments);
-            options.extend(key.as_ref().map(|key| ("pseudonyms".to_owned(), key.id())));
+            let (mut options, build) = (effective_options(arguments), build());
+            options.extend(key.as_ref().map(|key| (PSEUDONYMS.to_owned(), key.id())));
             let report = ReportOptions {
                 pairs: arguments.pairs_format,
                 command_line: &command_line,
                 options: &options,
+                build: &build,
                 started,
                 now: &now,
             };
@@ -94,34 +96,37 @@ fn now() -> Timestamp {
     Timestamp(jiff::Timestamp::now().as_second())
 }
 
+/// How this program was built, as far as its builder said.
+fn build() -> Build {
+    let text = |value: Option<&str>| value.filter(|value| !value.is_empty()).map(str::to_owned);
+    let features = option_env!("SOD_FEATURES").unwrap_or_default().split(',');
+    Build {
+        target: text(option_env!("SOD_TARGET")),
+        profile: text(option_env!("SOD_PROFILE")),
+        features: features.filter(|feature| !feature.is_empty()).map(str::to_owned).collect(),
+        commit: text(option_env!("SOD_GIT_COMMIT")),
+    }
+}
+
 /// The options that decide what is in the report, as they took effect.
 fn effective_options(arguments: &AnalyzeArguments) -> BTreeMap<String, String> {
     let tenant = &arguments.tenant;
-    let mut options = BTreeMap::new();
-    let mut add = |name: &str, value: String| {
-        options.insert(name.to_owned(), value);
+    let run = RunOptions {
+        states: tenant.states.clone(),
+        as_of: tenant.as_of,
+        map: tenant.map.clone(),
+        no_header: tenant.no_header,
+        assume_state: tenant.assume_state,
+        strict: tenant.strict,
+        allow_unjoined: tenant.allow_unjoined,
+        allow_empty: tenant.allow_empty,
+        ending_within: arguments.ending_within,
+        pairs_format: arguments.pairs_format,
     };
-    add("states", tenant.states.to_string());
-    add("strict", tenant.strict.to_string());
-    add("allow_unjoined", tenant.allow_unjoined.to_string());
-    add("allow_empty", tenant.allow_empty.to_string());
-    add("no_header", tenant.no_header.to_string());
-    add("pairs_format", arguments.pairs_format.name().to_owned());
+    let mut options = run.to_words();
     for (name, paths) in arguments.judging.files().into_iter().filter(|(_, paths)| !paths.is_empty()) {
         let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-        add(name, paths.join(", "));
-    }
-    if let Some(days) = arguments.ending_within {
-        add("ending_within", days.to_string());
-    }
-    if let Some(moment) = tenant.as_of {
-        add("as_of", moment.to_string());
-    }
-    if let Some(map) = &tenant.map {
-        add("map", map.to_string());
-    }
-    if let Some(state) = tenant.assume_state {
-        add("assume_state", sod_engine::StateTable::new().name(state).to_owned());
+        options.insert(name.to_owned(), paths.join(", "));
     }
     options
 }

@@ -8,3 +8,4 @@ pub(crate) mod inspect;
 pub(crate) mod pairs;
 pub(crate) mod remediate;
 pub(crate) mod rules;
+pub(crate) mod verify;

@@ -2,8 +2,17 @@
 
 use crate::util::Dir;
 
-const COMMANDS: [&str; 8] =
-    ["analyze", "pairs", "additional-access", "explain", "remediate", "inspect", "rules", "generate"];
+const COMMANDS: [&str; 9] = [
+    "analyze",
+    "pairs",
+    "additional-access",
+    "explain",
+    "remediate",
+    "inspect",
+    "verify",
+    "rules",
+    "generate",
+];
 const BELOW: [&str; 3] = ["rules check", "rules import", "rules schema"];
 
 #[test]

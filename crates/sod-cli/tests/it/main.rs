@@ -28,3 +28,4 @@ mod signals;
 mod streams;
 mod tenant;
 mod util;
+mod verify;

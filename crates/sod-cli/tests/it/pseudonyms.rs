@@ -72,6 +72,7 @@ fn nothing_in_the_report_tells_who_it_is_about() {
                 assert!(!text.contains(&word), "{name} tells {word}: {text}");
             }
         }
+        dir.sod("verify report export --pseudonymise key").exits(0);
         let summary = dir.read_json("report/summary.json");
         for figure in [
             "users",
@@ -111,6 +112,8 @@ fn who_has_the_key_finds_out() {
     let long = "x".repeat(70_000);
     dir.write("long", long);
     insta::assert_snapshot!(dir.transcript(&[
+        "verify report export",
+        "verify report export --pseudonymise other",
         "explain export --user u-0 --reveal key",
         &format!("explain export --user {pseudonym} --reveal other"),
         "analyze export --pseudonymise short",

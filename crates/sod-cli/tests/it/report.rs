@@ -4,7 +4,7 @@ use crate::tenant;
 use crate::util::{Dir, names};
 use serde_json::Value;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "conflict-groups.jsonl",
     "conflicts.csv",
     "conflicts.jsonl",
@@ -12,6 +12,7 @@ const FILES: [&str; 8] = [
     "pairs.csv",
     "rejected.csv",
     "report.html",
+    "rules.json",
     "summary.json",
 ];
 

@@ -39,6 +39,9 @@ impl std::fmt::Debug for PseudonymKey {
     }
 }
 
+/// The option of a manifest that tells the key by its id.
+pub const PSEUDONYMS: &str = "pseudonyms";
+
 /// Shorter secrets can be guessed.
 const KEY_BYTES_MIN: usize = 16;
 

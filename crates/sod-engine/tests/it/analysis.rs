@@ -274,6 +274,7 @@ fn p12_a_cancelled_report_leaves_nothing() {
         pairs: sod_engine::formats::pairs::PairFormat::Csv,
         command_line: &[],
         options: &BTreeMap::new(),
+        build: &sod_engine::formats::manifest::Build::default(),
         started: sod_engine::Timestamp(0),
         now: &|| sod_engine::Timestamp(1),
     };

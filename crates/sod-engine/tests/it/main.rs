@@ -17,3 +17,7 @@ mod pseudonyms;
 mod remedy;
 mod remedy_laws;
 mod roundtrip;
+mod verify;
+mod verify_flips;
+mod verify_laws;
+mod written;

@@ -12,6 +12,7 @@
 //! | `sod explain` | [`explained_user`], [`explained_pair`], [`explained_rule`] |
 //! | `sod rules check` | [`findings()`] |
 //! | `sod remediate` | [`remediation()`], [`checked_plan`] |
+//! | `sod verify` | [`verification()`] |
 //! | any table that fits | [`Table`] |
 //! | a line of one's own that quotes outsiders | [`harmless`] |
 
@@ -29,6 +30,7 @@ mod style;
 mod summary;
 mod table;
 mod text;
+mod verification;
 mod warnings;
 
 pub use explain::{explained_pair, explained_rule, explained_user};
@@ -41,4 +43,5 @@ pub use style::{Role, Terminal};
 pub use summary::analysis;
 pub use table::{Cell, Kind, Table};
 pub use text::harmless;
+pub use verification::verification;
 pub(crate) use warnings::mend;

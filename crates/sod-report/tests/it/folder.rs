@@ -4,7 +4,7 @@ use crate::fixture::tenant;
 use sha2::{Digest, Sha256};
 use sod_model::Timestamp;
 use sod_report::folder::ReportFolder;
-use sod_report::manifest::{ManifestInput, write_manifest};
+use sod_report::manifest::{Build, ManifestInput, write_manifest};
 use sod_report::{OutputFile, WriteError};
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,6 +23,7 @@ fn report(target: &Path, files: &[(&str, &str)]) -> Result<Vec<OutputFile>, Writ
         let input = ManifestInput {
             view: &view,
             version: "0",
+            build: &Build::default(),
             command_line: &[],
             options: &options,
             started,

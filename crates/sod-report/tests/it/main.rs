@@ -8,6 +8,7 @@
 )]
 
 mod atomic;
+mod comparison;
 mod conflicts;
 mod explain;
 mod fixture;
