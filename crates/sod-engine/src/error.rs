@@ -74,6 +74,33 @@ pub enum Error {
     /// Two users came to one pseudonym.
     #[error("internal check failed: two users have one pseudonym; nothing was reported")]
     PseudonymClash,
+    /// Two snapshots have nobody in common: there is nothing to compare.
+    #[error("`{old}` and `{new}` have no user in common: everything would be gone on one side and new on the other")]
+    NothingShared {
+        /// The one.
+        old: String,
+        /// The other.
+        new: String,
+    },
+    /// A snapshot of which nobody knows the moment cannot be put in a ledger.
+    #[error("`{label}` shows no date, and a ledger is in the order of dates")]
+    NoLedgerMoment {
+        /// The snapshot.
+        label: String,
+    },
+    /// A ledger has another snapshot of the same moment.
+    #[error("the ledger has `{known}` of {moment} already, and `{added}` of the same moment shows other conflicts")]
+    LedgerMoment {
+        /// The moment.
+        moment: sod_model::Timestamp,
+        /// The one that is there.
+        known: String,
+        /// The one that was to be added.
+        added: String,
+    },
+    /// A report folder that cannot be read back.
+    #[error(transparent)]
+    Past(#[from] sod_report::past::PastError),
     /// The observer asked to stop.
     #[error("stopped before the work was done; no file was written")]
     Cancelled,
@@ -98,7 +125,18 @@ impl Error {
                 Some("make one with `openssl rand -hex 32 > pseudonym.key`, and keep it secret".to_owned())
             }
             Self::PseudonymClash => Some("use another key".to_owned()),
-            Self::MomentNeeded | Self::NoMoment => {
+            Self::NothingShared { .. } => Some(
+                "compare two exports of one tenant that identify people in the same way ($expand=target), or say \
+                 --allow-unjoined"
+                    .to_owned(),
+            ),
+            Self::LedgerMoment { .. } => Some(
+                "a ledger has one judgement of each moment: use the same rules, exceptions and states, or begin another \
+                 ledger"
+                    .to_owned(),
+            ),
+            Self::Past(error) => Some(error.help().to_owned()),
+            Self::MomentNeeded | Self::NoMoment | Self::NoLedgerMoment { .. } => {
                 Some("say --as-of with a date such as 2026-11-22".to_owned())
             }
             Self::Cancelled | Self::Documents(_) | Self::Unreadable { .. } => None,

@@ -55,6 +55,7 @@
 mod additional;
 mod analyze;
 mod check;
+mod diff;
 mod documents;
 mod error;
 mod exceptions;
@@ -77,6 +78,7 @@ pub use analyze::{
     Analysis, AnalyzeOptions, analyze, analyze_and_forget, check_states, matrix, state_warnings,
 };
 pub use check::{CheckOptions, RuleCheck, check_rules};
+pub use diff::{DiffOptions, Side, add_to_ledger, compare, ledger_entry};
 pub use error::{Error, FindError, Kind};
 pub use exceptions::{exception_findings, exceptions_ending};
 pub use find::{find_package, find_rule, find_user};

@@ -26,6 +26,7 @@
 mod assignment;
 mod assignments;
 mod causes;
+mod change;
 mod codes;
 mod combination;
 mod conflict;
@@ -35,6 +36,7 @@ mod external_id;
 mod finding;
 mod held;
 mod ids;
+mod ledger;
 mod matrix;
 mod minimal;
 mod observer;
@@ -52,6 +54,10 @@ mod timestamp;
 pub use assignment::{Assignment, RecordLocation};
 pub use assignments::{AssignmentTable, RowOrder};
 pub use causes::{CauseCohort, Causes, Component, Link, PackageCause};
+pub use change::{
+    CauseCode, CauseKind, ChangeCause, ChangeClass, ChangedUser, ConflictChange, ConflictStatus, DiffCounts, Ending,
+    Named, PairChange, SideFacts, SnapshotDiff,
+};
 pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use combination::{Combination, CombinationKind, Contained};
 pub use conflict::{Conflict, ConflictSet};
@@ -68,6 +74,7 @@ pub use held::{ConflictGroup, HeldSet};
 pub use ids::{
     CatalogId, ExceptionId, GroupId, PackageId, PolicyId, ResourceRoleId, RuleId, SourceId, StateId, UserId,
 };
+pub use ledger::{Entry, Ledger, LedgerConflict, LedgerError, LedgerKey, LedgerSnapshot, Seen, SeenConflict, TrendRow};
 pub use matrix::{AssignmentMatrix, Holding};
 pub use minimal::MinimalSets;
 pub use observer::{Event, Observer, Phase, Silent};

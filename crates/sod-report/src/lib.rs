@@ -49,6 +49,7 @@ pub mod inspect;
 pub mod judged;
 pub mod manifest;
 pub mod pairs;
+pub mod past;
 pub mod rejected;
 pub mod remediation;
 pub mod summary;

@@ -141,7 +141,7 @@ fn rules_files_are_resolved_again() {
     let place = written.place.path();
     let told = |rules: &[&str], exceptions: &[&str]| {
         let paths = |names: &[&str]| names.iter().map(|name| place.join(name)).collect();
-        let options = VerifyOptions { rules: paths(rules), exceptions: paths(exceptions) };
+        let options = VerifyOptions { rules: paths(rules), exceptions: paths(exceptions), key: None };
         let found = verify(&written.folder(), &written.inputs, &options, &Silent).unwrap();
         told(&found).replace(&format!("{}/", place.display()), "")
     };

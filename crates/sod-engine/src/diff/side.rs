@@ -1,0 +1,253 @@
+//! One of two snapshots: an export with its analysis, or a report folder that was written of one.
+
+use super::exceptions::SideException;
+use super::rules::SideRule;
+use crate::analyze::Analysis;
+use crate::judge::Documents;
+use sod_model::{
+    ChangedUser, ConflictStatus, Directory, ExceptionId, ExternalId, Named, Package, RuleId, Severity,
+    SideFacts, Snapshot, User, UserId,
+};
+use sod_report::past::PastReport;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// One of two snapshots.
+pub struct Side<'a> {
+    pub(crate) facts: SideFacts,
+    /// Ascending by rule id and user id.
+    pub(crate) conflicts: Vec<SideConflict>,
+    /// `None` where a report does not have them.
+    pub(crate) rules: Option<BTreeMap<Box<str>, SideRule>>,
+    pub(crate) exceptions: Option<BTreeMap<Box<str>, SideException>>,
+    /// Ids of all exceptions that somebody wrote, placed or not.
+    pub(crate) exceptions_written: BTreeSet<Box<str>>,
+    pub(crate) inputs: Vec<SideInput>,
+    pub(crate) shown: Shown<'a>,
+}
+
+/// What stands behind a side.
+pub(crate) enum Shown<'a> {
+    /// Everything.
+    Export(ExportSide<'a>),
+    /// What a report has, and the places of each user's conflicts in it.
+    Report(&'a PastReport, HashMap<&'a str, Vec<usize>>),
+}
+
+/// An export and its analysis.
+#[derive(Clone, Copy)]
+pub(crate) struct ExportSide<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) analysis: &'a Analysis,
+}
+
+/// A conflict of one side.
+pub(crate) struct SideConflict {
+    pub(crate) rule: Named,
+    pub(crate) severity: Severity,
+    pub(crate) user: ChangedUser,
+    pub(crate) status: ConflictStatus,
+    pub(crate) place: ConflictPlace,
+}
+
+/// Where there is more about it.
+#[derive(Clone, Copy)]
+pub(crate) enum ConflictPlace {
+    Export(RuleId, UserId),
+    /// Place in the list of the report.
+    Report(usize),
+}
+
+/// An input of one side.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SideInput {
+    pub(crate) path: String,
+    pub(crate) rows: u64,
+    pub(crate) rejected: u64,
+    pub(crate) records: BTreeMap<String, u64>,
+    pub(crate) is_refused: bool,
+    pub(crate) dangling_next_link: bool,
+}
+
+impl<'a> Side<'a> {
+    /// A side of an export. `label` is how people call it; the analysis must be of this snapshot and these documents, and list
+    /// every pair.
+    #[must_use]
+    pub fn of_export(
+        label: &str,
+        snapshot: &'a Snapshot,
+        analysis: &'a Analysis,
+        documents: &Documents,
+    ) -> Self {
+        let export = ExportSide { snapshot, analysis };
+        let open = analysis.conflicts.open() as u64;
+        let facts = SideFacts {
+            label: label.into(),
+            is_report: false,
+            moment: analysis.moment,
+            states: analysis.holding.states.to_string().into(),
+            users: snapshot.directory.users().len() as u64,
+            packages: snapshot.directory.packages().len() as u64,
+            assignments: analysis.matrix.holdings(),
+            conflicts_open: open,
+            conflicts_excepted: analysis.conflicts.conflicts().len() as u64 - open,
+        };
+        let written = documents.exceptions.iter().flat_map(|document| &document.exceptions);
+        Self {
+            facts,
+            conflicts: export.conflicts(),
+            rules: Some(SideRule::of_export(export)),
+            exceptions: Some(SideException::of_export(export)),
+            exceptions_written: written.map(|entry| entry.id.value.clone()).collect(),
+            inputs: export.inputs(),
+            shown: Shown::Export(export),
+        }
+    }
+
+    /// A side of a report that was read back.
+    #[must_use]
+    pub fn of_report(label: &str, report: &'a PastReport) -> Self {
+        let conflict = |(at, one): (usize, &sod_report::past::PastConflict)| SideConflict {
+            rule: Named { id: one.rule_id.as_str().into(), name: Some(one.rule_name.as_str().into()) },
+            severity: one.severity(),
+            user: ChangedUser {
+                id: one.user_id.as_str().into(),
+                name: one.user_name.as_deref().map(Into::into),
+                principal_name: one.user_principal_name.as_deref().map(Into::into),
+            },
+            status: one.status(),
+            place: ConflictPlace::Report(at),
+        };
+        let mut conflicts: Vec<SideConflict> = report.conflicts.iter().enumerate().map(conflict).collect();
+        conflicts.sort_by(|a, b| (&a.rule.id, &a.user.id).cmp(&(&b.rule.id, &b.user.id)));
+        let open = conflicts.iter().filter(|conflict| conflict.status.is_open()).count() as u64;
+        let exceptions = report.rules.as_ref().map(SideException::of_report);
+        let mut of_users: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, conflict) in report.conflicts.iter().enumerate() {
+            of_users.entry(&conflict.user_id).or_default().push(at);
+        }
+        let inputs = report.inputs.iter().map(|input| SideInput {
+            path: input.path.clone(),
+            rows: input.rows,
+            rejected: input.rejected,
+            records: input.records.clone(),
+            is_refused: input.is_refused,
+            dangling_next_link: input.dangling_next_link,
+        });
+        Self {
+            facts: SideFacts {
+                label: label.into(),
+                is_report: true,
+                moment: report.moment,
+                states: report.states.as_str().into(),
+                users: report.users,
+                packages: report.packages,
+                assignments: report.assignments,
+                conflicts_open: open,
+                conflicts_excepted: conflicts.len() as u64 - open,
+            },
+            conflicts,
+            rules: report.rules.as_ref().map(SideRule::of_report),
+            exceptions_written: exceptions.iter().flatten().map(|(id, _)| id.clone()).collect(),
+            exceptions,
+            inputs: inputs.collect(),
+            shown: Shown::Report(report, of_users),
+        }
+    }
+
+    /// In short.
+    #[must_use]
+    pub const fn facts(&self) -> &SideFacts {
+        &self.facts
+    }
+
+    pub(crate) fn export(&self) -> Option<ExportSide<'a>> {
+        match self.shown {
+            Shown::Export(export) => Some(export),
+            Shown::Report(..) => None,
+        }
+    }
+
+    /// How `new` calls users whom this side calls otherwise: an id of the one may be a further id of the other. Nobody is joined
+    /// with somebody who is there on both sides anyway.
+    pub(crate) fn joined(&self, new: &Side<'_>) -> BTreeMap<Box<str>, Box<str>> {
+        let (Some(old), Some(new)) = (self.export(), new.export()) else { return BTreeMap::new() };
+        let (old, new) = (&old.snapshot.directory, &new.snapshot.directory);
+        let mut taken = HashSet::new();
+        let mut joined = BTreeMap::new();
+        for user in old.users() {
+            let Some(found) = find_user(new, user).and_then(|found| new.user(found)) else { continue };
+            if found.id != user.id && !is_listed(old, &found.id) && taken.insert(&found.id) {
+                joined.insert(written(&user.id), written(&found.id));
+            }
+        }
+        joined
+    }
+
+    /// Whether both are exports and hold people, of whom none is on both sides: other tenants, or other kinds of ids.
+    pub(crate) fn shares_nobody(&self, new: &Side<'_>) -> bool {
+        let (Some(old), Some(new)) = (self.export(), new.export()) else { return false };
+        let (old, new) = (&old.snapshot.directory, &new.snapshot.directory);
+        let any = !old.users().is_empty() && !new.users().is_empty();
+        any && !old.users().iter().any(|user| find_user(new, user).is_some())
+    }
+}
+
+impl ExportSide<'_> {
+    fn conflicts(self) -> Vec<SideConflict> {
+        let (analysis, directory) = (self.analysis, &self.snapshot.directory);
+        let exception = |id: ExceptionId| analysis.exceptions.exception(id).map(|one| one.id.clone());
+        let conflict = |one: &sod_model::Conflict| {
+            let (rule, user) = (analysis.rules.rule(one.rule)?, directory.user(one.user)?);
+            Some(SideConflict {
+                rule: Named { id: rule.id.clone(), name: Some(rule.name.clone()) },
+                severity: rule.severity,
+                user: changed_user(user),
+                status: ConflictStatus { exception: one.exception.and_then(exception) },
+                place: ConflictPlace::Export(one.rule, one.user),
+            })
+        };
+        // Rules and users are numbered in the order of their ids.
+        analysis.conflicts.conflicts().iter().filter_map(conflict).collect()
+    }
+
+    fn inputs(self) -> Vec<SideInput> {
+        let sources = self.snapshot.provenance.sources.iter();
+        sources
+            .map(|source| SideInput {
+                path: source.path.to_string(),
+                rows: source.rows.read,
+                rejected: source.rows.rejected,
+                records: source.side.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
+                is_refused: source.refused.is_some(),
+                dangling_next_link: source.dangling_next_link,
+            })
+            .collect()
+    }
+}
+
+/// The user of another snapshot, by any id that either has of them.
+pub(crate) fn find_user(directory: &Directory, user: &User) -> Option<UserId> {
+    directory.find_user(&user.id).or_else(|| user.aliases.iter().find_map(|id| directory.find_user(id)))
+}
+
+/// Whether it is the first id of a user, and no further one.
+fn is_listed(directory: &Directory, id: &ExternalId) -> bool {
+    let found = directory.find_user(id).and_then(|found| directory.user(found));
+    found.is_some_and(|found| found.id == *id)
+}
+
+pub(crate) fn written(id: &ExternalId) -> Box<str> {
+    id.to_string().into()
+}
+
+pub(crate) fn named(package: &Package) -> Named {
+    Named { id: written(&package.id), name: package.display_name.clone() }
+}
+
+fn changed_user(user: &User) -> ChangedUser {
+    ChangedUser {
+        id: written(&user.id),
+        name: user.display_name.clone(),
+        principal_name: user.principal_name.clone(),
+    }
+}
