@@ -1,11 +1,15 @@
 //! What may stand on the command line. The doc comments here are the help texts.
 
+mod diff;
+mod generate;
 mod remediate;
 mod rules;
 mod rules_import;
 mod shared;
 mod verify;
 
+pub(crate) use diff::{DiffArguments, DiffFormat, DiffTable, LedgerArguments, LedgerFormat, LedgerTable};
+pub(crate) use generate::GenerateArguments;
 pub(crate) use remediate::{PlanFormat, RemediateArguments, Weigh, refuse_beside_a_plan};
 pub(crate) use rules::{CheckArguments, RulesArguments, RulesCommand, Schema, SchemaArguments};
 pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
@@ -44,6 +48,10 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// The least that must go so that no conflict is left, with proof
     Remediate(RemediateArguments),
+    /// What is new, gone and unchanged between two snapshots, and why
+    Diff(DiffArguments),
+    /// The conflicts of several snapshots: first seen, closed, open again, and the trend
+    Ledger(LedgerArguments),
     /// What was recognised in the inputs, what was rejected, what is odd
     Inspect(InspectArguments),
     /// Hold a report against its inputs: seal, hashes, and everything worked out once more, another way
@@ -62,6 +70,8 @@ impl Command {
             Self::AdditionalAccess(arguments) => &arguments.tenant.common,
             Self::Explain(arguments) => &arguments.tenant.common,
             Self::Remediate(arguments) => &arguments.tenant.common,
+            Self::Diff(arguments) => &arguments.tenant.common,
+            Self::Ledger(arguments) => &arguments.tenant.common,
             Self::Inspect(arguments) => &arguments.tenant.common,
             Self::Verify(arguments) => &arguments.common,
             Self::Rules(arguments) => arguments.common(),
@@ -257,56 +267,4 @@ pub(crate) struct InspectArguments {
 
     #[command(flatten)]
     pub(crate) tenant: Tenant,
-}
-
-#[derive(Debug, Args)]
-#[command(override_usage = "sod generate [OPTIONS] --output <DIR>")]
-#[command(after_help = "\
-Examples:
-\x20 sod generate -o tenant
-\x20 sod generate --users 50000 --packages 1000 --assignments 500000 -o big
-\x20 sod generate --dirt dangling-next-link,missing-user -o dirty")]
-pub(crate) struct GenerateArguments {
-    /// Users
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = number::<u32>, allow_negative_numbers = true)]
-    pub(crate) users: u32,
-
-    /// Access packages
-    #[arg(long, value_name = "N", default_value = "100", value_parser = number::<u32>, allow_negative_numbers = true)]
-    pub(crate) packages: u32,
-
-    /// Assignment rows
-    #[arg(long, value_name = "N", default_value = "8000", value_parser = number::<u64>, allow_negative_numbers = true)]
-    pub(crate) assignments: u64,
-
-    /// The same seed gives the same tenant, byte for byte
-    #[arg(long, value_name = "S", default_value = "42", value_parser = number::<u64>, allow_negative_numbers = true)]
-    pub(crate) seed: u64,
-
-    /// The export shape; `--shape help` lists them
-    #[arg(long, value_name = "SHAPE", default_value = "graph-beta")]
-    pub(crate) shape: String,
-
-    /// Traps to put in, separated by commas; `--dirt help` lists them
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(crate) dirt: Vec<String>,
-
-    /// Compress every file: gzip or zstd
-    #[arg(long, value_name = "HOW")]
-    pub(crate) compress: Option<String>,
-
-    /// Records a page
-    #[arg(long, value_name = "N", default_value = "100", value_parser = number::<u32>, allow_negative_numbers = true)]
-    pub(crate) page_size: u32,
-
-    /// The folder to write; it must not exist, or be empty
-    #[arg(short, long = "output", visible_alias = "out", value_name = "DIR")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// List the shapes and the traps
-    #[arg(long)]
-    pub(crate) list: bool,
-
-    #[command(flatten)]
-    pub(crate) common: Common,
 }

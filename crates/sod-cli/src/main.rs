@@ -4,6 +4,7 @@
 
 mod arguments;
 mod commands;
+mod compared;
 mod exit;
 mod help;
 mod output;
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
         Command::AdditionalAccess(arguments) => commands::additional_access::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Remediate(arguments) => commands::remediate::run(arguments),
+        Command::Diff(arguments) => commands::diff::run(arguments),
+        Command::Ledger(arguments) => commands::ledger::run(arguments),
         Command::Inspect(arguments) => commands::inspect::run(arguments),
         Command::Verify(arguments) => commands::verify::run(arguments),
         Command::Rules(arguments) => commands::rules::run(arguments),

@@ -75,7 +75,9 @@ pub enum Error {
     #[error("internal check failed: two users have one pseudonym; nothing was reported")]
     PseudonymClash,
     /// Two snapshots have nobody in common: there is nothing to compare.
-    #[error("`{old}` and `{new}` have no user in common: everything would be gone on one side and new on the other")]
+    #[error(
+        "`{old}` and `{new}` have no user in common: everything would be gone on one side and new on the other"
+    )]
     NothingShared {
         /// The one.
         old: String,
@@ -89,7 +91,9 @@ pub enum Error {
         label: String,
     },
     /// A ledger has another snapshot of the same moment.
-    #[error("the ledger has `{known}` of {moment} already, and `{added}` of the same moment shows other conflicts")]
+    #[error(
+        "the ledger has `{known}` of {moment} already, and `{added}` of the same moment shows other conflicts"
+    )]
     LedgerMoment {
         /// The moment.
         moment: sod_model::Timestamp,

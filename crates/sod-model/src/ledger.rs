@@ -39,7 +39,9 @@ impl Seen {
     /// What the word means.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        [Self::Open, Self::Excepted, Self::Absent, Self::OutOfSight].into_iter().find(|seen| seen.name() == name)
+        [Self::Open, Self::Excepted, Self::Absent, Self::OutOfSight]
+            .into_iter()
+            .find(|seen| seen.name() == name)
     }
 }
 
@@ -211,7 +213,11 @@ impl Ledger {
         told.sort_unstable();
         let known = self.conflicts.values().filter_map(|conflict| {
             let seen = *conflict.seen.get(at)?;
-            matches!(seen, Seen::Open | Seen::Excepted).then_some((&*conflict.rule.id, &*conflict.user.id, seen))
+            matches!(seen, Seen::Open | Seen::Excepted).then_some((
+                &*conflict.rule.id,
+                &*conflict.user.id,
+                seen,
+            ))
         });
         known.eq(told)
     }

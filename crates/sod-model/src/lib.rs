@@ -55,8 +55,8 @@ pub use assignment::{Assignment, RecordLocation};
 pub use assignments::{AssignmentTable, RowOrder};
 pub use causes::{CauseCohort, Causes, Component, Link, PackageCause};
 pub use change::{
-    CauseCode, CauseKind, ChangeCause, ChangeClass, ChangedUser, ConflictChange, ConflictStatus, DiffCounts, Ending,
-    Named, PairChange, SideFacts, SnapshotDiff,
+    CauseCode, CauseKind, ChangeCause, ChangeClass, ChangedUser, ConflictChange, ConflictStatus, DiffCounts,
+    Ending, Named, PairChange, SideFacts, SnapshotDiff,
 };
 pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use combination::{Combination, CombinationKind, Contained};
@@ -74,7 +74,9 @@ pub use held::{ConflictGroup, HeldSet};
 pub use ids::{
     CatalogId, ExceptionId, GroupId, PackageId, PolicyId, ResourceRoleId, RuleId, SourceId, StateId, UserId,
 };
-pub use ledger::{Entry, Ledger, LedgerConflict, LedgerError, LedgerKey, LedgerSnapshot, Seen, SeenConflict, TrendRow};
+pub use ledger::{
+    Entry, Ledger, LedgerConflict, LedgerError, LedgerKey, LedgerSnapshot, Seen, SeenConflict, TrendRow,
+};
 pub use matrix::{AssignmentMatrix, Holding};
 pub use minimal::MinimalSets;
 pub use observer::{Event, Observer, Phase, Silent};

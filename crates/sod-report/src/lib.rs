@@ -20,6 +20,9 @@
 //! | nothing: what is written is compared with a file | [`comparison::Comparison`] |
 //! | `sod inspect --format json` | [`inspect::write_inspect`] |
 //! | `sod remediate` as CSV and JSON | [`remediation::write_plan_csv`], [`remediation::write_plan_json`] |
+//! | `sod diff` as CSV, JSON, Markdown, HTML | [`diff::write_diff_csv`] and its neighbours |
+//! | a ledger of snapshots | [`ledger::write_ledger`] |
+//! | a report folder, read back | [`past::read_report`] |
 //! | `sod explain --format json` | [`explain::write_explained`] |
 //! | `sod rules check --format json` | [`findings::write_findings`] |
 //! | a whole folder, all or nothing | [`folder::ReportFolder`] |
@@ -40,6 +43,7 @@ pub mod atomic;
 pub mod combined;
 pub mod comparison;
 pub mod conflicts;
+pub mod diff;
 pub mod explain;
 pub mod findings;
 pub mod folder;
@@ -47,6 +51,7 @@ pub mod formula;
 pub mod html;
 pub mod inspect;
 pub mod judged;
+pub mod ledger;
 pub mod manifest;
 pub mod pairs;
 pub mod past;

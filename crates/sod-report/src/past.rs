@@ -7,9 +7,10 @@
 mod error;
 mod pairs;
 mod rules;
+mod written;
 
 pub use error::PastError;
-pub use rules::{PastException, PastRule, PastRules, PastTerm};
+pub use rules::{PastException, PastId, PastRule, PastRules, PastTerm, PastWhom};
 
 use crate::folder::MANIFEST;
 use crate::manifest::TOOL_NAME;
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 use sod_model::{ConflictStatus, Severity, Timestamp};
 use std::collections::BTreeMap;
 use std::path::Path;
+use written::{Manifest, Output, Summary};
 
 /// What a report tells.
 #[derive(Clone, Debug)]
@@ -144,66 +146,6 @@ pub struct PastPair {
     pub package_b_name: Option<String>,
     /// Holders of both.
     pub holders_both: u64,
-}
-
-#[derive(Deserialize)]
-struct Manifest {
-    tool: Tool,
-    #[serde(default)]
-    inputs: Vec<Input>,
-    control_totals: Totals,
-    #[serde(default)]
-    outputs: Vec<Output>,
-}
-
-#[derive(Deserialize)]
-struct Tool {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Input {
-    path: String,
-    #[serde(default)]
-    rows: Rows,
-    #[serde(default)]
-    records: BTreeMap<String, u64>,
-    #[serde(default)]
-    refused: Option<serde::de::IgnoredAny>,
-    #[serde(default)]
-    dangling_next_link: bool,
-}
-
-#[derive(Default, Deserialize)]
-struct Rows {
-    #[serde(default)]
-    read: u64,
-    #[serde(default)]
-    rejected: u64,
-}
-
-#[derive(Deserialize)]
-struct Totals {
-    users: u64,
-    packages: u64,
-    holdings: u64,
-    states_counted: String,
-    #[serde(default)]
-    rules_not_evaluable: u64,
-}
-
-#[derive(Deserialize)]
-struct Output {
-    name: String,
-    sha256: String,
-}
-
-#[derive(Deserialize)]
-struct Summary {
-    moment: Option<String>,
-    conflicts_open: u64,
-    conflicts_excepted: u64,
-    pairs_nonzero: u64,
 }
 
 /// Whether a folder is a report of this tool.

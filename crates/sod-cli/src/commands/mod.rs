@@ -2,9 +2,11 @@
 
 pub(crate) mod additional_access;
 pub(crate) mod analyze;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
+pub(crate) mod ledger;
 pub(crate) mod pairs;
 pub(crate) mod remediate;
 pub(crate) mod rules;

@@ -2,12 +2,14 @@
 
 use crate::util::Dir;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 11] = [
     "analyze",
     "pairs",
     "additional-access",
     "explain",
     "remediate",
+    "diff",
+    "ledger",
     "inspect",
     "verify",
     "rules",

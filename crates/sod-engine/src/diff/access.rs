@@ -138,7 +138,8 @@ impl Lacking<'_, '_> {
         }
         match (own.until, self.moment) {
             (Some(until), Some(moment)) if self.direction == Direction::Gone && until <= moment => {
-                cause(CauseCode::AssignmentExpired).saying(format!("it ended on {until}, and its row is gone"))
+                cause(CauseCode::AssignmentExpired)
+                    .saying(format!("it ended on {until}, and its row is gone"))
             }
             _ => cause(CauseCode::AssignmentRemoved),
         }
@@ -169,10 +170,7 @@ fn other_state(own: &WitnessAssignment, state: &str) -> ChangeCause {
         Some(StateTable::EXPIRED) => CauseCode::AssignmentExpired,
         _ => CauseCode::AssignmentStateChanged,
     };
-    let cause = ChangeCause {
-        before: Some(own.state.clone()),
-        after: Some(state.into()),
-        ..ChangeCause::new(code)
-    };
+    let cause =
+        ChangeCause { before: Some(own.state.clone()), after: Some(state.into()), ..ChangeCause::new(code) };
     if code == CauseCode::InputScope { cause.saying("the state counts on one side only") } else { cause }
 }

@@ -32,7 +32,9 @@ pub(super) fn changes(old: &Side<'_>, new: &Side<'_>) -> Vec<ChangeCause> {
                     }
                 },
                 // It is written on both sides, and one of them does not know what it names.
-                _ => Some(about(CauseCode::InputScope).saying("one side does not know what the exception names")),
+                _ => Some(
+                    about(CauseCode::InputScope).saying("one side does not know what the exception names"),
+                ),
             });
         }
     }
@@ -77,12 +79,8 @@ fn rule(old: &Side<'_>, new: &Side<'_>, id: &str) -> Option<ChangeCause> {
         return Some(about(CauseCode::RuleChanged).saying(what.join("; ")));
     }
     match (&was.not_evaluable, &is.not_evaluable) {
-        (None, Some(why)) => {
-            Some(about(CauseCode::NotEvaluable).saying(format!("on the new side: {why}")))
-        }
-        (Some(why), None) => {
-            Some(about(CauseCode::NotEvaluable).saying(format!("on the old side: {why}")))
-        }
+        (None, Some(why)) => Some(about(CauseCode::NotEvaluable).saying(format!("on the new side: {why}"))),
+        (Some(why), None) => Some(about(CauseCode::NotEvaluable).saying(format!("on the old side: {why}"))),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use super::access;
 use super::side::{ExportSide, SideConflict};
 use super::{Comparison, Direction, told};
 use sod_model::{CauseCode, ChangeCause, ExceptedUsers, Exception, ExternalId, Period};
-use sod_report::past::{PastException, PastRules};
+use sod_report::past::{PastException, PastRules, PastWhom};
 use std::collections::BTreeMap;
 
 /// An exception of one side.
@@ -50,11 +50,11 @@ impl SideException {
     pub(crate) fn of_report(past: &PastRules) -> BTreeMap<Box<str>, Self> {
         let exception = |one: &PastException| Self {
             id: one.id.as_str().into(),
-            rule: one.rule_id().into(),
-            whom: match one.whom() {
-                ("package", id) => Whom::HoldersOf(id.into()),
-                ("department", name) => Whom::Department(name.into()),
-                (_, id) => Whom::User(id.into()),
+            rule: one.rule.as_str().into(),
+            whom: match &one.whom {
+                PastWhom::User(user) => Whom::User(user.id.as_str().into()),
+                PastWhom::HoldersOf(package) => Whom::HoldersOf(package.id.as_str().into()),
+                PastWhom::Department(name) => Whom::Department(name.as_str().into()),
             },
             period: one.period(),
         };
@@ -109,7 +109,12 @@ impl Comparison<'_, '_> {
     }
 
     /// The exception is the same, and does not fit the user any more.
-    fn fits_no_more(&self, covered: &SideConflict, was: &SideException, direction: Direction) -> Vec<ChangeCause> {
+    fn fits_no_more(
+        &self,
+        covered: &SideConflict,
+        was: &SideException,
+        direction: Direction,
+    ) -> Vec<ChangeCause> {
         let (have, lack, gap) = self.sides(direction);
         let untold = || vec![ChangeCause::new(CauseCode::Untold).about(was.id.clone())];
         let (Some(theirs), Some(ours)) = (have.export(), lack.export()) else { return untold() };
@@ -133,9 +138,7 @@ impl Comparison<'_, '_> {
                 let (was, is) = (department(theirs, before), department(ours, after));
                 let cause = |code| ChangeCause::new(code).about(covered.user.id.clone());
                 vec![match is {
-                    Some(_) => {
-                        ChangeCause { before: was, after: is, ..cause(CauseCode::UserChanged) }
-                    }
+                    Some(_) => ChangeCause { before: was, after: is, ..cause(CauseCode::UserChanged) },
                     None => cause(CauseCode::InputScope).saying("the department of the user is not there"),
                 }]
             }

@@ -33,7 +33,11 @@ pub(super) fn known_things(side: &Side<'_>, thing: &Thing) -> bool {
 }
 
 /// Everything that a user holds on a side and that any of the rules names; `None` where a report does not tell.
-pub(super) fn things_of(side: &Side<'_>, witness: &Witness, rules: [&SideRule; 2]) -> Option<BTreeSet<Thing>> {
+pub(super) fn things_of(
+    side: &Side<'_>,
+    witness: &Witness,
+    rules: [&SideRule; 2],
+) -> Option<BTreeSet<Thing>> {
     let export = side.export()?;
     let directory = &export.snapshot.directory;
     let user = witness.user.iter().find_map(|id| directory.find_user(id));
@@ -53,6 +57,8 @@ pub(super) fn things_of(side: &Side<'_>, witness: &Witness, rules: [&SideRule; 2
     let named = rules.into_iter().flat_map(|rule| &rule.terms).flat_map(|term| &term.things);
     let mut things: BTreeSet<Thing> = named.filter(|thing| holds(thing)).cloned().collect();
     // What the other side does not know is named by its own rule alone, and held here all the same.
-    things.extend(row.iter().filter_map(|id| directory.package(*id)).map(|one| Thing::Package(written(&one.id))));
+    things.extend(
+        row.iter().filter_map(|id| directory.package(*id)).map(|one| Thing::Package(written(&one.id))),
+    );
     Some(things)
 }

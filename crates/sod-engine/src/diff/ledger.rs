@@ -49,19 +49,21 @@ impl Side<'_> {
     /// want of data.
     fn would_show(&self, conflict: &LedgerConflict) -> bool {
         let incomplete = self.inputs.iter().any(|input| input.dangling_next_link);
-        let lists = |kind: &str| self.inputs.iter().any(|input| input.records.contains_key(kind));
+        let lists = |kind: &str| self.lists(kind);
         let rule = self.rules.as_ref().map(|rules| rules.get(&conflict.rule.id));
         match rule {
             Some(Some(rule)) if rule.not_evaluable.is_some() => return false,
             // It does not say anything any more: that is an end of its own kind, and known.
             Some(Some(rule)) if rule.inactive.is_some() => return true,
+            // What the rule names there is what the inputs know.
+            Some(Some(rule)) if !conflict.packages.iter().all(|id| rule.names_package(id)) => return false,
             Some(Some(_)) => {}
             Some(None) => {
-                let declared = self.rules.iter().flat_map(|rules| rules.values()).any(|rule| rule.is_declared);
+                let declared =
+                    self.rules.iter().flat_map(|rules| rules.values()).any(|rule| rule.is_declared);
                 let is_declared = conflict.rule.id.starts_with("entra:");
                 return !is_declared || declared && lists("package");
             }
-            None if self.judges(&conflict.rule.id) => {}
             None => return false,
         }
         match &self.shown {
@@ -72,21 +74,15 @@ impl Side<'_> {
                     return lists("user") && !incomplete;
                 };
                 let row = export.analysis.matrix.row(user);
-                // Each package is held, is known to be otherwise, or is on a list that has it no more.
-                conflict.packages.iter().all(|id| match directory.find_package(&ExternalId::new(id)) {
-                    None => lists("package") && !incomplete,
-                    Some(package) => {
+                // Each package is held, or is known to be otherwise.
+                conflict.packages.iter().all(|id| {
+                    directory.find_package(&ExternalId::new(id)).is_some_and(|package| {
                         row.binary_search(&package).is_ok()
                             || export.snapshot.assignments_of(user, package).len() > 0
                             || !incomplete
-                    }
+                    })
                 })
             }
         }
-    }
-
-    /// Whether a report without its rules shows that it judged a rule: by a conflict with it.
-    fn judges(&self, rule: &str) -> bool {
-        self.conflicts.iter().any(|conflict| &*conflict.rule.id == rule)
     }
 }

@@ -22,11 +22,9 @@ use crate::error::Error;
 use rules::RulePart;
 use scope::Gap;
 use side::SideConflict;
-use sod_model::{
-    ChangeCause, ChangeClass, ConflictChange, CauseCode, CauseKind, Observer, SnapshotDiff,
-};
-use std::collections::BTreeMap;
+use sod_model::{CauseCode, CauseKind, ChangeCause, ChangeClass, ConflictChange, Observer, SnapshotDiff};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// Which side has what the other lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,7 +220,9 @@ impl Comparison<'_, '_> {
                 untold.push(text.into());
             }
             if side.rules.is_none() {
-                let text = format!("the {which} report has no rules.json: causes by rules and exceptions cannot be told");
+                let text = format!(
+                    "the {which} report has no rules.json: causes by rules and exceptions cannot be told"
+                );
                 untold.push(text.into());
             }
         }

@@ -41,7 +41,9 @@ pub(super) fn changes(comparison: &Comparison<'_, '_>) -> (Vec<PairChange>, u64)
         before,
         after,
         causes: match &reasons {
-            Some(reasons) => reasons.get(&(a, b)).into_iter().flatten().map(|(code, users)| (*code, *users)).collect(),
+            Some(reasons) => {
+                reasons.get(&(a, b)).into_iter().flatten().map(|(code, users)| (*code, *users)).collect()
+            }
             None => vec![(CauseCode::Untold, before.abs_diff(after))],
         },
     });
@@ -154,7 +156,8 @@ impl Walk<'_, '_> {
         let there = &self.lacking.export;
         let found = find_user(&there.snapshot.directory, known);
         let theirs = found.map(|found| there.analysis.matrix.row(found)).unwrap_or_default();
-        let place = |places: &[u32], package: &PackageId| places.get(package.index()).copied().unwrap_or(u32::MAX);
+        let place =
+            |places: &[u32], package: &PackageId| places.get(package.index()).copied().unwrap_or(u32::MAX);
         let mut held: Vec<u32> = theirs.iter().map(|package| place(&self.other, package)).collect();
         held.sort_unstable();
         let mut packages: Vec<(u32, Vec<CauseCode>)> = Vec::with_capacity(row.len());

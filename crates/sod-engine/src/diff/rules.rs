@@ -37,7 +37,10 @@ impl SideRule {
                 let packages = term.packages.iter().filter_map(|id| export.package_id(*id));
                 let groups = term.groups.iter().filter_map(|id| directory.group(*id));
                 let groups = groups.map(|group| Thing::Group(group.id.to_string().into()));
-                SideTerm { at_least: term.at_least, things: packages.map(Thing::Package).chain(groups).collect() }
+                SideTerm {
+                    at_least: term.at_least,
+                    things: packages.map(Thing::Package).chain(groups).collect(),
+                }
             });
             Self {
                 id: rule.id.clone(),
@@ -56,8 +59,8 @@ impl SideRule {
     pub(crate) fn of_report(past: &PastRules) -> BTreeMap<Box<str>, Self> {
         let rule = |rule: &PastRule| {
             let terms = rule.terms.iter().map(|term| {
-                let packages = term.packages.iter().map(|id| Thing::Package(id.as_str().into()));
-                let groups = term.groups.iter().map(|id| Thing::Group(id.as_str().into()));
+                let packages = term.packages.iter().map(|id| Thing::Package(id.id.as_str().into()));
+                let groups = term.groups.iter().map(|id| Thing::Group(id.id.as_str().into()));
                 SideTerm { at_least: term.at_least, things: packages.chain(groups).collect() }
             });
             Self {
@@ -68,10 +71,16 @@ impl SideRule {
                 period: rule.period(),
                 is_declared: rule.is_declared(),
                 not_evaluable: rule.not_evaluable.as_deref().map(Into::into),
-                inactive: rule.inactive.as_deref().map(Into::into),
+                inactive: rule.not_in_force.as_deref().map(Into::into),
             }
         };
         past.rules.iter().map(|one| (one.id.as_str().into(), rule(one))).collect()
+    }
+
+    /// Whether one of its terms has a package.
+    pub(super) fn names_package(&self, id: &str) -> bool {
+        let package = Thing::Package(id.into());
+        self.terms.iter().any(|term| term.things.contains(&package))
     }
 
     /// Whether whoever has these things violates it.
@@ -120,12 +129,17 @@ impl SideRule {
             if before.at_least != after.at_least {
                 words.push(format!("term {number}: at_least {} -> {}", before.at_least, after.at_least));
             }
-            for (sign, things) in
-                [("+", after.things.difference(&before.things)), ("-", before.things.difference(&after.things))]
-            {
+            for (sign, things) in [
+                ("+", after.things.difference(&before.things)),
+                ("-", before.things.difference(&after.things)),
+            ] {
                 let things: Vec<&str> = things.map(Thing::id).collect();
                 if let Some(first) = things.first() {
-                    let more = if things.len() > 1 { format!(" and {} more", things.len() - 1) } else { String::new() };
+                    let more = if things.len() > 1 {
+                        format!(" and {} more", things.len() - 1)
+                    } else {
+                        String::new()
+                    };
                     words.push(format!("term {number}: {sign} {first}{more}"));
                 }
             }
@@ -162,7 +176,8 @@ pub(super) fn part(
         return RulePart::Enough(vec![is.out_of_force(was, lack.facts.moment)]);
     }
     if let Some(why) = &is.not_evaluable {
-        let mut causes = vec![ChangeCause::new(CauseCode::NotEvaluable).about(id.clone()).saying(why.clone())];
+        let mut causes =
+            vec![ChangeCause::new(CauseCode::NotEvaluable).about(id.clone()).saying(why.clone())];
         causes.extend(absent_packages(lack, gap, witness));
         return RulePart::Enough(causes);
     }
@@ -199,12 +214,8 @@ fn absent(was: &SideRule, lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<
 
 fn absent_packages(lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<ChangeCause> {
     let Some(export) = lack.export() else { return Vec::new() };
-    let lacking = super::access::Lacking {
-        export,
-        gap,
-        direction: super::Direction::Gone,
-        moment: lack.facts.moment,
-    };
+    let lacking =
+        super::access::Lacking { export, gap, direction: super::Direction::Gone, moment: lack.facts.moment };
     let directory = &export.snapshot.directory;
     let absent = witness.packages.iter().filter(|package| directory.find_package(&package.id).is_none());
     absent.map(|package| lacking.absent_package(package)).collect()
@@ -213,5 +224,6 @@ fn absent_packages(lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<ChangeC
 /// Why rules cannot explain anything, if they are not known.
 pub(super) fn untold(have: &Side<'_>, lack: &Side<'_>) -> Option<String> {
     let unknown = |side: &Side<'_>| side.rules.is_none();
-    (unknown(have) || unknown(lack)).then(|| "a report without rules.json does not tell what was judged".to_owned())
+    (unknown(have) || unknown(lack))
+        .then(|| "a report without rules.json does not tell what was judged".to_owned())
 }

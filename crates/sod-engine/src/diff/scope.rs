@@ -21,7 +21,8 @@ pub(crate) struct Gap {
 impl Gap {
     /// What `lack` lacks of what `have` has.
     pub(crate) fn of(lack: &Side<'_>, have: &Side<'_>) -> Self {
-        let mut gap = Self { lists: kinds(&lack.inputs), ..Self::default() };
+        let lists = ["user", "package"].into_iter().filter(|kind| lack.lists(kind)).map(str::to_owned);
+        let mut gap = Self { lists: lists.collect(), ..Self::default() };
         gap.missing_files(lack, have);
         gap.unread(lack, have);
         for kind in kinds(&have.inputs).difference(&kinds(&lack.inputs)) {

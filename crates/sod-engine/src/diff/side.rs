@@ -6,7 +6,7 @@ use crate::analyze::Analysis;
 use crate::judge::Documents;
 use sod_model::{
     ChangedUser, ConflictStatus, Directory, ExceptionId, ExternalId, Named, Package, RuleId, Severity,
-    SideFacts, Snapshot, User, UserId,
+    SideFacts, Snapshot, User, UserId, UserIdKind,
 };
 use sod_report::past::PastReport;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -121,6 +121,7 @@ impl<'a> Side<'a> {
         conflicts.sort_by(|a, b| (&a.rule.id, &a.user.id).cmp(&(&b.rule.id, &b.user.id)));
         let open = conflicts.iter().filter(|conflict| conflict.status.is_open()).count() as u64;
         let exceptions = report.rules.as_ref().map(SideException::of_report);
+        let written = report.rules.iter().flat_map(|rules| rules.exceptions_written());
         let mut of_users: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, conflict) in report.conflicts.iter().enumerate() {
             of_users.entry(&conflict.user_id).or_default().push(at);
@@ -147,7 +148,7 @@ impl<'a> Side<'a> {
             },
             conflicts,
             rules: report.rules.as_ref().map(SideRule::of_report),
-            exceptions_written: exceptions.iter().flatten().map(|(id, _)| id.clone()).collect(),
+            exceptions_written: written.map(Into::into).collect(),
             exceptions,
             inputs: inputs.collect(),
             shown: Shown::Report(report, of_users),
@@ -158,6 +159,22 @@ impl<'a> Side<'a> {
     #[must_use]
     pub const fn facts(&self) -> &SideFacts {
         &self.facts
+    }
+
+    /// Whether the inputs have a list of all users, or of all packages: one that does not even have those who occur elsewhere
+    /// is a part of one.
+    pub(crate) fn lists(&self, kind: &str) -> bool {
+        let listed: u64 = self.inputs.iter().filter_map(|input| input.records.get(kind)).sum();
+        let known = match (&self.shown, kind) {
+            (Shown::Export(export), "user") => {
+                let users = export.snapshot.directory.users().iter();
+                users.filter(|user| user.id_kind == UserIdKind::Object).count() as u64
+            }
+            (_, "user") => self.facts.users,
+            (_, "package") => self.facts.packages,
+            _ => return false,
+        };
+        listed > 0 && listed >= known
     }
 
     pub(crate) fn export(&self) -> Option<ExportSide<'a>> {

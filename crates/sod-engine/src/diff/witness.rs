@@ -40,7 +40,8 @@ impl Side<'_> {
         match (&self.shown, conflict.place) {
             (Shown::Export(export), ConflictPlace::Export(rule, user)) => {
                 let directory = &export.snapshot.directory;
-                let (Some(rule), Some(known)) = (export.analysis.rules.rule(rule), directory.user(user)) else {
+                let (Some(rule), Some(known)) = (export.analysis.rules.rule(rule), directory.user(user))
+                else {
                     return nothing;
                 };
                 let held = HeldSet::of_user(rule, user, &export.analysis.matrix, directory);

@@ -10,6 +10,8 @@
 
 mod analysis;
 mod checking;
+mod diff_laws;
+mod diff_reports;
 mod exceptions;
 mod judging;
 mod properties;

@@ -130,9 +130,9 @@ impl SnapshotDiff {
         });
         self.pairs.sort_by(|a, b| {
             let key = |one: &PairChange| std::cmp::Reverse(one.before.abs_diff(one.after));
-            key(a).cmp(&key(b)).then_with(|| {
-                (&a.package_a.id, &a.package_b.id).cmp(&(&b.package_a.id, &b.package_b.id))
-            })
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| (&a.package_a.id, &a.package_b.id).cmp(&(&b.package_a.id, &b.package_b.id)))
         });
         for list in [&mut self.documents, &mut self.scope] {
             list.sort();

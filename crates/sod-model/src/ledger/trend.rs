@@ -77,15 +77,8 @@ impl Ledger {
     /// The snapshots in numbers, by moment.
     #[must_use]
     pub fn trend(&self) -> Vec<TrendRow> {
-        let empty = |moment| TrendRow {
-            moment,
-            open: 0,
-            excepted: 0,
-            new: 0,
-            gone: 0,
-            reopened: 0,
-            out_of_sight: 0,
-        };
+        let empty =
+            |moment| TrendRow { moment, open: 0, excepted: 0, new: 0, gone: 0, reopened: 0, out_of_sight: 0 };
         let mut rows: Vec<TrendRow> = self.snapshots.iter().map(|snapshot| empty(snapshot.moment)).collect();
         for conflict in self.conflicts() {
             let mut before = None;
@@ -165,7 +158,10 @@ mod tests {
         assert_eq!(now(&ledger), (None, 1, Seen::Open));
         let rows: Vec<[u64; 4]> =
             ledger.trend().iter().map(|row| [row.new, row.gone, row.reopened, row.out_of_sight]).collect();
-        assert_eq!(rows, [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]]);
+        assert_eq!(
+            rows,
+            [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]]
+        );
         // Another one of the same moment.
         assert!(ledger.add(entry(6, Some(Seen::Excepted)), there).is_err());
         assert_eq!(ledger.add(entry(6, Some(Seen::Open)), there), Ok(false));

@@ -57,7 +57,9 @@ impl PastError {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } => "expected a report folder that `sod analyze --out` wrote, and that you may read",
+            Self::Unreadable { .. } => {
+                "expected a report folder that `sod analyze --out` wrote, and that you may read"
+            }
             _ => "write the report again with `sod analyze INPUT... --out DIR`, or give the export itself",
         }
     }

@@ -1,4 +1,4 @@
-//! `rules.json`, read back: rules and exceptions as they were resolved and used.
+//! `rules.json`, read back as far as a comparison wants it: the rules and exceptions as they were resolved and used.
 
 use super::{PastError, parse as document};
 use serde::Deserialize;
@@ -8,12 +8,18 @@ use std::path::Path;
 /// The rules and exceptions of a report.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct PastRules {
+    #[serde(default)]
+    files: Vec<PastFile>,
     /// The rules.
-    #[serde(default)]
     pub rules: Vec<PastRule>,
-    /// The exceptions.
-    #[serde(default)]
+    /// The exceptions that are for somebody.
     pub exceptions: Vec<PastException>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct PastFile {
+    kind: String,
+    entries: Vec<String>,
 }
 
 /// A rule of a report.
@@ -22,24 +28,23 @@ pub struct PastRule {
     /// Its id.
     pub id: String,
     /// For people.
-    #[serde(default)]
     pub name: String,
     /// `critical`, `high`, `medium` or `low`.
     pub severity: String,
-    /// What violates it.
+    origin: PastOrigin,
+    /// What violates it: all of these.
     pub terms: Vec<PastTerm>,
-    /// From when on.
-    #[serde(default)]
-    pub valid_from: Option<String>,
-    /// Until when.
-    #[serde(default)]
-    pub valid_to: Option<String>,
+    valid_from: Option<String>,
+    valid_until: Option<String>,
     /// Why it could not be judged.
-    #[serde(default)]
     pub not_evaluable: Option<String>,
     /// Why it was not in force.
-    #[serde(default)]
-    pub inactive: Option<String>,
+    pub not_in_force: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct PastOrigin {
+    kind: String,
 }
 
 /// A term of a rule.
@@ -48,11 +53,16 @@ pub struct PastTerm {
     /// How many it takes.
     pub at_least: u32,
     /// Of which packages.
-    #[serde(default)]
-    pub packages: Vec<String>,
+    pub packages: Vec<PastId>,
     /// And groups.
-    #[serde(default)]
-    pub groups: Vec<String>,
+    pub groups: Vec<PastId>,
+}
+
+/// An id; the name beside it is for people.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastId {
+    /// As written.
+    pub id: String,
 }
 
 /// An exception of a report.
@@ -62,53 +72,49 @@ pub struct PastException {
     pub id: String,
     /// The rule.
     pub rule: String,
-    /// For this user.
-    #[serde(default)]
-    pub user: Option<String>,
-    /// For the holders of this package.
-    #[serde(default)]
-    pub package: Option<String>,
-    /// For the people of this department.
-    #[serde(default)]
-    pub department: Option<String>,
-    /// From when on.
-    #[serde(default)]
-    pub start: Option<String>,
-    /// Until when.
-    #[serde(default)]
-    pub end: Option<String>,
+    /// For whom.
+    #[serde(rename = "for")]
+    pub whom: PastWhom,
+    start: Option<String>,
+    end: Option<String>,
+}
+
+/// For whom an exception is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PastWhom {
+    /// For one person.
+    User(PastId),
+    /// For everybody who holds a package.
+    HoldersOf(PastId),
+    /// For everybody of a department.
+    Department(String),
+}
+
+impl PastRules {
+    /// The ids of all exceptions that somebody wrote, those included that are for nobody whom the inputs know.
+    pub fn exceptions_written(&self) -> impl Iterator<Item = &str> {
+        let files = self.files.iter().filter(|file| file.kind == "exceptions");
+        let written = files.flat_map(|file| &file.entries).map(String::as_str);
+        written.chain(self.exceptions.iter().map(|exception| exception.id.as_str()))
+    }
 }
 
 impl PastRule {
     /// When it is in force.
     #[must_use]
     pub fn period(&self) -> Period {
-        period(self.valid_from.as_deref(), self.valid_to.as_deref())
+        period(self.valid_from.as_deref(), self.valid_until.as_deref())
     }
 
     /// Whether the tenant declares it.
     #[must_use]
     pub fn is_declared(&self) -> bool {
-        // Ids of that form are reserved.
-        self.id.starts_with("entra:")
+        self.origin.kind != "document"
     }
 }
 
 impl PastException {
-    /// The rule that it is for.
-    #[must_use]
-    pub fn rule_id(&self) -> &str {
-        &self.rule
-    }
-
-    /// What kind of thing it names, and which.
-    #[must_use]
-    pub fn whom(&self) -> (&'static str, &str) {
-        let named = [("user", &self.user), ("package", &self.package), ("department", &self.department)];
-        let first = named.into_iter().find_map(|(kind, word)| Some((kind, word.as_deref()?)));
-        first.unwrap_or(("user", ""))
-    }
-
     /// When it is in force.
     #[must_use]
     pub fn period(&self) -> Period {

@@ -11,15 +11,19 @@
 //! | `sod inspect` | [`inspect()`] |
 //! | `sod explain` | [`explained_user`], [`explained_pair`], [`explained_rule`] |
 //! | `sod rules check` | [`findings()`] |
+//! | `sod diff` | [`diff()`] |
+//! | `sod ledger` | [`ledger()`] |
 //! | `sod remediate` | [`remediation()`], [`checked_plan`] |
 //! | `sod verify` | [`verification()`] |
 //! | any table that fits | [`Table`] |
 //! | a line of one's own that quotes outsiders | [`harmless`] |
 
 mod conflicts;
+mod diff;
 mod explain;
 mod findings;
 mod inspect;
+mod ledger;
 mod next;
 mod number;
 mod page;
@@ -33,9 +37,11 @@ mod text;
 mod verification;
 mod warnings;
 
+pub use diff::diff;
 pub use explain::{explained_pair, explained_rule, explained_user};
 pub use findings::findings;
 pub use inspect::inspect;
+pub use ledger::ledger;
 pub use next::NextSteps;
 pub(crate) use number::counted;
 pub use remediation::{PlanSteps, checked_plan, remediation};

@@ -8,6 +8,7 @@
 )]
 
 mod atomic;
+mod changes;
 mod comparison;
 mod conflicts;
 mod explain;

@@ -1,0 +1,138 @@
+//! `sod diff`, on the two months in `data/`.
+
+use crate::util::Dir;
+use std::path::Path;
+
+/// The folder `data/two-months` in a place of its own.
+pub(crate) fn two_months() -> Dir {
+    let dir = Dir::new();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/two-months");
+    for name in ["rules.toml", "rules-of-october.toml", "exceptions.toml"] {
+        dir.write(name, std::fs::read(from.join(name)).unwrap());
+    }
+    for month in ["october", "november"] {
+        for name in ["assignments.json", "packages.json", "users.json"] {
+            let name = format!("{month}/{name}");
+            dir.write(&name, std::fs::read(from.join(&name)).unwrap());
+        }
+    }
+    dir
+}
+
+pub(crate) const JUDGING: &str = "--rules rules.toml --exceptions exceptions.toml";
+
+#[test]
+fn the_page() {
+    let dir = two_months();
+    insta::assert_snapshot!(dir.transcript(&[
+        &format!("diff october november {JUDGING} --old-rules rules-of-october.toml -q"),
+        &format!("diff november october {JUDGING} -q"),
+        &format!("diff october october {JUDGING} -q"),
+    ]));
+}
+
+#[test]
+fn every_format() {
+    let dir = two_months();
+    let words =
+        format!("diff october november {JUDGING} --old-rules rules-of-october.toml -q --exit-zero --format");
+    for (name, format) in [
+        ("conflicts", "csv"),
+        ("pairs", "csv --table pairs"),
+        ("json", "json"),
+        ("markdown", "markdown"),
+        ("html", "html"),
+    ] {
+        let stdout = dir.sod(&format!("{words} {format}")).stdout();
+        insta::assert_snapshot!(format!("as_{name}"), stdout);
+        let one = dir.sod(&format!("{words} {format} --threads 1 -o file")).stdout();
+        assert_eq!((one.as_str(), dir.read_text("file")), ("", stdout));
+    }
+}
+
+#[test]
+fn reports_tell_the_same_classes() {
+    let dir = two_months();
+    dir.sod(&format!("analyze october {JUDGING} --out a -q --exit-zero")).exits(0);
+    dir.sod(&format!("analyze november {JUDGING} --out b -q --exit-zero")).exits(0);
+    let classes = |words: &str| -> Vec<String> {
+        let ran = dir.sod(&format!("diff {words} -q --exit-zero --format csv")).exits(0);
+        let mut rows = csv::Reader::from_reader(ran.stdout.as_bytes());
+        let row = |row: csv::StringRecord| [&row[0], &row[2], &row[5], &row[8], &row[9]].join(" ");
+        rows.records().map(|record| row(record.unwrap())).collect()
+    };
+    let exports = classes(&format!("october november {JUDGING}"));
+    assert_eq!(classes("a b"), exports);
+    assert_eq!(classes(&format!("a november {JUDGING}")), exports);
+    assert_eq!(classes(&format!("october b {JUDGING}")), exports);
+    assert!(!exports.is_empty());
+}
+
+#[test]
+fn the_exit_code_says_whether_something_is_newly_open() {
+    let dir = two_months();
+    dir.sod(&format!("diff october november {JUDGING}")).exits(1);
+    dir.sod(&format!("diff october november {JUDGING} --exit-zero")).exits(0);
+    dir.sod(&format!("diff november november {JUDGING}")).exits(0);
+    dir.sod("diff october november").exits(0);
+}
+
+#[test]
+fn names_are_shown_and_not_obeyed() {
+    let dir = two_months();
+    let evil = "<script>alert(1)</script>\\u001b[2J=HYPERLINK(1)|x|\\u202e`@channel http://evil";
+    for month in ["october", "november"] {
+        for name in ["assignments.json", "packages.json", "users.json"] {
+            let text = dir.read_text(&format!("{month}/{name}"));
+            let text = text.replace("Alice Berg", evil).replace("Payroll run", "=cmd|x!A1");
+            dir.write(&format!("{month}/{name}"), text);
+        }
+    }
+    let rules = dir.read_text("rules.toml").replace("Payroll run", "=cmd|x!A1");
+    dir.write("rules.toml", rules);
+    for format in ["text", "csv", "csv --table pairs", "json", "markdown", "html"] {
+        let ran = dir.sod(&format!("diff october november {JUDGING} --format {format} --exit-zero")).exits(0);
+        assert!(!ran.stdout.contains('\u{1b}') && !ran.stderr.contains('\u{1b}'), "{format}");
+        if ["markdown", "html"].contains(&format) {
+            assert!(!ran.stdout.contains("<script"), "{format}");
+            assert!(!ran.stdout.contains('\u{202e}'), "{format}");
+        }
+        if format == "markdown" {
+            assert!(!ran.stdout.contains("http://") && !ran.stdout.contains("@channel"), "{}", ran.stdout);
+        }
+        if format == "html" {
+            assert!(ran.stdout.contains("default-src 'none'") && !ran.stdout.contains("http://evil\""));
+        }
+        if format.starts_with("csv") {
+            let mut rows = csv::Reader::from_reader(ran.stdout.as_bytes());
+            for record in rows.records() {
+                assert!(record.unwrap().iter().all(|cell| !cell.starts_with('=')), "{}", ran.stdout);
+            }
+        }
+    }
+}
+
+#[test]
+fn mistakes() {
+    let dir = two_months();
+    dir.sod("analyze october --out report -q").exits(0);
+    dir.sod("analyze november --out later -q").exits(0);
+    let pairs = dir.read_text("later/pairs.csv");
+    dir.write("later/pairs.csv", format!("{pairs}x"));
+    dir.write("other.csv", "user,package\nzoe,A\n");
+    insta::assert_snapshot!(dir.transcript(&[
+        "diff october",
+        "diff october november december",
+        "diff october nowhere",
+        "diff - -",
+        "diff october november --table pairs",
+        "diff report report --rules rules.toml",
+        "diff report november --old-rules rules.toml",
+        "diff report later",
+        "diff october other.csv",
+        "diff october november -o october/users.json",
+    ]));
+    assert!(dir.names().iter().all(|name| !name.starts_with('.')), "{:?}", dir.names());
+    // Another tenant altogether is no comparison, unless somebody insists.
+    dir.sod("diff october other.csv --allow-unjoined -q").exits(0);
+}
