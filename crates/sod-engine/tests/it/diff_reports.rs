@@ -35,7 +35,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn p40_reports_differ_as_their_exports_do(one in tenants(), other in tenants(), format in 0usize..4) {
+    fn p43_reports_differ_as_their_exports_do(one in tenants(), other in tenants(), format in 0usize..4) {
         let (old, new) = (one.read(), other.read());
         let place = tempfile::tempdir().unwrap();
         let format = PairFormat::ALL[format];
