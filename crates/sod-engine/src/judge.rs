@@ -145,7 +145,7 @@ fn about_rules<'u>(
         });
         let names: Vec<String> = names.collect();
         let near = closest(&unknown.name, names.iter().map(String::as_str));
-        let near = near.filter(|_| unknown.kind == "package");
+        let near = near.filter(|_| &*unknown.kind == "package");
         let near = near.map(|near| format!(" (did you mean '{near}'?)")).unwrap_or_default();
         format!(
             "names in rules are unknown to the inputs ({packages} packages), e.g. {} '{}'{near}: nobody may hold it, or \

@@ -78,7 +78,9 @@ impl VerifyError {
     pub(super) fn other_key(folder: &Path, recorded: Option<&str>, given: Option<&str>) -> Self {
         let why = match (recorded, given) {
             (Some(recorded), Some(given)) => {
-                format!("names users by pseudonyms of the key {recorded}, and the key that was given is {given}")
+                format!(
+                    "names users by pseudonyms of the key {recorded}, and the key that was given is {given}"
+                )
             }
             (Some(recorded), None) => format!("names users by pseudonyms of the key {recorded}"),
             (None, _) => "names users as the inputs do, and a key for pseudonyms was given".to_owned(),
