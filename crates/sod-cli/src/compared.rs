@@ -3,8 +3,9 @@
 use crate::arguments::Tenant;
 use crate::exit::Failure;
 use crate::output::{label, say};
+use crate::overwrite::refuse_overwriting;
 use crate::progress::Progress;
-use crate::tenant::{Needs, holding, load_inputs, refuse_overwriting};
+use crate::tenant::{Needs, holding, load_inputs};
 use sod_engine::formats::past::{PastReport, is_report, read_report};
 use sod_engine::formats::terminal::harmless;
 use sod_engine::{Analysis, AnalyzeOptions, Documents, Error, Loaded, Side, Warning};

@@ -17,6 +17,7 @@ fn written(read: &Read, folder: &Path, pairs: PairFormat) -> PastReport {
         pairs,
         command_line: &[],
         options: &BTreeMap::new(),
+        build: &sod_engine::formats::manifest::Build::default(),
         started: Timestamp(0),
         now: &|| Timestamp(0),
     };
