@@ -135,7 +135,10 @@ fn compare_rules(report: &[Rule], expected: &[Rule], whose: &str, found: &mut Ve
         let message = match (recorded.get(id), expected.get(id)) {
             (Some(recorded), Some(expected)) if recorded == expected => continue,
             (Some(recorded), Some(expected)) => {
-                format!("rule `{id}` is not what {whose}: {} differ", parts(recorded, expected).join(", "))
+                format!(
+                    "rule `{id}` is not what {whose}: it differs in {}",
+                    parts(recorded, expected).join(", ")
+                )
             }
             (Some(_), None) => format!("rule `{id}` is none of what {whose}"),
             (None, _) => format!("rule `{id}` is missing, which {whose}"),

@@ -6,6 +6,9 @@ use sod_engine::{Input, RunOptions, Silent, StateFilter, Timestamp, VerifyOption
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// A term: so many of packages and groups.
+type Sketch = (u32, Vec<u8>, Vec<u8>);
+
 /// An export with everything that is judged: rows, declarations, groups, resource roles, departments.
 #[derive(Clone, Debug)]
 struct Export {
@@ -13,7 +16,7 @@ struct Export {
     declared: Vec<(u8, u8)>,
     members: Vec<(u8, u8)>,
     roles: Vec<(u8, u8)>,
-    rules: Vec<Vec<(u32, Vec<u8>, Vec<u8>)>>,
+    rules: Vec<Vec<Sketch>>,
     exceptions: Vec<(u8, u8, u8, i8)>,
 }
 
@@ -98,7 +101,7 @@ impl Export {
                 let distinct: std::collections::BTreeSet<&u8> = ids.iter().collect();
                 distinct.iter().map(|id| format!("'{letter}{id}'")).collect::<Vec<_>>()
             };
-            let term = |(at_least, packages, groups): &(u32, Vec<u8>, Vec<u8>)| {
+            let term = |(at_least, packages, groups): &Sketch| {
                 let (packages, groups) = (list('P', packages), list('g', groups));
                 let at_least = (*at_least as usize).min(packages.len() + groups.len());
                 let groups = if groups.is_empty() {

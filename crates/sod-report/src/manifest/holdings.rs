@@ -6,8 +6,8 @@
 //! it where the hashes differ:
 //!
 //! ```text
-//! 2506aef1-3929-4d24-a61e-7c8b83d95e6f	84
-//! 97740433-3dc1-4f72-9ea5-ef9fc4c9b3d6	0
+//! 2506aef1-3929-4d24-a61e-7c8b83d95e6f<TAB>84
+//! 97740433-3dc1-4f72-9ea5-ef9fc4c9b3d6<TAB>0
 //! ```
 
 use crate::ReportView;
