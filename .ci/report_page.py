@@ -120,6 +120,9 @@ def lists(page, folder, summary):
     found = sum("nowak" in (row["user_name"] + row["user_principal_name"]).lower() and row["rule_id"] == "P2P-01" for row in rows)
     check(found and text(status).startswith(f"{found} of "), f"the search found: {text(status)}, expected {found}")
     check("q=nowak" in browser.script("location.hash"), "the address does not tell the search")
+    browser.script("(() => { const input = document.querySelector('#content input'); input.value = 'gone'; input.dispatchEvent(new Event('input')); location.hash = '#rules'; })()")
+    browser.script("new Promise((done) => setTimeout(done, 400))")
+    check(browser.script("location.hash") == "#rules" and text("h1") == "Rules", "a search that is still to come brings back the list that was left")
     go("#conflicts&status=excepted&severity=critical")
     found = sum(row["status"] == "excepted" and row["severity"] == "critical" for row in rows)
     check(text(status).startswith(f"{found} of "), f"the filters of the address found: {text(status)}, expected {found}")
@@ -165,6 +168,8 @@ def links(page, folder):
 def exceptions(page, folder, summary):
     """What somebody should decide about exceptions, and which end soon."""
     all = summary["exceptions"]
+    go("#overview")
+    check(f"{all['given']} (" in text() and "1 naming what is not there" in text(), "the first screen does not tell the exceptions, or not those that name what is not there")
     go("#exceptions")
     told = text()
     check(f"{all['given']} exceptions" in told and "no rule is called" in told, "the exceptions do not tell which are not in the list")

@@ -174,7 +174,8 @@ fn expired(view: &ReportView<'_>) -> Option<FirstStep> {
     let over: Vec<_> = uses.filter(|(_, own)| own.standing == Standing::Expired).collect();
     let (at, _) = over.iter().max_by_key(|(at, own)| (own.fits, Reverse(*at)))?;
     let exception = view.exceptions.exceptions().get(*at)?;
-    let since = exception.period.until.map(|until| format!(" since {until}")).unwrap_or_default();
+    let since =
+        exception.period.end_shown().map(|end| format!(": it was in force until {end}")).unwrap_or_default();
     let what =
         format!("Decide again on {}", counted(over.len() as u64, "expired exception", "expired exceptions"));
     let fits: u64 = over.iter().map(|(_, own)| own.fits).sum();
@@ -198,9 +199,9 @@ fn ending(view: &ReportView<'_>) -> Option<FirstStep> {
     );
     let conflicts: u64 = reopening().map(|one| one.reopens).sum();
     let why = format!(
-        "{} is the first to end, on {}. {} open again without a new decision.",
+        "{} is the first to end: it is in force until {}. {} open again without a new decision.",
         exception.id,
-        first.end,
+        exception.period.end_shown().unwrap_or_else(|| first.end.to_string()),
         counted(conflicts, "conflict is", "conflicts are")
     );
     Some(step(what, why, "exceptions", None))

@@ -65,6 +65,7 @@ function endingSoon() {
   const { ending } = summary().exceptions;
   const all = data("exceptions");
   if (all.length === 0) return null;
+  // Without that option it is not known, which is not the same as none.
   if (!ending) return el("p", { class: "note" }, "Which end soon, and what is open again then, is told by ", el("code", null, "sod analyze --ending-within DAYS"), ".");
   const places = all.map((_, at) => at).filter((at) => all[at].reopens !== null);
   places.sort((a, b) => all[a].until - all[b].until || a - b);

@@ -95,13 +95,13 @@ function analysed() {
 }
 
 function exceptionWords(exceptions) {
-  if (exceptions.given === 0) return "none";
+  if (exceptions.given + exceptions.unplaced === 0) return "none";
   const words = (parts) => parts.filter(([count]) => count > 0).map(([count, name]) => num(count) + " " + name).join(", ");
   const standing = words([[exceptions.in_force, "in force"], [exceptions.expired, "expired"], [exceptions.not_begun, "not begun"]]);
-  const decide = words([[exceptions.unused, "fitting nothing"], [exceptions.shadowed, "shadowed"], [exceptions.duplicate, "duplicate"], [exceptions.endless, "without an end"], [exceptions.self_owned, "self-owned"]]);
+  const decide = words([[exceptions.unplaced, "naming what is not there"], [exceptions.unused, "fitting nothing"], [exceptions.shadowed, "shadowed"], [exceptions.duplicate, "duplicate"], [exceptions.endless, "without an end"], [exceptions.self_owned, "self-owned"]]);
   const { ending } = exceptions;
   const soon = ending ? "; " + num(ending.exceptions.length) + " ending within " + counted(ending.within_days, "day", "days") : "";
-  return [el("a", { href: "#exceptions" }, num(exceptions.given) + " (" + standing + ")"), decide ? "; to decide: " + decide : "", soon];
+  return [el("a", { href: "#exceptions" }, num(exceptions.given) + (standing ? " (" + standing + ")" : "")), decide ? "; to decide: " + decide : "", soon];
 }
 
 function notAnalysed() {

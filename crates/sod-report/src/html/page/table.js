@@ -67,7 +67,10 @@ class Table {
     const change = (key) => (event) => {
       this.chosen[key] = event.target.value;
       clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.update(true), key === "q" ? 120 : 0);
+      // Whoever has gone on to another address meanwhile shall stay there.
+      const here = location.hash;
+      const settle = () => location.hash === here && this.update(true);
+      this.waiting = setTimeout(settle, key === "q" ? 120 : 0);
     };
     const search = el("input", { type: "search", placeholder: "Search " + this.many, "aria-label": "Search " + this.many, autocomplete: "off", spellcheck: "false", on: { input: change("q") } });
     search.value = this.chosen.q;
