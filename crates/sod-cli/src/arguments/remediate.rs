@@ -62,7 +62,7 @@ pub(crate) fn refuse_beside_a_plan(command: &mut Command, matches: &ArgMatches) 
         ("search_limit", "--search-limit <N>"),
     ];
     let Some(("remediate", matches)) = matches.subcommand() else { return Ok(()) };
-    if !matches.get_raw("check").is_some_and(|mut values| values.next().is_some()) {
+    if matches.get_raw("check").is_none_or(|mut values| values.next().is_none()) {
         return Ok(());
     }
     let given = |(id, _): &&(&str, &str)| matches.value_source(id) == Some(ValueSource::CommandLine);
