@@ -100,7 +100,9 @@ impl Tenant {
                 !self.off.contains(number)
             )
         };
-        let rules: String = self.rules.iter().map(rule).collect();
+        // A file of rules has one at least: this one nobody violates.
+        let nobody = (&FILLER, &vec![(2, BTreeSet::from([FILLER, FILLER + 1]))]);
+        let rules: String = self.rules.iter().chain([nobody]).map(rule).collect();
         let exception = |(number, (rule, user, end)): (&u32, &(u32, u32, &str))| {
             format!("E{number},R{rule},{},o,j,{end}\n", guid(0, *user))
         };

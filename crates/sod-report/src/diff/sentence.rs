@@ -22,7 +22,10 @@ pub fn cause_sentence(cause: &ChangeCause) -> String {
     let package = cause.package.as_ref().map(|package| package.name.as_ref().unwrap_or(&package.id));
     let mut parts = Vec::new();
     match (&cause.subject, package) {
-        (Some(subject), Some(package)) => parts.push(format!("{subject} to {package}")),
+        (Some(subject), Some(package)) if is_assignment(cause.code) => {
+            parts.push(format!("{subject} to {package}"));
+        }
+        (Some(subject), Some(package)) => parts.push(format!("{package} ({subject})")),
         (Some(subject), None) => parts.push(subject.to_string()),
         (None, Some(package)) => parts.push(package.to_string()),
         (None, None) => {}
@@ -40,6 +43,16 @@ pub fn cause_sentence(cause: &ChangeCause) -> String {
         text.push_str(&parts.join(", "));
     }
     text
+}
+
+const fn is_assignment(code: CauseCode) -> bool {
+    matches!(
+        code,
+        CauseCode::AssignmentAdded
+            | CauseCode::AssignmentRemoved
+            | CauseCode::AssignmentExpired
+            | CauseCode::AssignmentStateChanged
+    )
 }
 
 /// Why a pair has another number of holders, in few words.
