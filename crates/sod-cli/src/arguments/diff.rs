@@ -5,6 +5,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
+#[command(override_usage = "sod diff [OPTIONS] <OLD> <NEW>")]
 #[command(mut_arg("inputs", |arg| arg.num_args(2).value_names(["OLD", "NEW"]).help(
     "Two snapshots: each an export (a file or a folder) or a report folder of `sod analyze --out`"
 )))]

@@ -14,7 +14,7 @@ pub(super) fn changes(old: &Side<'_>, new: &Side<'_>) -> Vec<ChangeCause> {
     }
     if let (Some(before), Some(after)) = (&old.exceptions, &new.exceptions) {
         for id in ids(before, after) {
-            let about = |code| ChangeCause::new(code).about(id.clone());
+            let about = |code| ChangeCause::new(code).about(id);
             let (written_before, written_after) =
                 (old.exceptions_written.contains(id), new.exceptions_written.contains(id));
             changes.extend(match (before.get(id), after.get(id)) {
@@ -41,8 +41,8 @@ pub(super) fn changes(old: &Side<'_>, new: &Side<'_>) -> Vec<ChangeCause> {
     changes
 }
 
-fn ids<'i, T>(before: &'i BTreeMap<Box<str>, T>, after: &'i BTreeMap<Box<str>, T>) -> BTreeSet<&'i Box<str>> {
-    before.keys().chain(after.keys()).collect()
+fn ids<'i, T>(before: &'i BTreeMap<Box<str>, T>, after: &'i BTreeMap<Box<str>, T>) -> BTreeSet<&'i str> {
+    before.keys().chain(after.keys()).map(|id| &**id).collect()
 }
 
 fn in_force(period: &Period, moment: Option<Timestamp>) -> bool {
