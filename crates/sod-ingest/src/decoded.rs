@@ -127,6 +127,8 @@ pub(crate) struct PackageFacts {
     /// Packages that declare this one incompatible.
     pub(crate) incompatible_with: Vec<ExternalId>,
     pub(crate) incompatible_groups: Vec<ExternalId>,
+    /// A record of its own says so, and not one that merely speaks of the package.
+    pub(crate) is_record: bool,
 }
 
 /// Whether a record rejected for this reason was an assignment.

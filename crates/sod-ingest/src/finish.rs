@@ -44,6 +44,7 @@ pub(crate) fn finish(
     }
     refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
+    let packages_listed = listed(&pending, &package_ids, packages.len());
     let (catalogs, groups, policies) = side_tables(&mut pending, &mut packages, &package_ids);
     let members = member_nodes(&pending, &groups);
     let ranked = rank_users(&mut pending, &resolution, &mut observed);
@@ -69,7 +70,8 @@ pub(crate) fn finish(
         let message = "internal check failed: a table is not in order; please report this".into();
         return Err(vec![Refusal { path: "".into(), code: RefusalCode::Malformed, message }]);
     };
-    let provenance = Provenance { sources, rejected, warnings: Vec::new(), data_moment: pending.moment };
+    let provenance =
+        Provenance { sources, rejected, warnings: Vec::new(), data_moment: pending.moment, packages_listed };
     let directory = directory.with_resource_roles(resource_roles);
     let mut snapshot = Snapshot::new(directory, states, provenance, assignments);
     observed.not_utf8 = pending.sources.iter().map(|source| source.not_utf8).sum();
@@ -119,8 +121,12 @@ fn place_named(pending: &mut Pending, files: &[Found]) {
     for (source, id, name) in named {
         let of = |table: &[bool]| table.get(source as usize).copied().unwrap_or(false);
         if pending.knows_package(&id) || (of(&is_package_file) && !pending.groups.contains_key(&id)) {
-            let facts =
-                crate::decoded::PackageFacts { id: Some(id), display_name: Some(name), ..Default::default() };
+            let facts = crate::decoded::PackageFacts {
+                id: Some(id),
+                display_name: Some(name),
+                is_record: true,
+                ..Default::default()
+            };
             pending.describe_package(facts);
             recount(pending, source, "package");
         } else if pending.groups.contains_key(&id) || of(&is_group_file) {
@@ -260,6 +266,17 @@ fn number_packages(pending: &mut Pending, observed: &mut Observed) -> (Vec<Packa
         packages.iter().filter(|package| package.id_kind == PackageIdKind::NameOnly).count();
     declare(pending, &numbers, &mut packages);
     (packages, numbers)
+}
+
+/// How many of the packages some package record describes. Several may be one: by name and by id.
+fn listed(pending: &Pending, numbers: &[u32], packages: usize) -> u64 {
+    let mut listed = vec![false; packages];
+    for (_, &number) in pending.packages.iter().zip(numbers).filter(|(package, _)| package.facts.is_record) {
+        if let Some(slot) = listed.get_mut(number as usize) {
+            *slot = true;
+        }
+    }
+    listed.iter().filter(|listed| **listed).count() as u64
 }
 
 fn empty_package(id: ExternalId) -> Package {

@@ -291,6 +291,7 @@ impl Pending {
             facts.incompatible.extend(said.incompatible);
             facts.incompatible_with.extend(said.incompatible_with);
             facts.incompatible_groups.extend(said.incompatible_groups);
+            facts.is_record |= said.is_record;
         }
     }
 

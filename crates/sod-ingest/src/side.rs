@@ -46,7 +46,7 @@ pub(crate) fn side_record(
     let name = || boxed(record.text("displayname"));
     let (counted, decoded) = match kind {
         Kind::Package => {
-            let facts = package_facts(record);
+            let facts = PackageFacts { is_record: true, ..package_facts(record) };
             if facts.id.is_none() {
                 return Err(no_id("a package"));
             }
@@ -175,6 +175,7 @@ pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
         incompatible: ids("incompatibleaccesspackages"),
         incompatible_with: ids("accesspackagesincompatiblewith"),
         incompatible_groups: ids("incompatiblegroups"),
+        is_record: false,
     }
 }
 
@@ -295,6 +296,7 @@ fn nested_packages(record: &Object<'_>, catalog: &ExternalId, part: &mut Decoded
         let mut facts = package_facts(entry);
         if facts.id.is_some() {
             facts.catalog.get_or_insert_with(|| catalog.clone());
+            facts.is_record = true;
             nested(entry, part);
             part.side.push(SideRecord::Package(facts));
         }

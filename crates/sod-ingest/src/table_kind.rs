@@ -142,6 +142,7 @@ pub(crate) fn read_row(
                 id: Some(id),
                 display_name: name.map(Into::into),
                 catalog: row.id(layout.catalog.as_ref()),
+                is_record: true,
                 ..PackageFacts::default()
             }));
             Ok(())

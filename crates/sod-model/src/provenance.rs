@@ -210,6 +210,8 @@ pub struct Provenance {
     pub warnings: Vec<Warning>,
     /// The latest moment of the past that the data itself shows (snapshot date, expiry, creation).
     pub data_moment: Option<Timestamp>,
+    /// Packages of the directory that a package record describes; the others are only spoken of.
+    pub packages_listed: u64,
 }
 
 impl Provenance {

@@ -12,6 +12,7 @@
 //! | `conflicts.csv` | [`conflicts::write_conflicts`] |
 //! | `conflicts.jsonl`, `conflict-groups.jsonl` | [`conflicts::write_conflict_lines`], [`conflicts::write_conflict_groups`] |
 //! | `report.html` | [`html::write_html`] |
+//! | what was not analysed, and why | [`coverage::Coverage`] |
 //! | `combined-packages.csv` | [`combined::write_combined`] |
 //! | `rejected.csv` | [`rejected::write_rejected`] |
 //! | `rules.json`, and back | [`judged::write_judged`], [`judged::read_judged`] |
@@ -43,6 +44,7 @@ pub mod atomic;
 pub mod combined;
 pub mod comparison;
 pub mod conflicts;
+pub mod coverage;
 pub mod diff;
 pub mod explain;
 pub mod findings;

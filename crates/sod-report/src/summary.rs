@@ -4,6 +4,7 @@
 //! field means stands beside it in the `Summary` struct below.
 
 use crate::combined::CombinationLine;
+use crate::coverage::Coverage;
 use crate::json::{Entries, List, write_pretty};
 use crate::source::{WarningLine, state_entries};
 use crate::view::RowTotals;
@@ -18,7 +19,7 @@ use std::io::Write;
 
 /// The document, field by field.
 #[derive(Serialize)]
-struct Summary<'a, W> {
+struct Summary<'a, W, C> {
     /// Users that the inputs tell of, those who hold nothing included.
     users: u64,
     /// Users who hold at least one package.
@@ -67,6 +68,8 @@ struct Summary<'a, W> {
     /// By which rules and exceptions are in force or not.
     moment: Option<String>,
     warnings: W,
+    /// What was not analysed, and why: never empty, see [`crate::coverage`].
+    coverage: C,
     /// Records that are not assignments, by kind.
     records: SideCounts,
     files: Files,
@@ -242,6 +245,7 @@ pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), W
 pub(crate) fn summary<'a>(view: &ReportView<'a>) -> impl Serialize + use<'a> {
     let ReportView { snapshot, totals, warnings, .. } = *view;
     let (inherent, open) = (view.conflicts.conflicts().len() as u64, view.conflicts.open() as u64);
+    let coverage = Coverage::of(view);
     Summary {
         users: snapshot.directory.users().len() as u64,
         users_holding: view.users_holding(),
@@ -271,6 +275,7 @@ pub(crate) fn summary<'a>(view: &ReportView<'a>) -> impl Serialize + use<'a> {
         exceptions: Exceptions::of(view),
         moment: view.moment.map(|moment| moment.to_string()),
         warnings: List(|| warnings.iter().map(WarningLine::from)),
+        coverage: List(|| coverage.lines()),
         records: snapshot.provenance.side(),
         files: Files::of(snapshot),
         data_moment: snapshot.provenance.data_moment.map(|moment| moment.to_string()),

@@ -17,6 +17,7 @@ mod false_zeros;
 mod harness;
 mod identity;
 mod invariance;
+mod listed;
 mod mutation;
 mod resource_roles;
 mod role_mining;

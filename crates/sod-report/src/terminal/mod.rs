@@ -19,6 +19,7 @@
 //! | a line of one's own that quotes outsiders | [`harmless`] |
 
 mod conflicts;
+mod coverage;
 mod diff;
 mod explain;
 mod findings;

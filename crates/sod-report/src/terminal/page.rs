@@ -163,6 +163,16 @@ impl Facts {
         Self { table: Table::new(&[("", Kind::Word), ("", Kind::Number), ("", Kind::Prose)]) }
     }
 
+    /// A ledger with the numbers first.
+    pub(crate) fn listed() -> Self {
+        Self { table: Table::new(&[("", Kind::Number), ("", Kind::Prose)]) }
+    }
+
+    /// A line of such a ledger.
+    pub(crate) fn counted(&mut self, role: Role, number: u64, what: &str) {
+        self.table.row([Cell::number(number).role(role), Cell::new(what)]);
+    }
+
     /// A number with its label and a remark that may be empty.
     pub(crate) fn number(&mut self, label: &str, number: u64, remark: impl AsRef<str>) {
         self.table.row([Cell::new(label), Cell::number(number).role(Role::Number), Cell::new(remark)]);

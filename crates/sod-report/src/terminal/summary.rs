@@ -1,7 +1,8 @@
 //! The page of `sod analyze`: what was read, the tenant in numbers, the pairs most often held together, what the
-//! rules found, what to beware of, what to do next. Nothing is said twice.
+//! rules found, what was not analysed, what to beware of, what to do next. Nothing is said twice.
 
 use super::conflicts::conflicts;
+use super::coverage::coverage;
 use super::next::{NextSteps, next};
 use super::number::{counted, grouped, ratio};
 use super::page::{Facts, Page};
@@ -33,6 +34,7 @@ pub fn analysis(
     pairs(&mut page, view, terminal);
     most_often_together(&mut page, view, top);
     conflicts(&mut page, view);
+    coverage(&mut page, view);
     warnings(&mut page, view.warnings, &TOLD_ELSEWHERE);
     next(&mut page, view, top, steps);
     page.finish()

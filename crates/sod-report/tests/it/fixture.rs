@@ -286,6 +286,7 @@ fn provenance(frozen: sod_model::StateId) -> Provenance {
             warning(WarningCode::UnknownState, 1, "1 row has the state `Frozen`"),
         ],
         data_moment: Some(Timestamp(1_790_000_000)),
+        packages_listed: 3,
     }
 }
 

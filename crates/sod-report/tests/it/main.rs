@@ -11,6 +11,7 @@ mod atomic;
 mod changes;
 mod comparison;
 mod conflicts;
+mod coverage;
 mod explain;
 mod fixture;
 mod folder;

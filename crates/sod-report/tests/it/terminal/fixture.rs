@@ -153,6 +153,7 @@ pub(crate) fn provenance(rows: u64) -> Provenance {
             warning(WarningCode::RejectedRows, 2, "2 rows were rejected"),
         ],
         data_moment: None,
+        packages_listed: 0,
     }
 }
 

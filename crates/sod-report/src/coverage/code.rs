@@ -1,0 +1,105 @@
+//! The stable codes of what was not analysed, and what each is called on a short page.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $one:literal, $many:literal;)*) => {
+        /// What kind of thing was not analysed: kebab-case, each with a heading in
+        /// [`coverage_reference`](super::coverage_reference).
+        ///
+        /// ```
+        /// use sod_report::coverage::CoverageCode;
+        /// assert_eq!(CoverageCode::RulesNotEvaluable.code(), "rules-not-evaluable");
+        /// assert_eq!(CoverageCode::RowsRejected.label(1), "row rejected");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum CoverageCode { $($(#[$doc])* $name,)* }
+
+        impl CoverageCode {
+            /// Every code, in the order in which statements are told.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// What so many of them are called, without the number.
+            #[must_use]
+            pub const fn label(self, count: u64) -> &'static str {
+                match self { $(Self::$name => if count == 1 { $one } else { $many },)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Everything that was read was analysed.
+    Complete = "complete", "nothing was left out", "nothing was left out";
+    /// Files that could not be used.
+    FilesRefused = "files-refused", "file refused", "files refused";
+    /// Files in given folders that are no export.
+    FilesSkipped = "files-skipped", "file that is no export", "files that are no export";
+    /// Exports that go on where the inputs end.
+    ExportsTruncated = "exports-truncated", "export that goes on beyond its last page", "exports that go on beyond their last page";
+    /// Rows that could not be used.
+    RowsRejected = "rows-rejected", "row rejected", "rows rejected";
+    /// Assignments in states that do not count.
+    RowsInOtherStates = "rows-in-other-states", "row in a state that does not count", "rows in states that do not count";
+    /// The same assignment, read again.
+    RowsRepeated = "rows-repeated", "row that repeats another", "rows that repeat others";
+    /// Users known by something else than their directory object.
+    UsersWithoutObjectId = "users-without-object-id", "user without a directory object id", "users without a directory object id";
+    /// Users who may be the same person and cannot be joined.
+    UsersPartlyJoined = "users-partly-joined", "row whose user may be known by another id as well", "rows whose users may be known by other ids as well";
+    /// Inputs that share no kind of user id.
+    InputsNotJoined = "inputs-not-joined", "pair of inputs whose users cannot be joined", "inputs whose users cannot be joined";
+    /// Packages that are spoken of and not listed.
+    PackagesNotListed = "packages-not-listed", "package that the list of packages lacks", "packages that the list of packages lacks";
+    /// Catalogs that are spoken of and not listed.
+    CatalogsNotListed = "catalogs-not-listed", "catalog that the list of catalogs lacks", "catalogs that the list of catalogs lacks";
+    /// Catalogs of which no package is known.
+    CatalogsWithoutPackages = "catalogs-without-packages", "catalog of which no package is known", "catalogs of which no package is known";
+    /// Groups whose members were not exported.
+    GroupsWithoutMembers = "groups-without-members", "group whose members were not exported", "groups whose members were not exported";
+    /// Groups with exactly one page of members.
+    GroupsProbablyTruncated = "groups-probably-truncated", "group that is probably truncated", "groups that are probably truncated";
+    /// There is nothing to judge by.
+    NoRules = "no-rules", "package, and no rule to judge by", "packages, and no rule to judge by";
+    /// Rules that cannot be judged: never "no conflict".
+    RulesNotEvaluable = "rules-not-evaluable", "rule that is not evaluable", "rules that are not evaluable";
+    /// Rules judged without some of what they name.
+    RulesInPart = "rules-in-part", "rule judged in part", "rules judged in part";
+    /// Rules that are switched off or outside of their period.
+    RulesNotInForce = "rules-not-in-force", "rule that is not in force", "rules that are not in force";
+    /// Packages that no judged rule speaks of.
+    PackagesWithoutRule = "packages-without-rule", "package of which no rule speaks", "packages of which no rule speaks";
+    /// Exceptions for what is not there.
+    ExceptionsUnplaced = "exceptions-unplaced", "name in exceptions that is unknown", "names in exceptions that are unknown";
+    /// Packages of which it is not known what they give.
+    ResourceRolesAbsent = "resource-roles-absent", "package whose resource roles were not exported", "packages whose resource roles were not exported";
+}
+
+impl fmt::Display for CoverageCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_heading_and_every_heading_a_code() {
+        let page = include_str!("../../docs/coverage.md");
+        let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+        let codes: Vec<&str> = CoverageCode::ALL.iter().map(|code| code.code()).collect();
+        assert_eq!(headings, codes);
+        for section in page.split("### ").skip(1) {
+            let said: usize = section.lines().skip(1).map(str::len).sum();
+            assert!(said > 80, "too little is said: {section}");
+        }
+    }
+}

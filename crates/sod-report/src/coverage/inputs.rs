@@ -1,0 +1,118 @@
+//! What the inputs hold and the analysis does not: files, rows, people, packages.
+
+use super::{CoverageCode, List};
+use crate::ReportView;
+use crate::view::user_id_kind_name;
+use sod_model::{UserIdKind, WarningCode};
+use std::collections::BTreeMap;
+
+/// How often a warning was given.
+pub(super) fn warned(view: &ReportView<'_>, code: WarningCode) -> u64 {
+    view.warnings.iter().filter(|warning| warning.code == code).map(|warning| warning.count).sum()
+}
+
+pub(super) fn files(view: &ReportView<'_>, list: &mut List) {
+    let sources = &view.snapshot.provenance.sources;
+    let mut refused: BTreeMap<&str, u64> = BTreeMap::new();
+    for (code, _) in sources.iter().filter_map(|source| source.refused.as_ref()) {
+        *refused.entry(code.code()).or_default() += 1;
+    }
+    list.add_parts(CoverageCode::FilesRefused, refused, || {
+        "files could not be used, and nothing of them was analysed".to_owned()
+    });
+    list.add(CoverageCode::FilesSkipped, warned(view, WarningCode::SkippedFiles), || {
+        "files in the given folders are no export and were not read".to_owned()
+    });
+    let dangling = sources.iter().filter(|source| source.dangling_next_link).count() as u64;
+    list.add(CoverageCode::ExportsTruncated, dangling, || {
+        "exports go on where the inputs end: the last page has a next link and no further page was read; what stands \
+         there is missing"
+            .to_owned()
+    });
+}
+
+pub(super) fn rows(view: &ReportView<'_>, list: &mut List) {
+    let provenance = &view.snapshot.provenance;
+    let mut rejected: BTreeMap<&str, u64> = BTreeMap::new();
+    for record in &provenance.rejected {
+        *rejected.entry(record.code.code()).or_default() += 1;
+    }
+    list.add_parts(CoverageCode::RowsRejected, rejected, || {
+        "rows could not be used and were not analysed".to_owned()
+    });
+    let states = &view.snapshot.states;
+    let mut other: BTreeMap<&str, u64> = BTreeMap::new();
+    for (state, rows) in view.snapshot.state_totals() {
+        if !view.holding.states.matches(state, states) {
+            *other.entry(states.name(state)).or_default() += rows;
+        }
+    }
+    list.add_parts(CoverageCode::RowsInOtherStates, other, || {
+        format!(
+            "assignments are in states that do not count as held; those that count are {}",
+            view.holding.states
+        )
+    });
+    list.add(CoverageCode::RowsRepeated, provenance.rows().repeated, || {
+        "rows repeat an assignment that was read before; each counts once, so nothing is missing by them"
+            .to_owned()
+    });
+}
+
+pub(super) fn people(view: &ReportView<'_>, list: &mut List) {
+    let mut kinds: BTreeMap<UserIdKind, u64> = BTreeMap::new();
+    for user in view.snapshot.directory.users() {
+        *kinds.entry(user.id_kind).or_default() += 1;
+    }
+    kinds.remove(&UserIdKind::Object);
+    let kinds = kinds.into_iter().map(|(kind, users)| (user_id_kind_name(kind), users));
+    list.add_parts(CoverageCode::UsersWithoutObjectId, kinds, || {
+        "users are known by something else than a directory object id; one person known in two ways counts as two, and \
+         a conflict across them is not seen"
+            .to_owned()
+    });
+    list.add(CoverageCode::UsersPartlyJoined, warned(view, WarningCode::PartlyJoined), || {
+        "rows name users by ids that are only partly tied to those of other inputs; conflicts of a person who appears \
+         in both ways may go unnoticed"
+            .to_owned()
+    });
+    list.add(CoverageCode::InputsNotJoined, warned(view, WarningCode::UnjoinedAllowed), || {
+        "the inputs share no kind of user id and were read together all the same; conflicts across them were not \
+         looked for"
+            .to_owned()
+    });
+}
+
+pub(super) fn packages(view: &ReportView<'_>, list: &mut List) {
+    let directory = &view.snapshot.directory;
+    let all = directory.packages().len() as u64;
+    // Without a list nothing can be missing from it.
+    let listed = view.snapshot.provenance.packages_listed;
+    let missing = if listed > 0 { all.saturating_sub(listed) } else { 0 };
+    list.add(CoverageCode::PackagesNotListed, missing, || {
+        format!(
+            "packages are named by assignments, policies or declarations and described by no package record ({listed} \
+             are); what they declare incompatible is not known: they may be deleted, or of a catalog that was not \
+             exported"
+        )
+    });
+    let records = view.snapshot.provenance.side().get("catalog").copied().unwrap_or_default();
+    if records == 0 {
+        return;
+    }
+    let mut known = vec![false; directory.catalogs().len()];
+    for catalog in directory.packages().iter().filter_map(|package| package.catalog) {
+        if let Some(slot) = known.get_mut(catalog.index()) {
+            *slot = true;
+        }
+    }
+    let unnamed = directory.catalogs().iter().filter(|catalog| catalog.display_name.is_none()).count() as u64;
+    list.add(CoverageCode::CatalogsNotListed, unnamed, || {
+        "catalogs are named by packages and described by no catalog record; other packages of theirs may be missing".to_owned()
+    });
+    // Where no package tells its catalog, no catalog can be said to lack packages.
+    let empty = known.iter().filter(|known| !**known).count() as u64;
+    list.add(CoverageCode::CatalogsWithoutPackages, if known.contains(&true) { empty } else { 0 }, || {
+        "catalogs were exported and no package of theirs is known: they are empty, or their packages are missing".to_owned()
+    });
+}
