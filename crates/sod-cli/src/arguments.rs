@@ -5,6 +5,7 @@ mod generate;
 mod remediate;
 mod rules;
 mod rules_import;
+mod schema;
 mod shared;
 mod verify;
 
@@ -13,7 +14,8 @@ pub(crate) use generate::GenerateArguments;
 pub(crate) use remediate::{PlanFormat, RemediateArguments, Weigh, refuse_beside_a_plan};
 pub(crate) use rules::{CheckArguments, RulesArguments, RulesCommand, Schema, SchemaArguments};
 pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
-pub(crate) use shared::{Color, Common, Judging, Tenant, TextOrJson};
+pub(crate) use schema::FormatSchemaArguments;
+pub(crate) use shared::{AnalyzeFormat, Color, Common, Judging, Tenant, TextOrJson};
 pub(crate) use verify::VerifyArguments;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Verify(VerifyArguments),
     /// Rules files: what is odd about them, import from other tools, their schema
     Rules(RulesArguments),
+    /// The JSON Schema of each JSON format
+    Schema(FormatSchemaArguments),
     /// Write a synthetic tenant, the same for the same seed, in any export shape
     Generate(GenerateArguments),
 }
@@ -75,6 +79,7 @@ impl Command {
             Self::Inspect(arguments) => &arguments.tenant.common,
             Self::Verify(arguments) => &arguments.common,
             Self::Rules(arguments) => arguments.common(),
+            Self::Schema(arguments) => &arguments.common,
             Self::Generate(arguments) => &arguments.common,
         }
     }
@@ -86,13 +91,14 @@ Examples:
 \x20 sod analyze export/                      every pair, and the declared incompatibilities
 \x20 sod analyze export/ --out report         the same, and the report folder
 \x20 sod analyze export/ --rules rules.toml --exceptions exceptions.toml
+\x20 sod analyze export/ --format markdown > conflicts.md
 \x20 sod analyze users.csv --map user=Employee,package=Role
 \x20 zcat export.json.gz | sod analyze -      from standard input (which may as well be compressed)
 
 Exit codes: 0 no conflict (or --exit-zero) · 1 conflicts · 2 could not run or finish")]
 pub(crate) struct AnalyzeArguments {
-    /// Write the report folder: report.html, summary.json, pairs, conflicts, conflict groups, rejected.csv, rules.json,
-    /// manifest.json
+    /// Write the report folder: report.html, report.xlsx, summary.json, pairs, conflicts, conflict groups, rejected.csv,
+    /// rules.json, manifest.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 
@@ -104,9 +110,9 @@ pub(crate) struct AnalyzeArguments {
     #[arg(long, value_name = "K", default_value = "10", value_parser = number::<usize>, allow_negative_numbers = true)]
     pub(crate) top: usize,
 
-    /// What to write to stdout: the summary as text, or summary.json
-    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
-    pub(crate) format: TextOrJson,
+    /// What to write to stdout: the summary as text, summary.json, or Markdown for a ticket
+    #[arg(long, value_enum, default_value_t = AnalyzeFormat::Text)]
+    pub(crate) format: AnalyzeFormat,
 
     /// Count in this way instead of the cheapest: columns or rows
     #[arg(long, value_name = "METHOD")]

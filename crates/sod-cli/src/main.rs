@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => commands::inspect::run(arguments),
         Command::Verify(arguments) => commands::verify::run(arguments),
         Command::Rules(arguments) => commands::rules::run(arguments),
+        Command::Schema(arguments) => commands::schema::run(arguments),
         Command::Generate(arguments) => commands::generate::run(arguments),
     };
     match outcome {

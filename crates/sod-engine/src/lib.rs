@@ -69,6 +69,7 @@ mod pseudonyms;
 mod recognise;
 mod remedy;
 mod report;
+mod schemas;
 mod slow;
 mod verify;
 mod watched;
@@ -93,6 +94,7 @@ pub use remedy::{
     parse_keep, remedy, resolve_plan,
 };
 pub use report::{ReportOptions, check_report_folder, write_report};
+pub use schemas::schemas;
 pub use verify::{VerifyError, VerifyOptions, verify};
 pub use watched::WatchedWriter;
 

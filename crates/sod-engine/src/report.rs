@@ -8,6 +8,7 @@ use sod_report::folder::ReportFolder;
 use sod_report::judged::{JUDGED, has_judged, write_judged};
 use sod_report::manifest::{Build, ManifestInput, write_manifest};
 use sod_report::pairs::{PairFormat, write_pairs};
+use sod_report::workbook::{SHEET_ROWS_MAX, WorkbookInput, write_workbook};
 use sod_report::{OutputFile, ReportView, WriteError};
 use sod_report::{combined, conflicts, html, rejected, summary};
 use std::collections::BTreeMap;
@@ -68,11 +69,12 @@ pub(crate) struct ReportFile<'a> {
 type Fill<'a> = Box<dyn Fn(&mut (dyn Write + Send)) -> Result<(), WriteError> + 'a>;
 
 /// Every file of a report but the manifest, in the order in which they are written. Who writes a report and who verifies
-/// one go by this list, so that no file can be written and not be verified.
+/// one go by this list, so that no file can be written and not be verified. `scratch` is a folder for files without a name.
 pub(crate) fn report_files<'a>(
     view: &'a ReportView<'a>,
     pairs: &'a [PairCount],
     format: PairFormat,
+    scratch: &'a Path,
 ) -> Vec<ReportFile<'a>> {
     let mut files = Vec::new();
     let mut add = |name: &str, fill: Fill<'a>| files.push(ReportFile { name: name.to_owned(), fill });
@@ -93,6 +95,13 @@ pub(crate) fn report_files<'a>(
     }
     add("rejected.csv", Box::new(|out| rejected::write_rejected(&view.snapshot.provenance, out)));
     add("report.html", Box::new(move |out| html::write_html(view, pairs, format, out)));
+    add(
+        "report.xlsx",
+        Box::new(move |out| {
+            let (pairs_file, rows_max) = (&*format!("pairs.{format}"), SHEET_ROWS_MAX);
+            write_workbook(&WorkbookInput { view, pairs, pairs_file, scratch, rows_max }, out)
+        }),
+    );
     files
 }
 
@@ -105,7 +114,8 @@ fn write_files(
 ) -> Result<Vec<OutputFile>, WriteError> {
     let view = analysis.view(snapshot);
     let mut report = ReportFolder::create(folder)?;
-    for file in report_files(&view, &analysis.pairs, options.pairs) {
+    let scratch = report.scratch().to_owned();
+    for file in report_files(&view, &analysis.pairs, options.pairs, &scratch) {
         report.write(&file.name, |out| (file.fill)(&mut WatchedWriter::new(out, observer)))?;
     }
     report.commit(|outputs, out| {

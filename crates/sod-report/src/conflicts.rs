@@ -43,7 +43,7 @@ pub fn write_conflicts(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(),
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS).map_err(io::Error::from)?;
     for (rule, conflict) in in_report_order(view) {
-        table.write_record(cells(view, rule, conflict)).map_err(io::Error::from)?;
+        table.write_record(cells(view, rule, conflict).0).map_err(io::Error::from)?;
     }
     table.flush()?;
     Ok(())
@@ -109,13 +109,18 @@ const fn status(exception: Option<ExceptionId>) -> &'static str {
     if exception.is_some() { "excepted" } else { "open" }
 }
 
-fn cells(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> [String; COLUMNS.len()] {
+/// The cells of one row, and its two moments as such.
+pub(crate) fn cells(
+    view: &ReportView<'_>,
+    rule: &Rule,
+    conflict: Conflict,
+) -> ([String; COLUMNS.len()], Span) {
     let user = view.snapshot.directory.user(conflict.user);
     let text = |text: Option<&str>| text.map_or_else(String::new, |text| defuse(text).into_owned());
     let behind = Behind::new(view, rule, conflict);
     let exception = conflict.exception.and_then(|id| view.exceptions.exception(id));
     let moment = |moment: Option<Timestamp>| moment.map_or_else(String::new, |moment| moment.to_string());
-    [
+    let cells = [
         text(Some(&rule.id)),
         text(Some(&rule.name)),
         rule.severity.name().to_owned(),
@@ -128,5 +133,6 @@ fn cells(view: &ReportView<'_>, rule: &Rule, conflict: Conflict) -> [String; COL
         moment(behind.span.since),
         moment(behind.span.until),
         text(exception.map(|exception| &*exception.id)),
-    ]
+    ];
+    (cells, behind.span)
 }

@@ -12,7 +12,7 @@ pub use code::CoverageCode;
 
 use crate::ReportView;
 use crate::json::Entries;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The page of coverage codes: what each means, and how to have it analysed.
 #[doc = include_str!("../docs/coverage.md")]
@@ -99,13 +99,22 @@ impl Coverage {
         self.statements.iter().all(|statement| statement.code == CoverageCode::Complete)
     }
 
-    pub(crate) fn lines(&self) -> impl Iterator<Item = StatementLine<'_>> {
+    fn lines(&self) -> impl Iterator<Item = StatementLine<'_>> {
         self.statements.iter().map(|one| StatementLine {
             code: one.code.code(),
             count: one.count,
             text: &one.text,
             parts: Entries(one.parts.iter().map(|(name, count)| (name.as_str(), *count)).collect()),
         })
+    }
+}
+
+/// The statement as JSON has it.
+pub(crate) struct Lines(pub(crate) Coverage);
+
+impl Serialize for Lines {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.lines())
     }
 }
 

@@ -100,6 +100,12 @@ impl ReportFolder {
         Ok(())
     }
 
+    /// A folder on the file system of the report for what has no name and is gone when it is closed.
+    #[must_use]
+    pub fn scratch(&self) -> &Path {
+        self.temporary.path()
+    }
+
     /// What was written so far, in that order.
     #[must_use]
     pub fn files(&self) -> &[OutputFile] {

@@ -14,6 +14,8 @@
 //! | `report.html` | [`html::write_html`] |
 //! | what was not analysed, and why | [`coverage::Coverage`] |
 //! | `combined-packages.csv` | [`combined::write_combined`] |
+//! | `report.xlsx` | [`workbook::write_workbook`] |
+//! | `--format markdown` | [`markdown::analysis`] |
 //! | `rejected.csv` | [`rejected::write_rejected`] |
 //! | `rules.json`, and back | [`judged::write_judged`], [`judged::read_judged`] |
 //! | `manifest.json` | [`manifest::write_manifest`] |
@@ -28,6 +30,7 @@
 //! | `sod rules check --format json` | [`findings::write_findings`] |
 //! | a whole folder, all or nothing | [`folder::ReportFolder`] |
 //! | a single file, all or nothing | [`atomic::AtomicFile`] |
+//! | the JSON Schema of each JSON format | [`schemas::SCHEMAS`] |
 //! | what people read | [`terminal`] |
 #![cfg_attr(
     test,
@@ -55,15 +58,18 @@ pub mod inspect;
 pub mod judged;
 pub mod ledger;
 pub mod manifest;
+pub mod markdown;
 pub mod pairs;
 pub mod past;
 pub mod rejected;
 pub mod remediation;
+pub mod schemas;
 pub mod summary;
 pub mod terminal;
 pub mod verification;
 pub mod view;
 pub mod witness;
+pub mod workbook;
 
 mod error;
 mod json;

@@ -8,6 +8,20 @@ use crate::formula::defuse;
 use sod_model::{Provenance, RejectedRecord};
 use std::io::{self, Write};
 
+/// The columns, in order.
+pub const COLUMNS: [&str; 5] = ["file", "line", "byte", "code", "detail"];
+
+/// Each rejected record with the path of its file, by file and position.
+pub(crate) fn in_report_order(provenance: &Provenance) -> impl Iterator<Item = (&str, &RejectedRecord)> {
+    let mut records: Vec<&RejectedRecord> = provenance.rejected.iter().collect();
+    // They should arrive in this order; a stable sort makes the bytes independent of that promise.
+    records.sort_by_key(|record| (record.source, record.position));
+    records.into_iter().map(|record| {
+        let path = provenance.sources.get(record.source.index()).map_or("", |source| &*source.path);
+        (path, record)
+    })
+}
+
 /// Writes `rejected.csv`; only the header when nothing was rejected.
 ///
 /// ```
@@ -20,12 +34,8 @@ use std::io::{self, Write};
 /// When the writer fails.
 pub fn write_rejected(provenance: &Provenance, out: &mut dyn Write) -> Result<(), WriteError> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(["file", "line", "byte", "code", "detail"]).map_err(io::Error::from)?;
-    let mut records: Vec<&RejectedRecord> = provenance.rejected.iter().collect();
-    // They should arrive in this order; a stable sort makes the bytes independent of that promise.
-    records.sort_by_key(|record| (record.source, record.position));
-    for record in records {
-        let path = provenance.sources.get(record.source.index()).map_or("", |source| &source.path);
+    table.write_record(COLUMNS).map_err(io::Error::from)?;
+    for (path, record) in in_report_order(provenance) {
         let (line, byte) = (record.position.line.to_string(), record.position.byte.to_string());
         let cells = [&*defuse(path), &line, &byte, record.code.code(), &defuse(&record.detail)];
         table.write_record(cells).map_err(io::Error::from)?;

@@ -4,7 +4,7 @@
 //! field means stands beside it in the `Summary` struct below.
 
 use crate::combined::CombinationLine;
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Lines};
 use crate::json::{Entries, List, write_pretty};
 use crate::source::{WarningLine, state_entries};
 use crate::view::RowTotals;
@@ -245,7 +245,6 @@ pub fn write_summary(view: &ReportView<'_>, out: &mut dyn Write) -> Result<(), W
 pub(crate) fn summary<'a>(view: &ReportView<'a>) -> impl Serialize + use<'a> {
     let ReportView { snapshot, totals, warnings, .. } = *view;
     let (inherent, open) = (view.conflicts.conflicts().len() as u64, view.conflicts.open() as u64);
-    let coverage = Coverage::of(view);
     Summary {
         users: snapshot.directory.users().len() as u64,
         users_holding: view.users_holding(),
@@ -275,7 +274,7 @@ pub(crate) fn summary<'a>(view: &ReportView<'a>) -> impl Serialize + use<'a> {
         exceptions: Exceptions::of(view),
         moment: view.moment.map(|moment| moment.to_string()),
         warnings: List(|| warnings.iter().map(WarningLine::from)),
-        coverage: List(|| coverage.lines()),
+        coverage: Lines(Coverage::of(view)),
         records: snapshot.provenance.side(),
         files: Files::of(snapshot),
         data_moment: snapshot.provenance.data_moment.map(|moment| moment.to_string()),

@@ -7,8 +7,8 @@ use crate::pairs::PairContext;
 use serde::Serialize;
 use sod_model::{
     AssignmentMatrix, Combination, ConflictGroup, ConflictSet, ExceptionFinding, ExceptionSet, ExceptionUse,
-    ExceptionsEnding, Holding, Origins, PairCount, RowCounts, RuleId, RuleSet, Snapshot, StateId, Timestamp,
-    UserIdKind, Warning,
+    ExceptionsEnding, Holding, Origins, PairCount, RowCounts, RuleId, RuleSet, Severity, Snapshot, StateId,
+    Timestamp, UserIdKind, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -127,6 +127,19 @@ impl<'a> ReportView<'a> {
     #[must_use]
     pub fn rules_in_part(&self) -> u64 {
         self.rules.rules().iter().filter(|rule| rule.is_judged() && !rule.unknown.is_empty()).count() as u64
+    }
+
+    /// Open and excepted conflicts of each severity, worst first.
+    #[must_use]
+    pub fn conflicts_by_severity(&self) -> [(Severity, u64, u64); 4] {
+        let mut counts = Severity::ALL.map(|severity| (severity, 0, 0));
+        for conflict in self.conflicts.conflicts() {
+            let severity = self.rules.rule(conflict.rule).map(|rule| rule.severity);
+            for (_, open, excepted) in counts.iter_mut().filter(|(one, ..)| Some(*one) == severity) {
+                *(if conflict.exception.is_none() { open } else { excepted }) += 1;
+            }
+        }
+        counts
     }
 
     /// The rows of all inputs under the chosen states.

@@ -120,6 +120,17 @@ pub(crate) enum TextOrJson {
     Json,
 }
 
+/// How the analysis is written to stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnalyzeFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For a ticket or a pull request
+    Markdown,
+}
+
 fn moment(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text)
         .ok_or_else(|| "expected a moment such as 2026-11-22T08:00:00Z or a date such as 2026-11-22".into())

@@ -1,6 +1,6 @@
 //! `sod analyze`: the main job.
 
-use crate::arguments::{AnalyzeArguments, TextOrJson};
+use crate::arguments::{AnalyzeArguments, AnalyzeFormat};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, say, terminal};
 use crate::overwrite::refuse_folder_of;
@@ -10,6 +10,7 @@ use crate::tenant::{
     Needs, arguments_again, beside, documents, holding, judging_again, load, refuse_unjudged,
 };
 use sod_engine::formats::manifest::Build;
+use sod_engine::formats::markdown;
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::terminal::{NextSteps, analysis};
 use sod_engine::{AnalyzeOptions, PSEUDONYMS, ReportOptions, RunOptions, Timestamp};
@@ -72,17 +73,17 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
         say(&found.plan);
     }
     let view = found.view(snapshot);
+    let report_dir = arguments.out.as_ref().filter(|_| files.is_some()).map(|dir| dir.display().to_string());
     match arguments.format {
-        TextOrJson::Json => {
+        AnalyzeFormat::Markdown => print(&markdown::analysis(&view, &found.pairs, report_dir.as_deref()))?,
+        AnalyzeFormat::Json => {
             let mut bytes = Vec::new();
             write_summary(&view, &mut bytes)?;
             print(&String::from_utf8_lossy(&bytes))?;
         }
-        TextOrJson::Text => {
+        AnalyzeFormat::Text => {
             let again = arguments_again(tenant);
             let judging = judging_again(&arguments.judging, tenant);
-            let report_dir =
-                arguments.out.as_ref().filter(|_| files.is_some()).map(|dir| dir.display().to_string());
             let steps = NextSteps { arguments: &again, judging: &judging, report_dir: report_dir.as_deref() };
             let top = found.pairs.get(..arguments.top.min(found.pairs.len())).unwrap_or_default();
             print(&analysis(&view, top, &steps, &terminal(&tenant.common)))?;

@@ -10,4 +10,5 @@ pub(crate) mod ledger;
 pub(crate) mod pairs;
 pub(crate) mod remediate;
 pub(crate) mod rules;
+pub(crate) mod schema;
 pub(crate) mod verify;

@@ -2,7 +2,7 @@
 
 use crate::util::Dir;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "analyze",
     "pairs",
     "additional-access",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 11] = [
     "inspect",
     "verify",
     "rules",
+    "schema",
     "generate",
 ];
 const BELOW: [&str; 3] = ["rules check", "rules import", "rules schema"];

@@ -25,6 +25,7 @@ mod remediate;
 mod report;
 mod rules_check;
 mod rules_import;
+mod schemas;
 #[cfg(unix)]
 mod signals;
 mod streams;

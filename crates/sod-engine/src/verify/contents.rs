@@ -26,7 +26,8 @@ pub(super) fn compare_contents(
 ) -> Result<u64, VerifyError> {
     again.observer.event(Event::Began(Phase::Compare));
     let view = analysis.view(snapshot);
-    let files = report_files(&view, &analysis.pairs, format);
+    let scratch = tempfile::tempdir().map_err(|error| VerifyError::unreadable(again.folder, &error))?;
+    let files = report_files(&view, &analysis.pairs, format, scratch.path());
     let mut listed: BTreeSet<&str> = again.manifest.outputs.iter().map(|output| &*output.name).collect();
     let mut compared = 0;
     for file in &files {

@@ -53,6 +53,8 @@ codes! {
     UsersWithoutObjectId = "users-without-object-id", "user without a directory object id", "users without a directory object id";
     /// Users who may be the same person and cannot be joined.
     UsersPartlyJoined = "users-partly-joined", "row whose user may be known by another id as well", "rows whose users may be known by other ids as well";
+    /// Identifiers that differ in case or blanks alone.
+    IdentifiersAlike = "identifiers-alike", "identifier that differs from another in case alone", "identifiers that differ from others in case alone";
     /// Inputs that share no kind of user id.
     InputsNotJoined = "inputs-not-joined", "pair of inputs whose users cannot be joined", "inputs whose users cannot be joined";
     /// Packages that are spoken of and not listed.
@@ -65,6 +67,8 @@ codes! {
     GroupsWithoutMembers = "groups-without-members", "group whose members were not exported", "groups whose members were not exported";
     /// Groups with exactly one page of members.
     GroupsProbablyTruncated = "groups-probably-truncated", "group that is probably truncated", "groups that are probably truncated";
+    /// Groups with groups inside, whose members were not exported.
+    GroupsNestedUnknown = "groups-nested-unknown", "group with an inner group whose members were not exported", "groups with inner groups whose members were not exported";
     /// There is nothing to judge by.
     NoRules = "no-rules", "package, and no rule to judge by", "packages, and no rule to judge by";
     /// Rules that cannot be judged: never "no conflict".

@@ -76,6 +76,11 @@ pub(super) fn people(view: &ReportView<'_>, list: &mut List) {
          in both ways may go unnoticed"
             .to_owned()
     });
+    list.add(CoverageCode::IdentifiersAlike, warned(view, WarningCode::AlikeIdentifiers), || {
+        "identifiers of users or packages differ from others in the case of letters or in blanks alone and count as \
+         different; if they are one, conflicts across them are not seen"
+            .to_owned()
+    });
     list.add(CoverageCode::InputsNotJoined, warned(view, WarningCode::UnjoinedAllowed), || {
         "the inputs share no kind of user id and were read together all the same; conflicts across them were not \
          looked for"

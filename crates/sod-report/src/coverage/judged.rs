@@ -22,6 +22,16 @@ pub(super) fn groups(view: &ReportView<'_>, list: &mut List) {
         "groups have exactly one page of exported members; others very likely exist and were not analysed"
             .to_owned()
     });
+    nested(view, list);
+}
+
+fn nested(view: &ReportView<'_>, list: &mut List) {
+    let groups = view.snapshot.directory.groups().iter();
+    let nested = groups.filter(|group| group.nested_unknown > 0).count() as u64;
+    list.add(CoverageCode::GroupsNestedUnknown, nested, || {
+        "groups have groups inside whose members were not exported; who is in those is a member, too, and was not analysed"
+            .to_owned()
+    });
 }
 
 pub(super) fn rules(view: &ReportView<'_>, list: &mut List) {

@@ -146,7 +146,7 @@ fn ending(page: &mut Page<'_>, view: &ReportView<'_>) {
 }
 
 /// Violated rules and how many users violate each: worst first, then the most users, then by id.
-pub(super) fn violated<'a>(view: &ReportView<'a>) -> Vec<(&'a Rule, u64)> {
+pub(crate) fn violated<'a>(view: &ReportView<'a>) -> Vec<(&'a Rule, u64)> {
     let rules: &'a [Rule] = view.rules.rules();
     let users = |at: usize| view.conflicts.of_rule(RuleId(at as u32)).len() as u64;
     let mut violated: Vec<(&Rule, u64)> =

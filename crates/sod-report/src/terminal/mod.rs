@@ -38,13 +38,14 @@ mod text;
 mod verification;
 mod warnings;
 
+pub(crate) use conflicts::violated;
 pub use diff::diff;
 pub use explain::{explained_pair, explained_rule, explained_user};
 pub use findings::findings;
 pub use inspect::inspect;
 pub use ledger::ledger;
 pub use next::NextSteps;
-pub(crate) use number::counted;
+pub(crate) use number::{counted, grouped, percent, ratio};
 pub use remediation::{PlanSteps, checked_plan, remediation};
 pub use style::{Role, Terminal};
 pub use summary::analysis;

@@ -79,6 +79,7 @@ fn each_gap_alone_is_told() {
         (rule(&|rule| rule.inactive = Some("switched off".into())), CoverageCode::RulesNotInForce, 1),
         (warned(WarningCode::SkippedFiles), CoverageCode::FilesSkipped, 7),
         (warned(WarningCode::PartlyJoined), CoverageCode::UsersPartlyJoined, 7),
+        (warned(WarningCode::AlikeIdentifiers), CoverageCode::IdentifiersAlike, 7),
         (warned(WarningCode::UnjoinedAllowed), CoverageCode::InputsNotJoined, 7),
         (warned(WarningCode::ExceptionUnplaced), CoverageCode::ExceptionsUnplaced, 7),
         (source(&|source| source.dangling_next_link = true), CoverageCode::ExportsTruncated, 1),
