@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::output::{label, say};
 use crate::overwrite::refuse_overwriting;
 use crate::progress::Progress;
-use crate::tenant::{Needs, holding, load_inputs};
+use crate::tenant::{Needs, holding, load_inputs, refuse_unjudged};
 use sod_engine::formats::past::{PastReport, is_report, read_report};
 use sod_engine::formats::terminal::harmless;
 use sod_engine::{Analysis, AnalyzeOptions, Documents, Error, Loaded, Side, Warning};
@@ -49,6 +49,17 @@ impl Compared {
         let analysis = sod_engine::analyze(&loaded.snapshot, &options, progress)?;
         say_warnings(tenant, &label, &analysis.warnings);
         Ok(Self { label, what: What::Export(Box::new((loaded, analysis)), documents.clone()) })
+    }
+
+    /// Refuses to let "no rule could be judged" pass for "nothing is open", see [`refuse_unjudged`].
+    pub(crate) fn refuse_unjudged(&self) -> Result<(), Failure> {
+        match &self.what {
+            What::Export(export, documents) => {
+                let rules = &export.1.rules;
+                refuse_unjudged(rules, !documents.rules.is_empty()).map_err(|failure| failure.at(&self.label))
+            }
+            What::Report(_) => Ok(()),
+        }
     }
 
     /// As the engine compares it.

@@ -93,10 +93,10 @@ pub(crate) fn beside(documents: &Documents, failure: Failure) -> Failure {
 
 /// Refuses to let "no rule could be judged" pass for "no conflict" where rules were given: whatever was written stays, and
 /// the exit code tells.
-pub(crate) fn refuse_unjudged(rules: &RuleSet, judging: &Judging) -> Result<(), Failure> {
+pub(crate) fn refuse_unjudged(rules: &RuleSet, given: bool) -> Result<(), Failure> {
     let rules = rules.rules();
     let not_evaluable = rules.iter().filter(|rule| rule.not_evaluable.is_some() && rule.inactive.is_none());
-    let Some(first) = not_evaluable.clone().next().filter(|_| !judging.rules.is_empty()) else {
+    let Some(first) = not_evaluable.clone().next().filter(|_| given) else {
         return Ok(());
     };
     if rules.iter().any(Rule::is_judged) {

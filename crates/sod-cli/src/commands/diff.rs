@@ -58,6 +58,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Exit, Failure> {
             Ok(out.write_all(diff(&found, &terminal).as_bytes())?)
         }
     })?;
+    [&old, &new].into_iter().try_for_each(Compared::refuse_unjudged)?;
     Ok(if found.has_newly_open() { Exit::Conflicts } else { Exit::Clean })
 }
 

@@ -36,6 +36,8 @@ pub(crate) fn run(arguments: &LedgerArguments) -> Result<Exit, Failure> {
     for input in &tenant.inputs {
         snapshots.push(Compared::read(input, tenant, &documents, Some(path), &progress)?);
     }
+    // What judges nothing would close everything: it is not kept.
+    snapshots.iter().try_for_each(Compared::refuse_unjudged)?;
     let mut sides: Vec<_> = snapshots.iter().map(Compared::side).collect();
     // What is absent later is known only to whoever looks for it there: the earlier ones first.
     sides.sort_by_key(|side| side.facts().moment);

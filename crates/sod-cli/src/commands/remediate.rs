@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &RemediateArguments) -> Result<Exit, Failure> {
         let text = "there is no rule: none was given, and the inputs declare no incompatibility";
         return Err(Failure::with_help(text, "give rules with --rules FILE"));
     }
-    refuse_unjudged(&analysis.rules, &arguments.judging)?;
+    refuse_unjudged(&analysis.rules, !arguments.judging.rules.is_empty())?;
     match edited {
         Some(plan) => check_edited(arguments, snapshot, &mut analysis, &plan, &options, &progress),
         None => make(arguments, snapshot, &mut analysis, &options, &progress),

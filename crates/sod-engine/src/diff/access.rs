@@ -6,7 +6,7 @@ use super::Direction;
 use super::scope::Gap;
 use super::side::{ExportSide, Shown, Side, written};
 use super::witness::{Witness, WitnessAssignment, WitnessPackage};
-use sod_model::{CauseCode, ChangeCause, ExternalId, StateTable, Timestamp, UserId};
+use sod_model::{CauseCode, ChangeCause, ExternalId, Group, StateTable, Timestamp, UserId};
 
 /// What the side lacks of what stands behind a conflict of the other; nothing if it has everything.
 pub(super) fn causes(
@@ -153,14 +153,24 @@ impl Lacking<'_, '_> {
     fn group(&self, user: UserId, id: &ExternalId) -> Option<ChangeCause> {
         let directory = &self.export.snapshot.directory;
         let group = directory.find_group(id).and_then(|group| directory.group(group));
-        let members = group.and_then(|group| group.members.as_ref());
         let about = |code| ChangeCause::new(code).about(written(id));
-        match members {
-            None => Some(about(CauseCode::InputScope).saying("the members of the group are not there")),
-            Some(members) if members.binary_search(&user).is_ok() => None,
-            Some(_) => Some(about(CauseCode::MembershipRemoved)),
+        let scope = |why| Some(about(CauseCode::InputScope).saying(why));
+        let Some((group, members)) = group.and_then(|group| Some((group, group.members.as_ref()?))) else {
+            return scope("the members of the group are not there");
+        };
+        if members.binary_search(&user).is_ok() {
+            None
+        } else if is_partly_known(group) {
+            scope("only a part of the members of the group is there")
+        } else {
+            Some(about(CauseCode::MembershipRemoved))
         }
     }
+}
+
+/// Whether who is not among the members may be one all the same.
+pub(super) const fn is_partly_known(group: &Group) -> bool {
+    group.probably_truncated || group.nested_unknown > 0
 }
 
 /// The same assignment, in a state that does not count.

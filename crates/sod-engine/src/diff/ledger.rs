@@ -1,5 +1,6 @@
 //! A side as an entry of a ledger, and whether it would show a conflict of it.
 
+use super::access::is_partly_known;
 use super::side::{Shown, Side};
 use crate::error::Error;
 use sod_model::{Entry, ExternalId, Ledger, LedgerConflict, LedgerError, LedgerSnapshot, Seen, SeenConflict};
@@ -73,6 +74,13 @@ impl Side<'_> {
                 let Some(user) = directory.find_user(&ExternalId::new(&conflict.user.id)) else {
                     return lists("user") && !incomplete;
                 };
+                // Of groups the ledger knows only what the rule says.
+                let rule = export.analysis.rules.find(&conflict.rule.id);
+                let rule = rule.and_then(|rule| export.analysis.rules.rule(rule));
+                let mut groups = rule.iter().flat_map(|rule| &rule.terms).flat_map(|term| &term.groups);
+                if groups.any(|group| directory.group(*group).is_none_or(is_partly_known)) {
+                    return false;
+                }
                 let row = export.analysis.matrix.row(user);
                 // Each package is held, or is known to be otherwise.
                 conflict.packages.iter().all(|id| {

@@ -326,3 +326,47 @@ fn a_conflict_that_goes_because_a_file_is_missing_is_never_resolved() {
     let files: Vec<_> = found.scope.iter().filter_map(|cause| cause.subject.as_deref()).collect();
     assert_eq!(files, ["x/odd.json"]);
 }
+
+/// Whoever is not among the first hundred members may be a member all the same.
+#[test]
+fn leaving_a_group_is_believed_only_where_all_members_are_there() {
+    let read = |members: Vec<u32>| {
+        let row =
+            |package| format!("{},{},{},delivered\n", guid(2, package), guid(0, 1), guid(u32::MAX, package));
+        let table = format!("id,objectId,accessPackageId,state\n{}{}", row(0), row(1));
+        let members: Vec<String> = members.into_iter().map(|user| format!("\"{}\"", guid(0, user))).collect();
+        let groups = format!(r#"[{{"GroupId":"{}","Members":[{}]}}]"#, guid(7, 0), members.join(","));
+        let input = |name: &str, text: String| Input::Bytes {
+            name: name.to_owned(),
+            bytes: text.into_bytes().into(),
+        };
+        let inputs = [input("x/a.csv", table), input("x/groups.json", groups)];
+        let loaded = sod_engine::load(&inputs, &LoadOptions::default(), &Silent).unwrap();
+        let rule = format!(
+            "[[rule]]\nid = 'R'\nterms = [{{ packages = ['{}'] }}, {{ groups = ['{}'] }}]\n",
+            guid(u32::MAX, 0),
+            guid(7, 0)
+        );
+        let rules = vec![parse_rules("r.toml", &rule).unwrap_or_else(|error| panic!("{error}"))];
+        let documents = Documents { rules, ..Documents::default() };
+        let options = AnalyzeOptions { documents: documents.clone(), ..AnalyzeOptions::default() };
+        let analysis = sod_engine::analyze(&loaded.snapshot, &options, &Silent).unwrap();
+        Read { loaded, analysis, documents }
+    };
+    let ended = |members: Vec<u32>| {
+        let (before, after) = (read(vec![1, 2]), read(members));
+        let mut ledger = Ledger::default();
+        let found = diff(&before, &after);
+        assert_eq!(found.conflicts.len(), 1, "{:?}", found.conflicts);
+        // The same in a ledger, by dates of its own.
+        for (read, day) in [(&before, "2026-01-01"), (&after, "2026-02-01")] {
+            let mut analysis = read.analysis.clone();
+            analysis.moment = Timestamp::parse(day);
+            let side = Side::of_export("x", &read.loaded.snapshot, &analysis, &read.documents);
+            add_to_ledger(&mut ledger, &side).unwrap();
+        }
+        (found.conflicts[0].ending(), ledger.conflicts().next().unwrap().now())
+    };
+    assert_eq!(ended(vec![2, 3]), (Some(Ending::Resolved), Seen::Absent));
+    assert_eq!(ended((2..102).collect()), (Some(Ending::OutOfSight), Seen::OutOfSight));
+}
