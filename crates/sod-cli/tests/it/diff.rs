@@ -122,6 +122,7 @@ fn mistakes() {
     dir.sod("analyze november --out later -q").exits(0);
     let pairs = dir.read_text("later/pairs.csv");
     dir.write("later/pairs.csv", format!("{pairs}x"));
+    dir.write("nobody.toml", "[[rule]]\nid = 'R'\nterms = [{ packages = ['A'] }, { packages = ['B'] }]\n");
     dir.write("other.csv", "user,package\nzoe,A\n");
     insta::assert_snapshot!(dir.transcript(&[
         "diff october",
@@ -135,6 +136,11 @@ fn mistakes() {
         "diff october other.csv",
         "diff october november -o october/users.json",
     ]));
+    // The page is shown, and is no success.
+    let ran = dir.sod("diff october november --rules nobody.toml -q").exits(2);
+    assert!(ran.stderr.contains("october: the rule `R` could not be judged"), "{}", ran.stderr);
+    let ran = dir.sod("ledger history october --rules nobody.toml -q").exits(2);
+    assert!(ran.stderr.contains("not the same as no conflict") && !dir.path("history").exists());
     assert!(dir.names().iter().all(|name| !name.starts_with('.')), "{:?}", dir.names());
     // Another tenant altogether is no comparison, unless somebody insists.
     dir.sod("diff october other.csv --allow-unjoined -q").exits(0);
