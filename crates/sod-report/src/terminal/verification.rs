@@ -13,7 +13,8 @@ const OF_CODE_MAX: usize = 20;
 /// ```
 /// use sod_report::terminal::{Terminal, verification};
 /// use sod_report::verification::{Recomputed, Verification};
-/// let found = Verification { recomputed: Some(Recomputed::default()), ..Verification::default() };
+/// let mut found = Verification::default();
+/// found.recomputed = Some(Recomputed::default());
 /// assert!(verification(&found, &Terminal::default()).contains("Nothing differs"));
 /// ```
 #[must_use]
