@@ -1,6 +1,7 @@
 //! `rejected.csv`: every record that could not be used, with its place and a stable code.
 //!
-//! Columns `file,line,byte,code,detail`; one line for each record, by file (in the order of the inputs) and position.
+//! Columns `file,line,byte,code,detail`; one line for each record, by file (in the byte order of their paths, so that the order of
+//! the inputs does not matter) and position.
 //! The codes are documented in [`sod_model::code_reference`]. Text cells are made harmless, see [`crate::formula`].
 
 use crate::WriteError;
@@ -13,13 +14,13 @@ pub const COLUMNS: [&str; 5] = ["file", "line", "byte", "code", "detail"];
 
 /// Each rejected record with the path of its file, by file and position.
 pub(crate) fn in_report_order(provenance: &Provenance) -> impl Iterator<Item = (&str, &RejectedRecord)> {
-    let mut records: Vec<&RejectedRecord> = provenance.rejected.iter().collect();
-    // They should arrive in this order; a stable sort makes the bytes independent of that promise.
-    records.sort_by_key(|record| (record.source, record.position));
-    records.into_iter().map(|record| {
-        let path = provenance.sources.get(record.source.index()).map_or("", |source| &*source.path);
-        (path, record)
-    })
+    let path_of = |record: &RejectedRecord| {
+        provenance.sources.get(record.source.index()).map_or("", |source| &*source.path)
+    };
+    let mut records: Vec<(&str, &RejectedRecord)> =
+        provenance.rejected.iter().map(|record| (path_of(record), record)).collect();
+    records.sort_by_key(|(path, record)| (*path, record.source, record.position));
+    records.into_iter()
 }
 
 /// Writes `rejected.csv`; only the header when nothing was rejected.

@@ -10,10 +10,12 @@ use sod_model::{Holding, SideCounts, Snapshot, Source, StateId, StateTable, Warn
 #[derive(Serialize)]
 pub(crate) struct SourceLine<'a> {
     path: &'a str,
-    /// Which input of the call led to it, from 0.
-    input: u32,
+    /// Which input of the call led to it, from 0; not told where the order of the inputs must not matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<u32>,
     /// The call named it; otherwise it was met in a folder.
-    named: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    named: Option<bool>,
     bytes: u64,
     sha256: Option<String>,
     shape: &'static str,
@@ -64,7 +66,7 @@ pub(crate) fn source_lines<'a>(snapshot: &'a Snapshot, holding: &Holding) -> imp
     })
 }
 
-/// Some of the sources, by their places.
+/// Some of the sources, by their places, without what depends on how the call named them.
 pub(crate) fn some_source_lines<'a>(
     snapshot: &'a Snapshot,
     holding: &Holding,
@@ -72,7 +74,9 @@ pub(crate) fn some_source_lines<'a>(
 ) -> Vec<SourceLine<'a>> {
     let counted = counted_rows(snapshot, holding);
     let line = |&at: &usize| {
-        Some(SourceLine::new(snapshot, snapshot.provenance.sources.get(at)?, counted.get(at).copied()?))
+        let source = snapshot.provenance.sources.get(at)?;
+        let line = SourceLine::new(snapshot, source, counted.get(at).copied()?);
+        Some(SourceLine { input: None, named: None, ..line })
     };
     places.iter().filter_map(line).collect()
 }
@@ -99,8 +103,8 @@ impl<'a> SourceLine<'a> {
         };
         Self {
             path: &source.path,
-            input: source.input,
-            named: source.named,
+            input: Some(source.input),
+            named: Some(source.named),
             bytes: source.bytes,
             sha256: source.sha256.as_ref().map(hex),
             shape: source.shape.name(),

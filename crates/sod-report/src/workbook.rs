@@ -57,7 +57,8 @@ pub const SHEETS: [&str; 8] =
 /// # let matrix = AssignmentMatrix::from_holdings(0, 0, []);
 /// # let (rules, conflicts, exceptions) = (RuleSet::default(), ConflictSet::default(), ExceptionSet::default());
 /// # let view = sod_report::ReportView {
-/// #     snapshot: &snapshot, holding: &holding, matrix: &matrix, rules: &rules, conflicts: &conflicts, groups: &[],
+/// #     snapshot: &snapshot, holding: &holding, matrix: &matrix, rules: &rules, origins: &Origins::default(),
+/// #     conflicts: &conflicts, groups: &[],
 /// #     combinations: &[], exceptions: &exceptions, exception_uses: &[], exception_findings: &[],
 /// #     exceptions_ending: None, moment: None, totals: Default::default(), warnings: &[],
 /// # };

@@ -46,7 +46,12 @@ fn dir() -> Dir {
 fn forbidden() -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for user in ["alice", "bob", "carol", "dave", "eve", "frank"] {
-        words.extend([user.to_owned(), tenant::object_id(user), tenant::subject_id(user)]);
+        words.extend([
+            format!("{user}@"),
+            format!("{user} "),
+            tenant::object_id(user),
+            tenant::subject_id(user),
+        ]);
     }
     words.extend(["cfo@", "controls@", "f.example@", "cccccccc-0000", "fa11ed00"].map(str::to_owned));
     words
@@ -98,7 +103,7 @@ fn who_has_the_key_finds_out() {
     dir.sod(&format!("analyze export {words} --pseudonymise key --out report")).exits(1);
     let table = dir.read_text("report/conflicts.csv");
     let pseudonym = table.split(',').find(|cell| cell.starts_with("u-")).unwrap().to_owned();
-    let shown = dir.sod(&format!("explain export --user {pseudonym} --reveal key --format json")).json();
+    let shown = dir.sod(&format!("explain export --user {pseudonym} --reveal key --format json -q")).json();
     let name = shown["user"]["principal_name"].as_str().unwrap().to_owned();
     assert!(["alice@contoso.example", "bob@contoso.example"].contains(&&*name), "{name}");
     // Hidden again, by either name.

@@ -78,7 +78,7 @@ fn described(schema: &Value, at: &str, found: &mut BTreeSet<String>) {
 }
 
 /// Members that no tenant here has a value for, and why not.
-const NEVER: [(&str, &str); 7] = [
+const NEVER: [(&str, &str); 8] = [
     ("inspect #/$defs/refusal/code", REFUSED),
     ("inspect #/$defs/refusal/message", REFUSED),
     ("inspect #/$defs/source/refused", REFUSED),
@@ -86,6 +86,7 @@ const NEVER: [(&str, &str); 7] = [
     ("manifest #/$defs/refusal/code", REFUSED),
     ("manifest #/$defs/refusal/message", REFUSED),
     ("manifest #/$defs/source/refused", REFUSED),
+    ("manifest /tool/build/commit", "who builds a release names it in SOD_GIT_COMMIT"),
 ];
 
 const REFUSED: &str = "the command stops at a file that it refuses; the library may go on";

@@ -3,6 +3,7 @@
 use super::columns::TextColumn;
 use super::{REJECTED_MAX, SOURCES_MAX};
 use crate::ReportView;
+use crate::rejected::in_report_order;
 use crate::source::{SourceLine, some_source_lines};
 use serde::Serialize;
 use sod_model::{RejectedRecord, Source};
@@ -13,8 +14,11 @@ pub(super) fn sources<'a>(view: &ReportView<'a>) -> Vec<SourceLine<'a>> {
         |source: &Source| source.refused.is_some() || source.dangling_next_link || source.rows.rejected > 0;
     let all = &view.snapshot.provenance.sources;
     let mut places: Vec<usize> = (0..all.len()).collect();
-    // The sort is stable: otherwise in the order of the inputs.
-    places.sort_by_key(|&at| !all.get(at).is_some_and(needs_a_look));
+    // By path: the order in which inputs were named does not matter.
+    places.sort_by_key(|&at| {
+        let source = all.get(at);
+        (!source.is_some_and(needs_a_look), source.map(|source| &*source.path))
+    });
     places.truncate(SOURCES_MAX);
     some_source_lines(view.snapshot, view.holding, &places)
 }
@@ -32,14 +36,11 @@ pub(super) struct Rejected<'a> {
 impl<'a> Rejected<'a> {
     pub(super) fn new(view: &ReportView<'a>) -> Self {
         let provenance = &view.snapshot.provenance;
-        let mut records: Vec<&'a RejectedRecord> = provenance.rejected.iter().collect();
-        records.sort_by_key(|record| (record.source, record.position));
-        records.truncate(REJECTED_MAX);
-        let file = |record: &&'a RejectedRecord| {
-            provenance.sources.get(record.source.index()).map(|source| &*source.path)
-        };
+        let listed: Vec<(&'a str, &'a RejectedRecord)> =
+            in_report_order(provenance).take(REJECTED_MAX).collect();
+        let records: Vec<&'a RejectedRecord> = listed.iter().map(|(_, record)| *record).collect();
         Self {
-            files: records.iter().map(file).collect(),
+            files: listed.iter().map(|(path, _)| Some(*path)).collect(),
             lines: records.iter().map(|record| record.position.line).collect(),
             bytes: records.iter().map(|record| record.position.byte).collect(),
             codes: records.iter().map(|record| Some(record.code.code())).collect(),

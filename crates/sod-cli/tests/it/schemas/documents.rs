@@ -146,6 +146,9 @@ pub(super) fn documents() -> Documents {
         dir.read_text("plan.csv").lines().take(1).map(|line| format!("{line}\n")).collect::<String>(),
     );
     all.said("remediate-check", &dir, &format!("remediate {words} --check half.csv"));
+    let kept =
+        "--check plan.csv --keep user=bob@contoso.example --keep user=alice@contoso.example --keep-holders 4";
+    all.said("remediate-check", &dir, &format!("remediate {words} {kept}"));
     all.said("inspect", &dir, &words.replace(judged, "").replace("export", "inspect export"));
     for rule in ["P2P-01", "GONE", "OLD", "AUDIT", tenant::RULE] {
         all.said("explain-rule", &dir, &format!("explain {words} --rule {rule}"));
