@@ -77,11 +77,11 @@ pub fn users_meant(documents: &[ExceptionDocument], directory: &Directory) -> BT
         WrittenUsers::User(word) => Some(&word.value),
         WrittenUsers::HoldersOf(_) | WrittenUsers::Department(_) => None,
     });
-    let meant = |word: &Box<str>| match names.user(word) {
-        Meaning::One(user) => Some((word.clone(), user)),
+    let meant = |word: &str| match names.user(word) {
+        Meaning::One(user) => Some((word.into(), user)),
         Meaning::Unknown | Meaning::Several(_) => None,
     };
-    words.filter_map(meant).collect()
+    words.filter_map(|word| meant(word)).collect()
 }
 
 struct Lookup<'l> {
