@@ -6,8 +6,8 @@ use crate::exceptions::exception_findings;
 use crate::judge::Documents;
 use sod_core::{Excused, Nearness, evaluate_rules, excuse, near_violations};
 use sod_model::{
-    AssignmentMatrix, Directory, ExceptedUsers, Exception, Finding, FindingCode, FindingLevel, Holding,
-    NotChecked, Rule, RuleSet, Snapshot, Subject, SubjectKind, Timestamp, Warning, WarningCode,
+    AssignmentMatrix, Directory, ExceptedUsers, Finding, FindingCode, FindingLevel, Holding, NotChecked,
+    Rule, RuleSet, Snapshot, Subject, SubjectKind, Timestamp, Warning, WarningCode,
 };
 use sod_rules::{Linted, LintedExceptions, ResolveOptions, lint_exceptions, lint_rules};
 
@@ -185,9 +185,8 @@ fn to_decide(
     if all.is_empty() {
         return;
     }
-    let dated = |one: &Exception| one.period.from.or(one.period.until).is_some();
     // Which of them are in force.
-    let timeless = check.moment.is_none() && all.iter().any(dated);
+    let timeless = check.moment.is_none() && all.iter().any(|one| one.period.is_dated());
     if timeless {
         let why = "exceptions have dates, and nothing tells the moment: say --as-of";
         for code in [FindingCode::ExceptionUnused, FindingCode::ExceptionShadowed] {

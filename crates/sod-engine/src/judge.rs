@@ -94,7 +94,7 @@ pub(crate) fn prepare(
     // Without a moment an exception that ended long ago would cover conflicts.
     let dated = rules.rules().iter().map(|rule| rule.period);
     let mut dated = dated.chain(found.exceptions.exceptions().iter().map(|exception| exception.period));
-    if moment.is_none() && dated.any(|period| period.from.or(period.until).is_some()) {
+    if moment.is_none() && dated.any(|period| period.is_dated()) {
         return Err(Error::MomentNeeded);
     }
     let origins = origins(documents, &resolved.unknown, &found.unknown);

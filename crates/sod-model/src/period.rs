@@ -25,6 +25,18 @@ impl Period {
         !self.is_before(moment) && !self.is_over(moment)
     }
 
+    /// Whether it begins or ends at all, so that it takes a moment to tell whether it is in force.
+    ///
+    /// ```
+    /// use sod_model::{Period, Timestamp};
+    /// assert!(!Period::default().is_dated());
+    /// assert!(Period { from: None, until: Some(Timestamp(20)) }.is_dated());
+    /// ```
+    #[must_use]
+    pub fn is_dated(&self) -> bool {
+        self.from.is_some() || self.until.is_some()
+    }
+
     /// Whether two of them have a moment in common.
     ///
     /// ```

@@ -5,8 +5,8 @@
 
 use super::sentence::{cause_sentence, pair_causes};
 use crate::WriteError;
+use crate::html::policy_hash;
 use crate::terminal::harmless;
-use sha2::{Digest, Sha256};
 use sod_model::{ChangeCause, ChangeClass, ConflictChange, Named, SideFacts, SnapshotDiff};
 use std::fmt::Write as _;
 use std::io::Write;
@@ -27,7 +27,7 @@ pub fn write_diff_html(diff: &SnapshotDiff, out: &mut dyn Write) -> Result<(), W
 
 fn page(diff: &SnapshotDiff) -> String {
     let mut page = String::new();
-    let hash = base64(&Sha256::digest(STYLE.as_bytes()));
+    let hash = policy_hash(STYLE);
     // Writing to a string cannot fail, here and below.
     let _ = write!(
         page,
@@ -212,31 +212,4 @@ fn text(text: &str) -> String {
         }
     }
     out
-}
-
-/// RFC 4648, for the hash in the policy of the page.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for group in bytes.chunks(3) {
-        let number =
-            group.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for at in 0..4 {
-            let six = (number >> (18 - 6 * at)) & 63;
-            let letter = LETTERS.get(six as usize).copied().unwrap_or(b'=');
-            out.push(if at <= group.len() { letter as char } else { '=' });
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn base64_of_rfc_4648() {
-        let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
-        for (text, expected) in cases {
-            assert_eq!(super::base64(text.as_bytes()), expected);
-        }
-    }
 }

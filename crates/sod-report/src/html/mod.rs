@@ -19,6 +19,8 @@ mod page;
 mod people;
 mod rules;
 
+pub(crate) use page::policy_hash;
+
 use crate::pairs::PairFormat;
 use crate::{ReportView, WriteError};
 use inert::write_inert;

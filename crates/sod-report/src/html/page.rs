@@ -59,18 +59,33 @@ pub(super) fn write_foot(out: &mut dyn Write) -> Result<(), WriteError> {
 
 /// Nothing but what is written here: no request to anywhere, no script by attribute, and no text that becomes markup.
 fn policy() -> String {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; \
          form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-        hash(SCRIPT),
-        hash(STYLE)
+        policy_hash(SCRIPT),
+        policy_hash(STYLE)
     )
+}
+
+/// By which a content security policy names the content of one `style` or `script` element.
+pub(crate) fn policy_hash(content: &str) -> String {
+    STANDARD.encode(Sha256::digest(content.as_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn contents_are_named_by_sha_256_in_base64() {
+        for (content, expected) in [
+            ("", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+            ("f", "JS8QyDYQ68oaBZwLroJV66L5W+TR17z6idckioLZ8RE="),
+            ("foobar", "w6uP8Tcg6K2QR905Rms8iXTlksL6OD1KOWBxTK7wxPI="),
+        ] {
+            assert_eq!(policy_hash(content), expected);
+        }
+    }
 
     #[test]
     fn the_script_cannot_end_its_element_and_makes_no_markup() {

@@ -2,8 +2,9 @@
 
 use super::{Named, Paths, package, text, user};
 use crate::ReportView;
+use crate::explain::standing_name;
 use serde::Serialize;
-use sod_model::{ExceptedUsers, Exception, ExceptionUse, JudgedKind, Standing};
+use sod_model::{ExceptedUsers, Exception, ExceptionUse, JudgedKind};
 
 #[derive(Serialize)]
 pub(super) struct ExceptionLine<'a> {
@@ -59,17 +60,9 @@ pub(super) fn exception_line<'a>(
         start: text(exception.period.from),
         end: text(exception.period.until),
         path: paths.of(JudgedKind::Exceptions, &exception.id),
-        standing: standing(own.standing),
+        standing: standing_name(own.standing),
         covers: own.covers,
         fits: own.fits,
         shadowed_by: shadow.map(|shadow| &*shadow.id),
     })
-}
-
-const fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::InForce => "in-force",
-        Standing::NotBegun => "not-begun",
-        Standing::Expired => "expired",
-    }
 }

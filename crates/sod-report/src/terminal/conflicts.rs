@@ -42,7 +42,7 @@ pub(super) fn conflicts(page: &mut Page<'_>, view: &ReportView<'_>) {
 fn moment(page: &mut Page<'_>, view: &ReportView<'_>) {
     let rules = view.rules.rules().iter().map(|rule| rule.period);
     let exceptions = view.exceptions.exceptions().iter().map(|exception| exception.period);
-    let dated = rules.chain(exceptions).any(|period| period.from.or(period.until).is_some());
+    let dated = rules.chain(exceptions).any(|period| period.is_dated());
     let Some(moment) = view.moment.filter(|_| dated) else { return };
     let from = if Some(moment) == view.snapshot.provenance.data_moment {
         ", the latest date in the inputs; --as-of sets another"
