@@ -14,9 +14,12 @@
     )
 )]
 
+pub mod edm;
 mod page;
+mod service;
 mod shape;
 mod spelling;
 
 pub use page::{Expand, UnknownExpand, assignment_page};
+pub use service::{Answer, Request};
 pub use shape::{ApiVersion, UnknownVersion};

@@ -1,0 +1,189 @@
+//! The types themselves.
+
+use super::{EntityType, Kind, Property};
+
+const fn both(name: &'static str, kind: Kind) -> Property {
+    Property { v1: Some(name), beta: Some(name), kind }
+}
+
+const fn named(v1: &'static str, beta: &'static str, kind: Kind) -> Property {
+    Property { v1: Some(v1), beta: Some(beta), kind }
+}
+
+const fn v1(name: &'static str, kind: Kind) -> Property {
+    Property { v1: Some(name), beta: None, kind }
+}
+
+const fn beta(name: &'static str, kind: Kind) -> Property {
+    Property { v1: None, beta: Some(name), kind }
+}
+
+static EXPIRATION: &[Property] =
+    &[both("duration", Kind::Duration), both("endDateTime", Kind::Moment), both("type", Kind::Word)];
+
+static SCHEDULE: &[Property] = &[
+    both("startDateTime", Kind::Moment),
+    both("expiration", Kind::Complex(EXPIRATION)),
+    both("recurrence", Kind::Open),
+];
+
+/// `accessPackageAssignment`.
+pub static ASSIGNMENT: EntityType = EntityType {
+    name: "accessPackageAssignment",
+    properties: &[
+        both("id", Kind::Text),
+        beta("catalogId", Kind::Text),
+        beta("accessPackageId", Kind::Text),
+        beta("assignmentPolicyId", Kind::Text),
+        beta("targetId", Kind::Text),
+        named("state", "assignmentState", Kind::Word),
+        named("status", "assignmentStatus", Kind::Text),
+        beta("isExtended", Kind::Boolean),
+        both("expiredDateTime", Kind::Moment),
+        both("schedule", Kind::Complex(SCHEDULE)),
+        both("customExtensionCalloutInstances", Kind::Open),
+        both("target", Kind::One(&SUBJECT)),
+        both("accessPackage", Kind::One(&ACCESS_PACKAGE)),
+        named("assignmentPolicy", "accessPackageAssignmentPolicy", Kind::One(&POLICY)),
+    ],
+};
+
+/// `accessPackageSubject`: whom a package is assigned to.
+pub static SUBJECT: EntityType = EntityType {
+    name: "accessPackageSubject",
+    properties: &[
+        both("id", Kind::Text),
+        both("objectId", Kind::Text),
+        both("displayName", Kind::Text),
+        both("email", Kind::Text),
+        both("principalName", Kind::Text),
+        both("onPremisesSecurityIdentifier", Kind::Text),
+        named("subjectType", "type", Kind::Word),
+        both("subjectLifecycle", Kind::Word),
+        beta("altSecId", Kind::Text),
+        beta("connectedOrganizationId", Kind::Text),
+        beta("cleanupScheduledDateTime", Kind::Moment),
+        both("connectedOrganization", Kind::One(&CONNECTED_ORGANIZATION)),
+    ],
+};
+
+/// `connectedOrganization`.
+pub static CONNECTED_ORGANIZATION: EntityType = EntityType {
+    name: "connectedOrganization",
+    properties: &[
+        both("id", Kind::Text),
+        both("displayName", Kind::Text),
+        both("description", Kind::Text),
+        both("createdDateTime", Kind::Moment),
+        both("modifiedDateTime", Kind::Moment),
+        beta("createdBy", Kind::Text),
+        beta("modifiedBy", Kind::Text),
+        both("identitySources", Kind::Open),
+        both("state", Kind::Word),
+    ],
+};
+
+/// `accessPackage`.
+pub static ACCESS_PACKAGE: EntityType = EntityType {
+    name: "accessPackage",
+    properties: &[
+        both("id", Kind::Text),
+        beta("catalogId", Kind::Text),
+        both("displayName", Kind::Text),
+        both("description", Kind::Text),
+        both("isHidden", Kind::Boolean),
+        beta("isRoleScopesVisible", Kind::Boolean),
+        both("createdDateTime", Kind::Moment),
+        both("modifiedDateTime", Kind::Moment),
+        beta("createdBy", Kind::Text),
+        beta("modifiedBy", Kind::Text),
+        v1("uniqueName", Kind::Text),
+        named("catalog", "accessPackageCatalog", Kind::One(&CATALOG)),
+        named("assignmentPolicies", "accessPackageAssignmentPolicies", Kind::Many(&POLICY)),
+        both("incompatibleAccessPackages", Kind::Many(&ACCESS_PACKAGE)),
+        both("accessPackagesIncompatibleWith", Kind::Many(&ACCESS_PACKAGE)),
+        both("incompatibleGroups", Kind::Many(&GROUP)),
+    ],
+};
+
+/// `accessPackageCatalog`.
+pub static CATALOG: EntityType = EntityType {
+    name: "accessPackageCatalog",
+    properties: &[
+        both("id", Kind::Text),
+        both("displayName", Kind::Text),
+        both("description", Kind::Text),
+        both("isExternallyVisible", Kind::Boolean),
+        both("catalogType", Kind::Word),
+        named("state", "catalogStatus", Kind::Word),
+        both("createdDateTime", Kind::Moment),
+        both("modifiedDateTime", Kind::Moment),
+        beta("createdBy", Kind::Text),
+        beta("modifiedBy", Kind::Text),
+        both("accessPackages", Kind::Many(&ACCESS_PACKAGE)),
+    ],
+};
+
+/// `group`, as far as incompatible groups need it.
+pub static GROUP: EntityType = EntityType {
+    name: "group",
+    properties: &[both("id", Kind::Text), both("displayName", Kind::Text), both("description", Kind::Text)],
+};
+
+/// `accessPackageAssignmentPolicy`.
+pub static POLICY: EntityType = EntityType {
+    name: "accessPackageAssignmentPolicy",
+    properties: &[
+        both("id", Kind::Text),
+        beta("accessPackageId", Kind::Text),
+        both("displayName", Kind::Text),
+        both("description", Kind::Text),
+        v1("allowedTargetScope", Kind::Word),
+        v1("specificAllowedTargets", Kind::Open),
+        v1("expiration", Kind::Complex(EXPIRATION)),
+        beta("canExtend", Kind::Boolean),
+        beta("durationInDays", Kind::Integer),
+        beta("expirationDateTime", Kind::Moment),
+        both("createdDateTime", Kind::Moment),
+        both("modifiedDateTime", Kind::Moment),
+        beta("createdBy", Kind::Text),
+        beta("modifiedBy", Kind::Text),
+        both("requestorSettings", Kind::Open),
+        both("requestApprovalSettings", Kind::Open),
+        named("reviewSettings", "accessReviewSettings", Kind::Open),
+        v1("automaticRequestSettings", Kind::Open),
+        v1("notificationSettings", Kind::Open),
+        both("questions", Kind::Open),
+        beta("verifiableCredentialSettings", Kind::Open),
+        both("accessPackage", Kind::One(&ACCESS_PACKAGE)),
+        named("catalog", "accessPackageCatalog", Kind::One(&CATALOG)),
+        beta("customExtensionHandlers", Kind::Many(&CUSTOM_EXTENSION_STAGE)),
+        both("customExtensionStageSettings", Kind::Many(&CUSTOM_EXTENSION_STAGE)),
+    ],
+};
+
+/// `customExtensionStageSetting`: what runs at which stage.
+pub static CUSTOM_EXTENSION_STAGE: EntityType = EntityType {
+    name: "customExtensionStageSetting",
+    properties: &[
+        both("id", Kind::Text),
+        both("stage", Kind::Word),
+        both("customExtension", Kind::One(&CUSTOM_EXTENSION)),
+    ],
+};
+
+/// `customCalloutExtension`.
+pub static CUSTOM_EXTENSION: EntityType = EntityType {
+    name: "customCalloutExtension",
+    properties: &[
+        both("id", Kind::Text),
+        both("displayName", Kind::Text),
+        both("description", Kind::Text),
+        both("createdDateTime", Kind::Moment),
+        both("lastModifiedDateTime", Kind::Moment),
+        both("endpointConfiguration", Kind::Open),
+        both("authenticationConfiguration", Kind::Open),
+        both("clientConfiguration", Kind::Open),
+        both("callbackConfiguration", Kind::Open),
+    ],
+};
