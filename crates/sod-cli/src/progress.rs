@@ -127,6 +127,7 @@ impl Observer for Progress {
                     Phase::Fingerprint => "hashing",
                     Phase::Recompute => "working it out again",
                     Phase::Compare => "comparing",
+                    Phase::Index => "preparing answers",
                 };
                 if phase == Phase::Write {
                     writing(true);

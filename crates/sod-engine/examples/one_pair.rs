@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Standard input must be kept if its records are to be read again; files are read again where they lie.
     let options = LoadOptions { keep_originals: true, ..LoadOptions::default() };
-    let Loaded { snapshot, originals } =
+    let Loaded { snapshot, originals, .. } =
         sod_engine::load(&[Input::from(folder.as_str())], &options, &Silent)?;
 
     let Some((package, incompatible)) = asked.or_else(|| most_often_together(&snapshot)) else {

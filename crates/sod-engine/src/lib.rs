@@ -104,8 +104,8 @@ pub use sod_core::{
     holders_of_both, near_violations, remediate, remediate_observed, ways_out, without,
 };
 pub use sod_ingest::{
-    ColumnMap, ColumnMapError, ColumnRef, Fingerprint, Input, LoadError, LoadOptions, Loaded, OriginalRecord,
-    Originals, PlainText, RecordedName, Refusal, RereadError, fingerprints, load, load_bytes,
+    Body, BodyKind, ColumnMap, ColumnMapError, ColumnRef, Fingerprint, Input, LoadError, LoadOptions, Loaded,
+    OriginalRecord, Originals, PlainText, RecordedName, Refusal, RereadError, fingerprints, load, load_bytes,
 };
 pub use sod_model::*;
 pub use sod_rules::{

@@ -19,6 +19,7 @@ mod page;
 mod service;
 mod shape;
 mod spelling;
+mod store;
 
 pub use page::{Expand, UnknownExpand, assignment_page};
 pub use service::{Answer, Request};

@@ -1,5 +1,6 @@
 //! What a decoder hands to the join: records in the words of the export, with nothing resolved yet.
 
+use crate::bodies::Body;
 use crate::local::NewNames;
 use crate::resource_roles::RoleFacts;
 use sod_model::{
@@ -182,6 +183,8 @@ pub(crate) struct DecodedPart {
     /// Numbered rows that name their user by object id.
     pub(crate) with_object: u64,
     pub(crate) side: Vec<SideRecord>,
+    /// What describes the tenant, whole, where that is wanted.
+    pub(crate) bodies: Vec<Body>,
     /// Kinds of records that are not assignments, and how many; those without use too.
     pub(crate) kinds: Vec<(&'static str, u64)>,
     pub(crate) rejected: Vec<Rejected>,
@@ -210,6 +213,7 @@ impl DecodedPart {
         debug_assert!(other.rows.is_empty());
         self.assignments.extend(other.assignments);
         self.side.extend(other.side);
+        self.bodies.extend(other.bodies);
         for (kind, count) in other.kinds {
             match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
                 Some((_, total)) => *total += count,

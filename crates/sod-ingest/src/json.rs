@@ -37,6 +37,8 @@ pub(crate) struct Memory {
     pub(crate) keep_places: bool,
     /// Names and addresses of people are kept.
     pub(crate) keep_people: bool,
+    /// What describes the tenant is kept whole.
+    pub(crate) keep_bodies: bool,
 }
 
 /// A repeated name costs one entry here; beyond this many the memory starts anew.
@@ -49,6 +51,7 @@ impl Memory {
         Self {
             keep_places: !options.holdings_alone || options.strict,
             keep_people: !options.forget_people,
+            keep_bodies: options.keep_bodies,
             shapes: Shapes::new(!options.plain_decoder),
             ..Self::default()
         }
@@ -138,7 +141,8 @@ pub(crate) fn decode_batch(batch: &Batch, source: &SourceContext, memory: &mut M
     if source.path.owner.is_some() && surroundings.owner.is_none() {
         surroundings = source.path.clone();
     }
-    let decoder = Decoder { source, fallback: &source.fallback, surroundings: &surroundings };
+    let keep_bodies = memory.keep_bodies;
+    let decoder = Decoder { source, fallback: &source.fallback, surroundings: &surroundings, keep_bodies };
     let (mut line, mut counted_to) = (batch.line, 0usize);
     for &span in &batch.spans {
         let between = batch.text.get(counted_to..span.start as usize).unwrap_or_default();

@@ -31,6 +31,7 @@
 )]
 
 mod advice;
+mod bodies;
 mod columns;
 mod copies;
 mod date;
@@ -70,6 +71,7 @@ mod text;
 mod turns;
 mod warn;
 
+pub use bodies::{Body, BodyKind};
 pub use error::{LoadError, Refusal};
 pub use fingerprint::{Fingerprint, RecordedName, fingerprints};
 pub use options::{ColumnMap, ColumnMapError, ColumnRef, Input, LoadOptions};

@@ -63,6 +63,9 @@ pub struct LoadOptions {
     pub holdings_alone: bool,
     /// Leave out names and addresses of people. Who is who is decided by ids and stays the same.
     pub forget_people: bool,
+    /// Keep the texts of what describes the tenant: packages, policies, catalogs, connected organizations
+    /// ([`Loaded::bodies`](crate::Loaded::bodies)).
+    pub keep_bodies: bool,
     /// Decode every record by the general decoder alone, and every file by one thread: the slow twin, which says the same.
     /// For tests, and for whoever doubts the fast one.
     pub plain_decoder: bool,

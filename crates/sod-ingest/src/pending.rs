@@ -1,5 +1,6 @@
 //! Takes in what the decoders found, in whatever order it arrives, with provisional ids.
 
+use crate::bodies::Body;
 use crate::decoded::{
     Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, SideRecord, SourceEnd, Spellings,
 };
@@ -95,6 +96,7 @@ pub(crate) struct Pending {
     pub(crate) members: ById<Vec<ExternalId>>,
     pub(crate) catalogs: ById<Option<Box<str>>>,
     pub(crate) resource_roles: ById<PendingRoles>,
+    pub(crate) bodies: Vec<Body>,
     /// Objects with an id and a name, by source.
     pub(crate) named: Vec<(u32, ExternalId, Box<str>)>,
     pub(crate) other_states: Vec<Box<str>>,
@@ -154,6 +156,7 @@ impl Pending {
         for record in part.side {
             self.take_side(source, record);
         }
+        self.bodies.append(&mut part.bodies);
         if let Some(slot) = self.sources.get_mut(source as usize) {
             slot.accepted += accepted;
             slot.stateless += part.stateless;

@@ -5,6 +5,7 @@
 //! memory is bounded: a few batches of text, and what is kept of the assignments.
 
 use crate::advice;
+use crate::bodies::Body;
 use crate::decoded::{Decoded, DecodedPart, Rejected, SourceEnd, SubjectIds};
 use crate::discover::{Found, discover};
 use crate::error::{LoadError, Refusal};
@@ -61,6 +62,8 @@ pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) ->
     let mut pending = read_all(&files, threads.min(64), options, observer)?;
     observer.event(Event::Began(Phase::Join));
     let copies: Vec<_> = pending.sources.iter_mut().map(|source| source.end.copy.take()).collect();
+    let mut bodies = std::mem::take(&mut pending.bodies);
+    bodies.sort_unstable_by_key(|body| body.location);
     let snapshot = finish(pending, &files, options).map_err(LoadError::Refused)?;
     let origin = |(file, copy): (Found, Option<tempfile::TempPath>)| match (copy, file.input) {
         (Some(copy), _) => Origin::Copy(copy),
@@ -68,7 +71,7 @@ pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) ->
         (None, input) => Origin::Input(input),
     };
     let sources = files.into_iter().zip(copies).map(origin).collect();
-    Ok(Loaded { snapshot, originals: Originals { sources, no_header: options.no_header } })
+    Ok(Loaded { snapshot, bodies, originals: Originals { sources, no_header: options.no_header } })
 }
 
 /// A snapshot, and the way back to the records it was made from.
@@ -78,6 +81,8 @@ pub struct Loaded {
     pub snapshot: Snapshot,
     /// Where the original records can be read again.
     pub originals: Originals,
+    /// What describes the tenant, in the order of its places; empty unless [`LoadOptions::keep_bodies`] is set.
+    pub bodies: Vec<Body>,
 }
 
 /// Reads bytes in memory, as if they were a file of that name.

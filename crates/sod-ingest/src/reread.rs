@@ -11,12 +11,15 @@ use serde_json::{Map, Value};
 use sod_model::{
     Assignment, Compression, Encoding, RecordLocation, Shape, Silent, Snapshot, Source, SourceId,
 };
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read};
 
 /// A record as exported: every member, in its order and spelling. The cells of a table stand under their headers.
 pub type OriginalRecord = Map<String, Value>;
+
+/// What is done with a text: the dialect if it is of a table, its place, for which position, and the text.
+type Visit<'v> = dyn FnMut(Option<&Table>, RecordLocation, usize, &str) -> Result<(), RereadError> + 'v;
 
 /// Where the sources of a snapshot can be read again. Holds the copy of standard input, if one was kept; the copy is
 /// removed when this is dropped.
@@ -56,6 +59,9 @@ pub enum RereadError {
         /// Where.
         offset: u64,
     },
+    /// Whoever was given the records asked to stop.
+    #[error("stopped")]
+    Cancelled,
 }
 
 impl Originals {
@@ -69,40 +75,79 @@ impl Originals {
         snapshot: &Snapshot,
         assignments: &[Assignment],
     ) -> Result<Vec<OriginalRecord>, RereadError> {
-        let mut by_source: BTreeMap<SourceId, Vec<(RecordLocation, usize)>> = BTreeMap::new();
+        let mut places = Vec::with_capacity(assignments.len());
         for (at, assignment) in assignments.iter().enumerate() {
-            let place = assignment.location.ok_or_else(|| RereadError::Unreadable {
-                path: "".into(),
-                problem: "the snapshot was loaded without the places of its records".into(),
-            })?;
-            by_source.entry(place.source).or_default().push((place, at));
+            places.push((assignment.location.ok_or_else(no_places)?, at));
         }
         let mut found = vec![Map::new(); assignments.len()];
-        for (id, mut places) in by_source {
-            places.sort_unstable();
+        self.each(snapshot, places, &mut |table, location, at, text| {
+            let record = match table {
+                Some(table) => table.record(text),
+                None => serde_json::from_str(text).ok(),
+            };
+            if let Some(slot) = found.get_mut(at) {
+                *slot = record.ok_or_else(|| changed(snapshot, location))?;
+            }
+            Ok(())
+        })?;
+        check_ids(snapshot, assignments, &found)?;
+        Ok(found)
+    }
+
+    /// Hands out the JSON text of the record of every assignment, by the position of the assignment in
+    /// [`Snapshot::table`], in one pass over each source and in the order of the places. Assignments that stand in tables
+    /// (CSV) have no such text and are left out.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), but for records that changed: whoever parses them sees that first.
+    pub fn each_json(
+        &self,
+        snapshot: &Snapshot,
+        visit: &mut dyn FnMut(usize, &str) -> Result<(), RereadError>,
+    ) -> Result<(), RereadError> {
+        let mut places = Vec::with_capacity(snapshot.table().len());
+        for (at, assignment) in snapshot.assignments().enumerate() {
+            places.push((assignment.location.ok_or_else(no_places)?, at));
+        }
+        self.each(snapshot, places, &mut |table, _, at, text| match table {
+            Some(_) => Ok(()),
+            None => visit(at, text),
+        })
+    }
+
+    /// Reads what lies at the places, source by source.
+    fn each(
+        &self,
+        snapshot: &Snapshot,
+        mut places: Vec<(RecordLocation, usize)>,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), RereadError> {
+        places.sort_unstable();
+        for places in places.chunk_by(|a, b| a.0.source == b.0.source) {
+            let id = places.first().map_or(SourceId(0), |(place, _)| place.source);
             let (Some(source), Some(origin)) =
                 (snapshot.provenance.sources.get(id.index()), self.sources.get(id.index()))
             else {
                 continue;
             };
-            let texts = texts(source, origin, &places).map_err(|error| RereadError::Unreadable {
-                path: source.path.clone(),
-                problem: error.to_string().into(),
-            })?;
             let table = self.table(source, origin)?;
-            for ((location, at), text) in places.into_iter().zip(texts) {
-                let changed = || RereadError::Changed { path: source.path.clone(), offset: location.offset };
-                let record = match &table {
-                    Some(table) => table.record(&text),
-                    None => serde_json::from_str(&text).ok(),
-                };
-                if let Some(slot) = found.get_mut(at) {
-                    *slot = record.ok_or_else(changed)?;
+            let mut problem = None;
+            let read = each_text(source, origin, places, &mut |location, at, text| {
+                visit(table.as_ref(), location, at, text).map_err(|error| {
+                    problem = Some(error);
+                    io::Error::other("stopped")
+                })
+            });
+            match (problem, read) {
+                (Some(problem), _) => return Err(problem),
+                (None, Ok(())) => {}
+                (None, Err(error)) => {
+                    let path = source.path.clone();
+                    return Err(RereadError::Unreadable { path, problem: error.to_string().into() });
                 }
             }
         }
-        check_ids(snapshot, assignments, &found)?;
-        Ok(found)
+        Ok(())
     }
 
     fn table(&self, source: &Source, origin: &Origin) -> Result<Option<Table>, RereadError> {
@@ -166,53 +211,83 @@ impl Table {
     }
 }
 
-/// The texts at the places, which ascend.
-fn texts(source: &Source, origin: &Origin, places: &[(RecordLocation, usize)]) -> io::Result<Vec<String>> {
+/// Hands out the texts at the places, which ascend.
+fn each_text(
+    source: &Source,
+    origin: &Origin,
+    places: &[(RecordLocation, usize)],
+    visit: &mut dyn FnMut(RecordLocation, usize, &str) -> io::Result<()>,
+) -> io::Result<()> {
     let Some(input) = origin.input() else {
         return Err(io::Error::other("standard input was not kept"));
     };
     let copied = matches!(origin, Origin::Copy(_));
     let plain = source.compression == Compression::None && source.encoding == Encoding::Utf8;
-    if let Input::Path(path) = &input
-        && (plain || copied)
-    {
-        return seek_texts(&mut File::open(path)?, places);
-    }
-    let mut opened = open(&input, false, &Silent)?;
-    let mut at = opened.start;
-    let mut texts: Vec<String> = Vec::with_capacity(places.len());
-    let mut last_offset = None;
-    for (location, _) in places {
-        if last_offset == Some(location.offset) {
-            texts.extend(texts.last().cloned());
-            continue;
+    let (mut text, start): (Box<dyn Skip>, u64) = match &input {
+        Input::Path(path) if plain || copied => (Box::new(BufReader::new(File::open(path)?)), 0),
+        _ => {
+            let opened = open(&input, false, &Silent)?;
+            (Box::new(Forward(opened.text)), opened.start)
         }
-        let skip = location.offset.saturating_sub(at);
-        io::copy(&mut opened.text.by_ref().take(skip), &mut io::sink())?;
-        let mut bytes = vec![0; location.length as usize];
-        opened.text.read_exact(&mut bytes)?;
-        at = location.offset + u64::from(location.length);
-        last_offset = Some(location.offset);
-        texts.push(decoded(&bytes));
-    }
-    Ok(texts)
-}
-
-fn seek_texts(file: &mut File, places: &[(RecordLocation, usize)]) -> io::Result<Vec<String>> {
-    let mut bytes = Vec::new();
-    let read = |(location, _): &(RecordLocation, usize)| {
-        bytes.resize(location.length as usize, 0);
-        file.seek(SeekFrom::Start(location.offset))?;
-        file.read_exact(&mut bytes)?;
-        Ok(decoded(&bytes))
     };
-    places.iter().map(read).collect()
+    let (mut at, mut bytes, mut last) = (start, Vec::new(), None);
+    for &(location, row) in places {
+        // Several assignments may stand in one record.
+        if last != Some((location.offset, location.length)) {
+            text.go(at, location.offset)?;
+            bytes.resize(location.length as usize, 0);
+            text.read_exact(&mut bytes)?;
+            at = location.offset + u64::from(location.length);
+            last = Some((location.offset, location.length));
+        }
+        visit(location, row, &decoded(&bytes))?;
+    }
+    Ok(())
 }
 
-fn decoded(bytes: &[u8]) -> String {
+/// Text of which parts are passed over.
+trait Skip: Read {
+    fn go(&mut self, from: u64, to: u64) -> io::Result<()>;
+}
+
+impl Skip for BufReader<File> {
+    fn go(&mut self, from: u64, to: u64) -> io::Result<()> {
+        self.seek_relative(to.wrapping_sub(from).cast_signed())
+    }
+}
+
+/// A stream that only goes forward.
+struct Forward<R>(R);
+
+impl<R: Read> Read for Forward<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl<R: Read> Skip for Forward<R> {
+    fn go(&mut self, from: u64, to: u64) -> io::Result<()> {
+        io::copy(&mut self.0.by_ref().take(to.saturating_sub(from)), &mut io::sink()).map(drop)
+    }
+}
+
+fn no_places() -> RereadError {
+    RereadError::Unreadable {
+        path: "".into(),
+        problem: "the snapshot was loaded without the places of its records".into(),
+    }
+}
+
+fn changed(snapshot: &Snapshot, location: RecordLocation) -> RereadError {
+    let source = snapshot.provenance.sources.get(location.source.index());
+    let path = source.map(|source| source.path.clone()).unwrap_or_default();
+    RereadError::Changed { path, offset: location.offset }
+}
+
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
     }
 }
 
@@ -231,9 +306,7 @@ fn check_ids(
         });
         if !same {
             let Some(place) = assignment.location else { continue };
-            let source = snapshot.provenance.sources.get(place.source.index());
-            let path = source.map(|source| source.path.clone()).unwrap_or_default();
-            return Err(RereadError::Changed { path, offset: place.offset });
+            return Err(changed(snapshot, place));
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 //!
 //! Nothing is dropped: what is no record becomes a rejected one, and what cannot even be counted stops the source.
 
+use crate::bodies::{Body, BodyKind};
 use crate::decoded::{DecodedPart, Rejected, SideRecord};
 use crate::json::SourceContext;
 use crate::kind::{Kind, Surroundings, kind_of};
@@ -56,6 +57,8 @@ pub(crate) struct Decoder<'d> {
     pub(crate) source: &'d SourceContext,
     pub(crate) fallback: &'d Fallback,
     pub(crate) surroundings: &'d Surroundings,
+    /// Keep what describes the tenant whole.
+    pub(crate) keep_bodies: bool,
 }
 
 impl Decoder<'_> {
@@ -117,6 +120,10 @@ impl Decoder<'_> {
             },
             kind => {
                 side_record(&record, kind, self.surroundings, part)?;
+                if let Some(kind) = BodyKind::of(kind).filter(|_| self.keep_bodies) {
+                    let location = self.location(stretch);
+                    part.bodies.push(Body { kind, location, text: text.as_ref().into() });
+                }
                 self.assignments_of(&record, kind, stretch, part);
                 Ok(())
             }

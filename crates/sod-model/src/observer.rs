@@ -21,6 +21,8 @@ pub enum Phase {
     Recompute,
     /// Comparing what was written with what should have been.
     Compare,
+    /// Preparing what requests are answered from.
+    Index,
 }
 
 /// Something happened. More kinds may come.

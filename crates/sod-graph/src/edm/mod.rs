@@ -28,6 +28,8 @@ pub struct Property {
     pub v1: Option<&'static str>,
     /// Its name in beta.
     pub beta: Option<&'static str>,
+    /// Under what it is kept: the name, unless both versions use one name for two things.
+    pub key: &'static str,
     /// What it holds.
     pub kind: Kind,
 }

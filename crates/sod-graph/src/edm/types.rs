@@ -3,19 +3,24 @@
 use super::{EntityType, Kind, Property};
 
 const fn both(name: &'static str, kind: Kind) -> Property {
-    Property { v1: Some(name), beta: Some(name), kind }
+    Property { v1: Some(name), beta: Some(name), key: name, kind }
 }
 
 const fn named(v1: &'static str, beta: &'static str, kind: Kind) -> Property {
-    Property { v1: Some(v1), beta: Some(beta), kind }
+    Property { v1: Some(v1), beta: Some(beta), key: v1, kind }
 }
 
 const fn v1(name: &'static str, kind: Kind) -> Property {
-    Property { v1: Some(name), beta: None, kind }
+    Property { v1: Some(name), beta: None, key: name, kind }
 }
 
 const fn beta(name: &'static str, kind: Kind) -> Property {
-    Property { v1: None, beta: Some(name), kind }
+    Property { v1: None, beta: Some(name), key: name, kind }
+}
+
+/// A name of beta under which v1.0 has something else.
+const fn other(name: &'static str, key: &'static str, kind: Kind) -> Property {
+    Property { v1: None, beta: Some(name), key, kind }
 }
 
 static EXPIRATION: &[Property] =
@@ -148,12 +153,16 @@ pub static POLICY: EntityType = EntityType {
         both("modifiedDateTime", Kind::Moment),
         beta("createdBy", Kind::Text),
         beta("modifiedBy", Kind::Text),
-        both("requestorSettings", Kind::Open),
-        both("requestApprovalSettings", Kind::Open),
-        named("reviewSettings", "accessReviewSettings", Kind::Open),
+        v1("requestorSettings", Kind::Open),
+        other("requestorSettings", "requestorSettings (beta)", Kind::Open),
+        v1("requestApprovalSettings", Kind::Open),
+        other("requestApprovalSettings", "requestApprovalSettings (beta)", Kind::Open),
+        v1("reviewSettings", Kind::Open),
+        beta("accessReviewSettings", Kind::Open),
         v1("automaticRequestSettings", Kind::Open),
         v1("notificationSettings", Kind::Open),
-        both("questions", Kind::Open),
+        v1("questions", Kind::Open),
+        other("questions", "questions (beta)", Kind::Open),
         beta("verifiableCredentialSettings", Kind::Open),
         both("accessPackage", Kind::One(&ACCESS_PACKAGE)),
         named("catalog", "accessPackageCatalog", Kind::One(&CATALOG)),
