@@ -112,12 +112,12 @@ fn in_target(record: &mut Map<String, Value>, from: &str, to: &str, spell: fn(&s
     }
 }
 
-fn first_lower(text: &str) -> String {
+pub(crate) fn first_lower(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + letters.as_str())
 }
 
-fn first_upper(text: &str) -> String {
+pub(crate) fn first_upper(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }

@@ -30,6 +30,8 @@ pub struct Property {
     pub beta: Option<&'static str>,
     /// Under what it is kept: the name, unless both versions use one name for two things.
     pub key: &'static str,
+    /// Beta begins its words with a capital letter, v1.0 with a small one.
+    pub capital_in_beta: bool,
     /// What it holds.
     pub kind: Kind,
 }
@@ -47,7 +49,7 @@ pub enum Kind {
     Moment,
     /// A length of time, `P365D`.
     Duration,
-    /// A word of a list: v1.0 begins it with a small letter, beta with a capital one.
+    /// A word of a list.
     Word,
     /// An object with members of its own.
     Complex(&'static [Property]),

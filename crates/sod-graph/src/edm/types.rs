@@ -3,24 +3,29 @@
 use super::{EntityType, Kind, Property};
 
 const fn both(name: &'static str, kind: Kind) -> Property {
-    Property { v1: Some(name), beta: Some(name), key: name, kind }
+    Property { v1: Some(name), beta: Some(name), key: name, capital_in_beta: false, kind }
 }
 
 const fn named(v1: &'static str, beta: &'static str, kind: Kind) -> Property {
-    Property { v1: Some(v1), beta: Some(beta), key: v1, kind }
+    Property { v1: Some(v1), beta: Some(beta), key: v1, capital_in_beta: false, kind }
 }
 
 const fn v1(name: &'static str, kind: Kind) -> Property {
-    Property { v1: Some(name), beta: None, key: name, kind }
+    Property { v1: Some(name), beta: None, key: name, capital_in_beta: false, kind }
 }
 
 const fn beta(name: &'static str, kind: Kind) -> Property {
-    Property { v1: None, beta: Some(name), key: name, kind }
+    Property { v1: None, beta: Some(name), key: name, capital_in_beta: false, kind }
+}
+
+/// Words that v1.0 has as an enumeration and beta as text.
+const fn words(v1: &'static str, beta: &'static str) -> Property {
+    Property { v1: Some(v1), beta: Some(beta), key: v1, capital_in_beta: true, kind: Kind::Word }
 }
 
 /// A name of beta under which v1.0 has something else.
 const fn other(name: &'static str, key: &'static str, kind: Kind) -> Property {
-    Property { v1: None, beta: Some(name), key, kind }
+    Property { v1: None, beta: Some(name), key, capital_in_beta: false, kind }
 }
 
 static EXPIRATION: &[Property] =
@@ -41,7 +46,7 @@ pub static ASSIGNMENT: EntityType = EntityType {
         beta("accessPackageId", Kind::Text),
         beta("assignmentPolicyId", Kind::Text),
         beta("targetId", Kind::Text),
-        named("state", "assignmentState", Kind::Word),
+        words("state", "assignmentState"),
         named("status", "assignmentStatus", Kind::Text),
         beta("isExtended", Kind::Boolean),
         both("expiredDateTime", Kind::Moment),
@@ -63,7 +68,7 @@ pub static SUBJECT: EntityType = EntityType {
         both("email", Kind::Text),
         both("principalName", Kind::Text),
         both("onPremisesSecurityIdentifier", Kind::Text),
-        named("subjectType", "type", Kind::Word),
+        words("subjectType", "type"),
         both("subjectLifecycle", Kind::Word),
         beta("altSecId", Kind::Text),
         beta("connectedOrganizationId", Kind::Text),
@@ -119,8 +124,8 @@ pub static CATALOG: EntityType = EntityType {
         both("displayName", Kind::Text),
         both("description", Kind::Text),
         both("isExternallyVisible", Kind::Boolean),
-        both("catalogType", Kind::Word),
-        named("state", "catalogStatus", Kind::Word),
+        words("catalogType", "catalogType"),
+        words("state", "catalogStatus"),
         both("createdDateTime", Kind::Moment),
         both("modifiedDateTime", Kind::Moment),
         beta("createdBy", Kind::Text),
