@@ -14,13 +14,18 @@
     )
 )]
 
+mod batch;
 pub mod edm;
+mod escape;
+pub mod odata;
 mod page;
+pub mod path;
 mod service;
 mod shape;
 mod spelling;
 mod store;
 
+pub use batch::{BatchError, BatchRequest, parse_batch};
 pub use page::{Expand, UnknownExpand, assignment_page};
 pub use service::{Answer, Request};
 pub use shape::{ApiVersion, UnknownVersion};

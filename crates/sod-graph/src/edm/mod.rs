@@ -11,9 +11,9 @@ pub use types::{
 };
 
 use crate::shape::ApiVersion;
+use std::fmt;
 
 /// A type of Graph.
-#[derive(Debug)]
 pub struct EntityType {
     /// As it stands behind `#microsoft.graph.`.
     pub name: &'static str,
@@ -22,7 +22,6 @@ pub struct EntityType {
 }
 
 /// A property or a navigation.
-#[derive(Debug)]
 pub struct Property {
     /// Its name in v1.0; `None` if that has none.
     pub v1: Option<&'static str>,
@@ -87,6 +86,19 @@ impl Property {
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
+    }
+}
+
+// Types hold one another in a circle: to show all of one would never end.
+impl fmt::Debug for EntityType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl fmt::Debug for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.v1.or(self.beta).unwrap_or_default())
     }
 }
 
