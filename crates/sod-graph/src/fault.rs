@@ -48,7 +48,10 @@ impl Fault {
         let mut inner = Map::new();
         inner.insert("date".to_owned(), json!(request.date));
         inner.insert("request-id".to_owned(), json!(request.request_id));
-        inner.insert("client-request-id".to_owned(), json!(request.client_request_id.unwrap_or(request.request_id)));
+        inner.insert(
+            "client-request-id".to_owned(),
+            json!(request.client_request_id.unwrap_or(request.request_id)),
+        );
         json!({ "error": { "code": self.code, "message": self.message, "innerError": inner } })
     }
 
@@ -65,7 +68,8 @@ impl Fault {
 }
 
 /// What Graph calls its JSON.
-pub(crate) const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+pub(crate) const JSON: &str =
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
 impl From<OptionError> for Fault {
     fn from(error: OptionError) -> Self {

@@ -1,7 +1,8 @@
 //! Things with properties: what the store knows of an entity, by the properties of the schema.
 
 use crate::edm::{
-    ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, EntityType, GROUP, Kind, POLICY, Property, SUBJECT,
+    ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, EntityType, GROUP, Kind, POLICY, Property,
+    SUBJECT,
 };
 use crate::odata::{JsonRow, Row};
 use crate::shape::ApiVersion;
@@ -35,6 +36,14 @@ impl<'s> Item<'s> {
     fn inside(store: &'s Store, value: &Value, entity: &'static EntityType) -> Self {
         let members = value.as_object().cloned().unwrap_or_default();
         Self { store, of: Of::Inside(entity), rest: OnceLock::from(members) }
+    }
+
+    /// Where it is in the store, if it has a table of its own.
+    pub(crate) const fn entity(&self) -> Option<Entity> {
+        match self.of {
+            Of::Entity(entity) => Some(entity),
+            Of::Inside(_) => None,
+        }
     }
 
     /// Its type.
@@ -191,9 +200,11 @@ impl<'s> Item<'s> {
                 Entity::Catalog(directory.package(directory.policy(*policy)?.package?)?.catalog?)
             }
             (Of::Inside(_), key) => {
-                return self.rest().get(key).filter(|value| value.is_object()).map(|value| {
-                    Self::inside(self.store, value, to)
-                });
+                return self
+                    .rest()
+                    .get(key)
+                    .filter(|value| value.is_object())
+                    .map(|value| Self::inside(self.store, value, to));
             }
             _ => return None,
         };
@@ -216,7 +227,9 @@ impl<'s> Item<'s> {
                     "incompatibleAccessPackages" => {
                         packages(declared.map(|package| package.incompatible_packages.as_slice()))
                     }
-                    "accessPackagesIncompatibleWith" => packages(tables.declared_by.get(at).map(Vec::as_slice)),
+                    "accessPackagesIncompatibleWith" => {
+                        packages(tables.declared_by.get(at).map(Vec::as_slice))
+                    }
                     "incompatibleGroups" => {
                         let groups = declared.map(|package| package.incompatible_groups.as_slice());
                         groups.unwrap_or_default().iter().map(|group| new(Entity::Group(*group))).collect()

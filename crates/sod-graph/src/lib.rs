@@ -15,17 +15,26 @@
 )]
 
 mod batch;
+mod batch_answer;
 pub mod edm;
 mod escape;
+mod fault;
+mod item;
+mod list;
 pub mod odata;
 mod page;
+mod paging;
 pub mod path;
+mod render;
+mod route;
 mod service;
 mod shape;
 mod spelling;
 mod store;
 
 pub use batch::{BatchError, BatchRequest, parse_batch};
+pub use fault::Fault;
 pub use page::{Expand, UnknownExpand, assignment_page};
-pub use service::{Answer, Request};
+pub use service::{Answer, Request, Service, ServiceOptions};
 pub use shape::{ApiVersion, UnknownVersion};
+pub use store::BuildError;

@@ -17,7 +17,7 @@ pub(crate) fn render(item: &Item<'_>, version: ApiVersion, options: &Options) ->
     for property in item.entity_type().properties {
         let Some(name) = property.name(version).filter(|_| !property.kind.is_navigation()) else { continue };
         let selection = select.map(|wanted| wanted.iter().find(|selection| selection.property.is(property)));
-        if selection == Some(None) {
+        if matches!(selection, Some(None)) {
             continue;
         }
         let value = item.value(property);
@@ -63,7 +63,7 @@ fn expand(item: &Item<'_>, version: ApiVersion, expansion: &Expansion, members: 
 }
 
 /// A value in the spelling of the version, and of its members those that are wanted; none named are all.
-fn spelled(property: &Property, value: Value, version: ApiVersion, wanted: &[Selection]) -> Value {
+pub(crate) fn spelled(property: &Property, value: Value, version: ApiVersion, wanted: &[Selection]) -> Value {
     match value {
         Value::String(word) if property.capital_in_beta => Value::String(match version {
             ApiVersion::V1 => first_lower(&word),

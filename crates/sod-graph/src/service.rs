@@ -1,5 +1,21 @@
 //! The door: a request in, an answer out, with no network between.
 
+use crate::batch_answer as batch;
+use crate::edm::EntityType;
+use crate::fault::{Fault, JSON};
+use crate::list::{self, Rows, Slice};
+use crate::odata::{Options, parse_options};
+use crate::paging::{self, Token};
+use crate::path::{Segment, Target, parse_target};
+use crate::render::{NOT_EXPORTED, render, spelled};
+use crate::route::{Place, Router};
+use crate::shape::ApiVersion;
+use crate::store::{BuildError, Store};
+use serde_json::{Map, Value, json};
+use sod_engine::{ExternalId, Loaded, Observer, Snapshot, StateFilter};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
 /// A request, as it arrived. Nothing in it is decoded yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -38,4 +54,331 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Further headers: `Allow`, `Preference-Applied`, `Retry-After`.
     pub headers: Vec<(&'static str, String)>,
+}
+
+/// What a service is made with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceOptions {
+    /// Which assignments `additionalAccess` lists.
+    pub states: StateFilter,
+    /// Which assignments count as holding the other package.
+    pub incompatible_states: StateFilter,
+}
+
+/// Lists that were put in order, for their next pages: no more than so many, and so many rows in all.
+const SORTED_LISTS: usize = 8;
+const SORTED_ROWS: usize = 1 << 22;
+
+/// Answers Graph's requests from one snapshot. Nothing in it changes, so any number of threads may ask.
+///
+/// ```
+/// use sod_engine::{Input, LoadOptions, Silent};
+/// use sod_graph::{Request, Service, ServiceOptions};
+///
+/// let rows = br#"[{"id":"a1","accessPackageId":"P1","targetId":"alice","assignmentState":"Delivered"},
+///                 {"id":"a2","accessPackageId":"P2","targetId":"alice","assignmentState":"Delivered"}]"#;
+/// let input = Input::Bytes { name: "rows.json".into(), bytes: rows.as_slice().into() };
+/// let load = LoadOptions { keep_originals: true, keep_bodies: true, ..LoadOptions::default() };
+/// let service = Service::new(sod_engine::load(&[input], &load, &Silent)?, ServiceOptions::default(), &Silent)?;
+/// let em = "/v1.0/identityGovernance/entitlementManagement";
+/// let target = format!("{em}/assignments/additionalAccess(accessPackageId='P1',incompatibleAccessPackageId='P2')");
+/// let answer = service.answer(&Request::get(&target));
+/// assert_eq!(answer.status, 200);
+/// let page: serde_json::Value = serde_json::from_slice(&answer.body)?;
+/// assert_eq!(page["value"][0]["id"], "a1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Service {
+    store: Store,
+    fingerprint: u64,
+    sorted: Mutex<VecDeque<(String, Arc<Vec<u32>>)>>,
+}
+
+impl<'a> Request<'a> {
+    /// A request for a target, from nobody in particular at no particular time.
+    #[must_use]
+    pub const fn get(target: &'a str) -> Self {
+        Self {
+            method: "GET",
+            target,
+            body: b"",
+            accept: None,
+            prefer: None,
+            content_type: None,
+            base: "https://graph.microsoft.com",
+            current_user: None,
+            request_id: "00000000-0000-0000-0000-000000000000",
+            client_request_id: None,
+            date: "1970-01-01T00:00:00",
+        }
+    }
+}
+
+impl Service {
+    /// Prepares the answers. Loading needs `keep_originals`, and `keep_bodies` for packages, policies and catalogs with all
+    /// that was exported of them.
+    ///
+    /// # Errors
+    /// When records cannot be read again, have changed meanwhile, or the observer asks to stop.
+    pub fn new(loaded: Loaded, options: ServiceOptions, observer: &dyn Observer) -> Result<Self, BuildError> {
+        let store = Store::new(loaded, options.states, &options.incompatible_states, observer)?;
+        let fingerprint = store.fingerprint();
+        Ok(Self { store, fingerprint, sorted: Mutex::default() })
+    }
+
+    /// What is served.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.store.snapshot
+    }
+
+    /// Answers a request. Every request has an answer: what cannot be understood is a 400, as Graph would say it.
+    #[must_use]
+    pub fn answer(&self, request: &Request<'_>) -> Answer {
+        let answered = parse_target(request.target).map_err(Fault::from).and_then(|target| {
+            if let [Segment::Batch] = target.segments.as_slice() {
+                return batch::answer(self, request, target.version);
+            }
+            self.read(request, &target)
+        });
+        answered.unwrap_or_else(|fault| fault.answer(request))
+    }
+
+    /// Answers a request whose address was taken apart.
+    pub(crate) fn read(&self, request: &Request<'_>, target: &Target<'_>) -> Result<Answer, Fault> {
+        let router =
+            Router { store: &self.store, version: target.version, current_user: request.current_user };
+        let route = router.route(&target.segments)?;
+        if let Place::Reprocess(row) = route.place {
+            return if request.method == "POST" {
+                self.reprocess(row)
+            } else {
+                Err(Fault::method(request.method, "POST"))
+            };
+        }
+        if !matches!(request.method, "GET" | "HEAD") {
+            return Err(Fault::method(request.method, "GET"));
+        }
+        let is_text = matches!(route.place, Place::Many { count: true, .. });
+        accepts(request.accept, if is_text { "text/plain" } else { "application/json" })?;
+        match route.place {
+            Place::Many { rows, entity, count, is_function, may_lack } => {
+                let options = parse_options(target.query, entity, target.version)?;
+                let rows = self.narrowed(rows, &options);
+                if count {
+                    let number = list::count(&self.store, &rows, &options).to_string();
+                    return Ok(Answer::ok(TEXT, number.into_bytes()));
+                }
+                let shape = Shape { entity, is_function, may_lack, context: &route.context };
+                self.list(request, target, rows, &options, &shape)
+            }
+            Place::One(item) => {
+                let options = parse_options(target.query, item.entity_type(), target.version)?;
+                only_for_lists(&options)?;
+                let context = context(target.version, &route.context, &options);
+                let mut body = Map::new();
+                body.insert("@odata.context".to_owned(), json!(context + "/$entity"));
+                body.extend(render(&item, target.version, &options));
+                Ok(Answer::json(&Value::Object(body)))
+            }
+            Place::Value(item, property) => {
+                let value = item.value(property);
+                if value.is_null() {
+                    return Ok(Answer {
+                        status: 204,
+                        content_type: None,
+                        body: Vec::new(),
+                        headers: Vec::new(),
+                    });
+                }
+                let context = context(target.version, &route.context, &Options::default());
+                Ok(Answer::json(
+                    &json!({ "@odata.context": context, "value": spelled(property, value.into_owned(), target.version, &[]) }),
+                ))
+            }
+            Place::Reprocess(_) => Err(Fault::method(request.method, "POST")),
+        }
+    }
+
+    /// Of all assignments, those that an index finds.
+    fn narrowed<'s>(&'s self, rows: Rows<'s>, options: &Options) -> Rows<'s> {
+        if !matches!(rows, Rows::All) {
+            return rows;
+        }
+        let find = |id: &ExternalId| self.store.find_assignment(id);
+        list::candidates(&self.store.snapshot, find, options.filter.as_ref()).map_or(rows, Rows::Some)
+    }
+
+    fn list(
+        &self,
+        request: &Request<'_>,
+        target: &Target<'_>,
+        rows: Rows<'_>,
+        options: &Options,
+        shape: &Shape<'_>,
+    ) -> Result<Answer, Fault> {
+        let token =
+            options.skip_token.as_deref().map(|text| Token::read(text, self.fingerprint)).transpose()?;
+        let (mut size, applied) = paging::size(options.top, request.prefer);
+        if let Some(token) = token {
+            size = usize::from(token.size);
+        }
+        let slice = Slice { from: token.map(|token| token.from), size };
+        let is_empty = matches!(&rows, Rows::Items(items) if items.is_empty())
+            || matches!(&rows, Rows::Some(rows) if rows.is_empty());
+        let path = request.target.split('?').next().unwrap_or_default();
+        let page = list::page(&self.store, rows, options, slice, |sort| {
+            let others = ["skiptoken", "top", "skip", "select", "expand", "count"];
+            let user = request.current_user.unwrap_or_default();
+            self.sorted(format!("{path}?{}#{user}", paging::without(target.query, &others)), sort)
+        });
+        let mut body = Map::new();
+        let context = if shape.is_function {
+            format!("https://graph.microsoft.com/{}/$metadata#{}", target.version.name(), shape.context)
+        } else {
+            context(target.version, shape.context, options)
+        };
+        body.insert("@odata.context".to_owned(), json!(context));
+        if let Some(count) = page.count {
+            body.insert("@odata.count".to_owned(), json!(count));
+        }
+        if shape.may_lack && is_empty {
+            body.insert(NOT_EXPORTED.to_owned(), json!(true));
+        }
+        if let Some(from) = page.next {
+            let token = Token { snapshot: self.fingerprint, from, size: size as u16 }.text();
+            let query = paging::without(target.query, &["skiptoken"]);
+            let joint = if query.is_empty() { "" } else { "&" };
+            let link = format!("{}{}?{query}{joint}$skiptoken={token}", request.base, path_alone(path));
+            body.insert("@odata.nextLink".to_owned(), json!(link));
+        }
+        let type_name = shape.is_function.then(|| format!("#microsoft.graph.{}", shape.entity.name));
+        let rendered = page.items.iter().map(|item| {
+            let mut members = Map::new();
+            if let Some(name) = &type_name {
+                members.insert("@odata.type".to_owned(), json!(name));
+            }
+            members.extend(render(item, target.version, options));
+            Value::Object(members)
+        });
+        body.insert("value".to_owned(), rendered.collect());
+        let mut answer = Answer::json(&Value::Object(body));
+        if let Some(applied) = applied {
+            answer.headers.push(("Preference-Applied", applied));
+        }
+        Ok(answer)
+    }
+
+    /// A list in order: as it was put for the page before, or anew.
+    fn sorted(&self, key: String, sort: &dyn Fn() -> Vec<u32>) -> Arc<Vec<u32>> {
+        let lock = || self.sorted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, rows)) = lock().iter().find(|(known, _)| *known == key) {
+            return Arc::clone(rows);
+        }
+        let rows = Arc::new(sort());
+        let mut kept = lock();
+        kept.push_back((key, Arc::clone(&rows)));
+        while kept.len() > SORTED_LISTS
+            || kept.iter().map(|(_, rows)| rows.len()).sum::<usize>() > SORTED_ROWS
+        {
+            kept.pop_front();
+        }
+        rows
+    }
+
+    /// `reprocess`: Graph evaluates the assignment again. A snapshot cannot change; what is evaluated again is whether the
+    /// user holds what the package's declared incompatibilities forbid, and the answer's header says how often.
+    fn reprocess(&self, row: u32) -> Result<Answer, Fault> {
+        let conflicts = self.store.declared_conflicts(row).ok_or_else(|| {
+            Fault::bad_request(
+                "The assignment is not in the state Delivered; only delivered ones are reprocessed.",
+            )
+        })?;
+        let headers = vec![("sod-conflicts", conflicts.to_string())];
+        Ok(Answer { status: 202, content_type: None, body: Vec::new(), headers })
+    }
+}
+
+/// How a list is shown.
+struct Shape<'p> {
+    entity: &'static EntityType,
+    is_function: bool,
+    may_lack: bool,
+    context: &'p str,
+}
+
+const TEXT: &str = "text/plain";
+
+impl Answer {
+    fn ok(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status: 200, content_type: Some(content_type), body, headers: Vec::new() }
+    }
+
+    fn json(value: &Value) -> Self {
+        Self::ok(JSON, value.to_string().into_bytes())
+    }
+}
+
+/// `@odata.context`, as Graph has it, whoever serves it: so an answer that was saved is an export like any other.
+fn context(version: ApiVersion, place: &str, options: &Options) -> String {
+    let mut context = format!("https://graph.microsoft.com/{}/$metadata#{place}", version.name());
+    let selected = options.select.iter().flatten().filter_map(|selection| selection.property.name(version));
+    let expanded = options
+        .expand
+        .iter()
+        .filter_map(|expansion| Some(format!("{}()", expansion.property.name(version)?)));
+    let named: Vec<String> = selected.map(str::to_owned).chain(expanded).collect();
+    if !named.is_empty() {
+        context.push_str(&format!("({})", named.join(",")));
+    }
+    context
+}
+
+/// The path of an address that may be absolute or doubled, as clients write it.
+fn path_alone(path: &str) -> &str {
+    let lower = path.to_ascii_lowercase();
+    let starts = ["/v1.0/identitygovernance", "/beta/identitygovernance"];
+    let at = starts.iter().filter_map(|start| lower.rfind(start)).max();
+    at.and_then(|at| path.get(at..)).unwrap_or(path)
+}
+
+fn only_for_lists(options: &Options) -> Result<(), Fault> {
+    let given = [
+        ("$filter", options.filter.is_some()),
+        ("$orderby", !options.order_by.is_empty()),
+        ("$top", options.top.is_some()),
+        ("$skip", options.skip.is_some()),
+        ("$count", options.count),
+        ("$search", options.search.is_some()),
+        ("$skiptoken", options.skip_token.is_some()),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(Fault::bad_request(format!(
+            "The query option '{name}' can only be applied to collections; this address names one thing."
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Whether the caller takes such an answer.
+fn accepts(accept: Option<&str>, offered: &str) -> Result<(), Fault> {
+    let Some(accept) = accept.map(str::trim).filter(|accept| !accept.is_empty()) else { return Ok(()) };
+    let (group, _) = offered.split_once('/').unwrap_or((offered, ""));
+    let takes = accept.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let refused = parts
+            .any(|part| matches!(part.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        !refused && (name == "*/*" || name == offered || name == format!("{group}/*"))
+    });
+    if takes {
+        return Ok(());
+    }
+    let accept: String = accept.chars().take(80).collect();
+    Err(Fault::new(
+        406,
+        "NotAcceptable",
+        format!("The answer is {offered}, which 'Accept: {accept}' does not take."),
+    ))
 }

@@ -91,22 +91,29 @@ impl Snapshot {
         from..to
     }
 
-    /// The positions of one user's assignments.
-    fn rows_of(&self, user: UserId) -> Range<usize> {
+    /// The places in [`table`](Self::table) of one user's assignments.
+    #[must_use]
+    pub fn rows_of(&self, user: UserId) -> Range<usize> {
         let users = self.assignments.users();
         users.partition_point(|&other| other < user)..users.partition_point(|&other| other <= user)
     }
 
     /// The assignments to one package, ascending by user. The first call makes an index of all packages.
     pub fn assignments_to(&self, package: PackageId) -> impl Iterator<Item = Assignment> {
+        self.rows_to(package).iter().filter_map(|&row| self.assignments.get(row as usize))
+    }
+
+    /// The places in [`table`](Self::table) of the assignments to one package, ascending. The first call makes an index of
+    /// all packages.
+    #[must_use]
+    pub fn rows_to(&self, package: PackageId) -> &[u32] {
         let at = package.index();
         let index = self.by_package.get_or_init(|| self.index_packages());
         let range = match (index.starts.get(at), index.starts.get(at + 1)) {
             (Some(&from), Some(&to)) => from as usize..to as usize,
             _ => 0..0,
         };
-        let positions = index.positions.get(range).unwrap_or_default();
-        positions.iter().filter_map(|&position| self.assignments.get(position as usize))
+        index.positions.get(range).unwrap_or_default()
     }
 
     fn index_packages(&self) -> ByPackage {

@@ -52,7 +52,7 @@ impl Store {
     pub(crate) fn new(
         loaded: Loaded,
         states: StateFilter,
-        incompatible_states: StateFilter,
+        incompatible_states: &StateFilter,
         observer: &dyn Observer,
     ) -> Result<Self, BuildError> {
         let Loaded { snapshot, originals, bodies, .. } = loaded;
@@ -86,8 +86,8 @@ impl Store {
         })?;
         build.take(waiting)?;
         let tables = build.finish();
-        let [held, held_besides] = Self::matrices(&snapshot, &states, &incompatible_states);
-        Ok(Self { snapshot, tables, states, incompatible_states, held, held_besides })
+        let [held, held_besides] = Self::matrices(&snapshot, &states, incompatible_states);
+        Ok(Self { snapshot, tables, states, held, held_besides })
     }
 }
 
@@ -249,6 +249,8 @@ impl<'s> Build<'s> {
                 }
             }
         }
+        let ids = (0..snapshot.table().len()).filter_map(|row| snapshot.table().id(row));
+        tables.assignment_ids_are_guids = ids.into_iter().all(|id| matches!(id, ExternalId::Guid(_)));
         let by_id = |row: usize| Some((snapshot.table().id(row)?, row as u32));
         tables.by_id = (0..snapshot.table().len()).filter_map(by_id).collect();
         tables

@@ -10,8 +10,10 @@ use crate::store::texts::{TextId, Texts};
 use hashbrown::HashMap;
 use serde_json::{Map, Value};
 use sod_engine::{
-    AssignmentMatrix, CatalogId, ExternalId, Holding, PackageId, PolicyId, Snapshot, StateFilter, UserId,
+    AssignmentMatrix, CatalogId, ExternalId, GroupId, Holding, PackageId, PolicyId, Snapshot, StateFilter,
+    StateTable, UserId,
 };
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// What is kept of records beside what the snapshot itself knows: one text each, `None` where no record was exported.
@@ -23,7 +25,6 @@ pub(crate) struct Store {
     pub(crate) snapshot: Snapshot,
     pub(crate) tables: Tables,
     pub(crate) states: StateFilter,
-    incompatible_states: StateFilter,
     held: Arc<AssignmentMatrix>,
     held_besides: Arc<AssignmentMatrix>,
 }
@@ -50,6 +51,7 @@ pub(crate) struct Tables {
     pub(crate) declared_by: Vec<Vec<PackageId>>,
     /// Packages of which the export says what they are incompatible with, be it nothing.
     pub(crate) says_incompatible: Vec<bool>,
+    assignment_ids_are_guids: bool,
 }
 
 /// By which of its ids a record named its user: 0 not at all, 1 the canonical one, from 2 on its aliases.
@@ -71,7 +73,7 @@ pub(crate) enum Entity {
     Package(PackageId),
     Policy(PolicyId),
     Catalog(CatalogId),
-    Group(sod_engine::GroupId),
+    Group(GroupId),
     /// By position.
     Organization(u32),
 }
@@ -143,8 +145,58 @@ impl Store {
             };
             found.extend(rows.filter(counted).map(|row| row as u32));
         }
-        found.sort_by_cached_key(|row| (table.id(*row as usize), *row));
+        self.order_by_id(&mut found);
         found
+    }
+
+    /// Puts positions in the order of the ids of their assignments.
+    pub(crate) fn order_by_id(&self, rows: &mut [u32]) {
+        rows.sort_by_cached_key(|row| (self.snapshot.table().id(*row as usize), *row));
+    }
+
+    /// How many packages and groups the user of a delivered assignment has that its package may not be held with, by what
+    /// packages declare; `None` if the assignment is not delivered.
+    pub(crate) fn declared_conflicts(&self, row: u32) -> Option<usize> {
+        let (table, directory) = (self.snapshot.table(), &self.snapshot.directory);
+        let at = row as usize;
+        if *table.states().get(at)? != StateTable::DELIVERED {
+            return None;
+        }
+        let (user, id) = (*table.users().get(at)?, *table.packages().get(at)?);
+        let package = directory.package(id)?;
+        let declared_by = self.tables.declared_by.get(id.index()).map(Vec::as_slice).unwrap_or_default();
+        let mut others: Vec<PackageId> =
+            package.incompatible_packages.iter().chain(declared_by).copied().collect();
+        others.sort_unstable();
+        others.dedup();
+        let held = others.iter().filter(|other| self.held_besides.row(user).contains(other)).count();
+        let is_member = |group: &&GroupId| {
+            let members = directory.group(**group).and_then(|group| group.members.as_deref());
+            members.is_some_and(|members| members.binary_search(&user).is_ok())
+        };
+        Some(held + package.incompatible_groups.iter().filter(is_member).count())
+    }
+
+    /// Whether all assignments that have an id have a GUID.
+    pub(crate) fn assignment_ids_are_guids(&self) -> bool {
+        self.tables.assignment_ids_are_guids
+    }
+
+    /// A number that only this snapshot has, the same wherever it is loaded.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let table = self.snapshot.table();
+        let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
+        let directory = &self.snapshot.directory;
+        (table.len(), directory.users().len(), directory.packages().len(), directory.policies().len())
+            .hash(&mut hasher);
+        for (user, (package, state)) in table.users().iter().zip(table.packages().iter().zip(table.states()))
+        {
+            (user, package, state).hash(&mut hasher);
+        }
+        table.for_each_id_key(0..table.len(), |key| key.hash(&mut hasher));
+        directory.users().iter().for_each(|user| user.id.hash(&mut hasher));
+        directory.packages().iter().for_each(|package| package.id.hash(&mut hasher));
+        hasher.finish()
     }
 
     fn matrices(

@@ -10,4 +10,7 @@
 mod ask;
 mod documented;
 mod errors;
+mod pages;
+mod served;
 mod shaping;
+mod tenant;

@@ -1,0 +1,257 @@
+//! Lists: which items, in which order, how many, and where the next page begins.
+
+use crate::item::Item;
+use crate::odata::{Filter, Options, Search};
+use crate::store::{Entity, Store};
+use rayon::prelude::*;
+use sod_engine::{ExternalId, PackageId, Snapshot};
+use std::cmp::Ordering;
+
+/// What a list is taken from.
+#[derive(Debug)]
+pub(crate) enum Rows<'s> {
+    /// All assignments, by position.
+    All,
+    /// Some of them.
+    Some(Vec<u32>),
+    /// Few enough to be made at once.
+    Items(Vec<Item<'s>>),
+}
+
+/// One page of a list.
+#[derive(Debug)]
+pub(crate) struct Page<'s> {
+    pub(crate) items: Vec<Item<'s>>,
+    /// Where the next page begins; `None` on the last.
+    pub(crate) next: Option<u64>,
+    /// How many there are in all, if that was asked.
+    pub(crate) count: Option<u64>,
+}
+
+/// How many assignments are looked at between two looks at whether that is enough.
+const STRIDE: usize = 1 << 14;
+
+/// The assignments that may satisfy the filter: all of a package or of a user where it names one.
+pub(crate) fn candidates(
+    snapshot: &Snapshot,
+    find: impl Fn(&ExternalId) -> Option<u32>,
+    filter: Option<&Filter>,
+) -> Option<Vec<u32>> {
+    let directory = &snapshot.directory;
+    let mut best: Option<Vec<u32>> = None;
+    for required in filter.map(Filter::required).unwrap_or_default() {
+        let keys: Vec<&str> = required.path.iter().map(|step| step.key).collect();
+        // Other ids are compared without regard to case, which no index does.
+        let ids: Option<Vec<ExternalId>> = required
+            .values
+            .iter()
+            .map(|value| Some(ExternalId::new(value)).filter(|id| matches!(id, ExternalId::Guid(_))))
+            .collect();
+        let Some(ids) = ids else { continue };
+        let mut rows: Vec<u32> = match keys.as_slice() {
+            ["id"] => ids.iter().filter_map(&find).collect(),
+            ["accessPackageId"] | ["accessPackage", "id"] => {
+                let packages: Vec<PackageId> =
+                    ids.iter().filter_map(|id| directory.find_package(id)).collect();
+                packages.into_iter().flat_map(|package| snapshot.rows_to(package)).copied().collect()
+            }
+            ["targetId"] | ["target", "id"] | ["target", "objectId"] => {
+                let users = ids.iter().filter_map(|id| directory.find_user(id));
+                users.flat_map(|user| snapshot.rows_of(user)).map(|row| row as u32).collect()
+            }
+            _ => continue,
+        };
+        rows.sort_unstable();
+        rows.dedup();
+        if best.as_ref().is_none_or(|known| rows.len() < known.len()) {
+            best = Some(rows);
+        }
+    }
+    best
+}
+
+/// Whether an item is wanted.
+fn is_wanted(item: &Item<'_>, filter: Option<&Filter>, search: Option<&Search>) -> bool {
+    filter.is_none_or(|filter| filter.matches(item)) && search.is_none_or(|search| search.matches(item))
+}
+
+fn compare(options: &Options, a: &Item<'_>, b: &Item<'_>) -> Ordering {
+    let keys = options.order_by.iter().map(|key| key.compare(a, b));
+    keys.fold(Ordering::Equal, Ordering::then)
+}
+
+/// Filters and orders what an expansion or a short list holds; how many were wanted, and those of them that `$skip` and
+/// `$top` leave.
+pub(crate) fn arranged<'s>(items: Vec<Item<'s>>, options: &Options) -> (u64, Vec<Item<'s>>) {
+    let mut wanted = ordered(items, options);
+    let count = wanted.len() as u64;
+    let skip = usize::try_from(options.skip.unwrap_or(0)).unwrap_or(usize::MAX).min(wanted.len());
+    wanted.drain(..skip);
+    if let Some(top) = options.top {
+        wanted.truncate(usize::try_from(top).unwrap_or(usize::MAX));
+    }
+    (count, wanted)
+}
+
+fn ordered<'s>(items: Vec<Item<'s>>, options: &Options) -> Vec<Item<'s>> {
+    let (filter, search) = (options.filter.as_ref(), options.search.as_ref());
+    let mut wanted: Vec<Item<'s>> =
+        items.into_iter().filter(|item| is_wanted(item, filter, search)).collect();
+    wanted.sort_by(|a, b| compare(options, a, b));
+    wanted
+}
+
+/// Where a page begins and how long it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slice {
+    /// Where the page before ended; `None` on the first.
+    pub(crate) from: Option<u64>,
+    pub(crate) size: usize,
+}
+
+/// The page of the list that the options ask for. `sorted` keeps what was put in order for the next page.
+pub(crate) fn page<'s>(
+    store: &'s Store,
+    rows: Rows<'s>,
+    options: &Options,
+    slice: Slice,
+    sorted: impl FnOnce(&dyn Fn() -> Vec<u32>) -> std::sync::Arc<Vec<u32>>,
+) -> Page<'s> {
+    match rows {
+        Rows::Items(items) => {
+            let all = ordered(items, options);
+            let from = slice.from.unwrap_or_else(|| options.skip.unwrap_or(0));
+            let (total, from) = (all.len() as u64, usize::try_from(from).unwrap_or(usize::MAX));
+            let end = from.saturating_add(slice.size);
+            let items = all.into_iter().skip(from).take(slice.size).collect();
+            Page {
+                items,
+                next: (end < total as usize).then_some(end as u64),
+                count: options.count.then_some(total),
+            }
+        }
+        Rows::All | Rows::Some(_) if options.order_by.is_empty() => scan(store, &rows, options, slice),
+        Rows::All | Rows::Some(_) => {
+            let all = sorted(&|| {
+                let mut wanted: Vec<(u32, Item<'_>)> =
+                    matching(store, &rows, 0..length(store, &rows), options);
+                wanted.par_sort_by(|(_, a), (_, b)| compare(options, a, b));
+                wanted.into_iter().map(|(row, _)| row).collect()
+            });
+            let from = slice.from.unwrap_or_else(|| options.skip.unwrap_or(0));
+            let from = usize::try_from(from).unwrap_or(usize::MAX).min(all.len());
+            let end = from.saturating_add(slice.size).min(all.len());
+            let shown = all.get(from..end).unwrap_or_default();
+            Page {
+                items: shown.iter().map(|row| Item::new(store, Entity::Assignment(*row))).collect(),
+                next: (end < all.len()).then_some(end as u64),
+                count: options.count.then_some(all.len() as u64),
+            }
+        }
+    }
+}
+
+fn length(store: &Store, rows: &Rows<'_>) -> usize {
+    match rows {
+        Rows::All => store.snapshot.table().len(),
+        Rows::Some(rows) => rows.len(),
+        Rows::Items(items) => items.len(),
+    }
+}
+
+/// The wanted assignments of a stretch of candidates, in their order.
+fn matching<'s>(
+    store: &'s Store,
+    rows: &Rows<'_>,
+    stretch: std::ops::Range<usize>,
+    options: &Options,
+) -> Vec<(u32, Item<'s>)> {
+    let row = |at: usize| match rows {
+        Rows::All => Some(at as u32),
+        Rows::Some(rows) => rows.get(at).copied(),
+        Rows::Items(_) => None,
+    };
+    let (filter, search) = (options.filter.as_ref(), options.search.as_ref());
+    let wanted = |at: usize| {
+        let row = row(at)?;
+        let item = Item::new(store, Entity::Assignment(row));
+        is_wanted(&item, filter, search).then_some((row, item))
+    };
+    if stretch.len() < STRIDE || (filter.is_none() && search.is_none()) {
+        stretch.filter_map(wanted).collect()
+    } else {
+        stretch.into_par_iter().with_min_len(1 << 10).filter_map(wanted).collect()
+    }
+}
+
+/// A page in the order of the table: looks at no more than it takes, unless all are to be counted. The next page begins at
+/// a position among the candidates.
+fn scan<'s>(store: &'s Store, rows: &Rows<'s>, options: &Options, slice: Slice) -> Page<'s> {
+    let total = length(store, rows);
+    let plain = options.filter.is_none() && options.search.is_none();
+    let mut skip = if slice.from.is_none() { options.skip.unwrap_or(0) } else { 0 };
+    let start = usize::try_from(slice.from.unwrap_or(0)).unwrap_or(usize::MAX).min(total);
+    let mut page = Page { items: Vec::new(), next: None, count: None };
+    let mut at = start;
+    if plain {
+        let skipped = usize::try_from(skip).unwrap_or(usize::MAX);
+        (at, skip) = (at.saturating_add(skipped).min(total), 0);
+    }
+    // One more than the page, to know whether there is a next one.
+    while at < total && page.next.is_none() {
+        let left = slice.size - page.items.len();
+        let stride = if plain { left + 1 } else { STRIDE.max(left) };
+        let end = at.saturating_add(stride).min(total);
+        let found = matching(store, rows, at..end, options);
+        let mut positions = Positions { rows, at, end };
+        for (row, item) in found {
+            if skip > 0 {
+                skip -= 1;
+            } else if page.items.len() < slice.size {
+                page.items.push(item);
+            } else {
+                page.next = positions.of(row).map(|position| position as u64);
+                break;
+            }
+        }
+        at = end;
+    }
+    if options.count {
+        page.count = Some(if plain { total as u64 } else { count(store, rows, options) });
+    }
+    page
+}
+
+/// Where among the candidates an assignment stands.
+struct Positions<'r, 's> {
+    rows: &'r Rows<'s>,
+    at: usize,
+    end: usize,
+}
+
+impl Positions<'_, '_> {
+    fn of(&mut self, row: u32) -> Option<usize> {
+        match self.rows {
+            Rows::All => Some(row as usize),
+            Rows::Some(rows) => (self.at..self.end).find(|at| rows.get(*at) == Some(&row)),
+            Rows::Items(_) => None,
+        }
+    }
+}
+
+/// How many are wanted in all.
+pub(crate) fn count(store: &Store, rows: &Rows<'_>, options: &Options) -> u64 {
+    let (filter, search) = (options.filter.as_ref(), options.search.as_ref());
+    if filter.is_none() && search.is_none() {
+        return length(store, rows) as u64;
+    }
+    match rows {
+        Rows::Items(items) => items.iter().filter(|item| is_wanted(item, filter, search)).count() as u64,
+        Rows::All | Rows::Some(_) => {
+            let total = length(store, rows);
+            let stretch =
+                |at: usize| matching(store, rows, at..(at + STRIDE).min(total), options).len() as u64;
+            (0..total).step_by(STRIDE).collect::<Vec<_>>().into_par_iter().map(stretch).sum()
+        }
+    }
+}

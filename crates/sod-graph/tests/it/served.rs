@@ -1,0 +1,212 @@
+//! Every documented request, as a table: what is asked, and what is answered.
+
+use crate::tenant::{self, AUDIT, CATALOG, EM, PAYMENTS, POLICY, ROW, USER_1, VENDORS, get, parsed};
+use serde_json::Value;
+use sod_graph::{Request, Service};
+use std::fmt::Write;
+
+/// Asks each and shows all answers.
+fn shown(service: &Service, requests: &[String]) -> String {
+    let mut text = String::new();
+    for target in requests {
+        let (status, body) = get(service, target);
+        let _ = writeln!(text, "GET {target}\n{status} {body:#}\n");
+    }
+    text
+}
+
+fn v1_requests() -> Vec<String> {
+    let em = format!("/v1.0/{EM}");
+    [
+        format!("assignments"),
+        format!("assignments?$filter=state eq 'Delivered'&$select=id,state"),
+        format!("assignments?$filter=accessPackage/id eq '{VENDORS}'&$expand=target&$select=id"),
+        format!("assignments?$expand=target&$filter=target/objectid+eq+'{USER_1}'&$select=id,state"),
+        format!("assignments?$expand=accessPackage,target&$filter=accessPackage/id eq '{VENDORS}' and target/objectid eq '{USER_1}'"),
+        format!("assignments?$filter=assignmentPolicy/id eq '{POLICY}'&$count=true&$top=1&$select=id"),
+        format!("assignments?$expand=accessPackage($select=id,displayName),target($select=id,displayName)&$top=1"),
+        format!("assignments?$expand=accessPackage($expand=catalog),target&$top=1"),
+        format!("assignments/{ROW}?$expand=accessPackage,target,assignmentPolicy"),
+        format!("assignments/$count"),
+        format!("assignments/$count?$filter=state eq 'expired'"),
+        format!("assignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{PAYMENTS}')?$expand=target"),
+        format!("assignments/additionalAccess(accessPackageId='{PAYMENTS}',incompatibleAccessPackageId='{VENDORS}')?$select=id"),
+        format!("assignments/additionalAccess(accessPackageId='{VENDORS}')?$select=id"),
+        format!("assignments/additionalAccess(accessPackageId='{PAYMENTS}')"),
+        format!("assignments/additionalAccess(accessPackageId='{AUDIT}')"),
+        format!("assignments/additionalAccess()?$select=id"),
+        format!("assignmentPolicies?$expand=accessPackage"),
+        format!("assignmentPolicies/{POLICY}?$expand=customExtensionStageSettings($expand=customExtension)"),
+        format!("accessPackages?$orderby=displayName&$select=displayName"),
+        format!("accessPackages?$search=\"payment\"&$select=displayName"),
+        format!("accessPackages/{VENDORS}?$expand=incompatibleAccessPackages,incompatibleGroups,catalog"),
+        format!("accessPackages/{VENDORS}/incompatibleAccessPackages"),
+        format!("accessPackages/{PAYMENTS}/accessPackagesIncompatibleWith"),
+        format!("accessPackages/{AUDIT}/incompatibleGroups"),
+        format!("accessPackages/{AUDIT}/incompatibleAccessPackages"),
+        format!("catalogs"),
+        format!("catalogs/{CATALOG}/accessPackages?$select=id"),
+        format!("connectedOrganizations"),
+        format!("subjects?$filter=startswith(displayName,'USER')&$select=displayName"),
+        format!("accessPackages/{VENDORS}/displayName"),
+    ]
+    .map(|path| format!("{em}/{path}"))
+    .to_vec()
+}
+
+fn beta_requests() -> Vec<String> {
+    let em = format!("/beta/{EM}");
+    [
+        format!("accessPackageAssignments"),
+        format!("accessPackageAssignments?$filter=assignmentState eq 'Delivered'&$select=id,assignmentState"),
+        format!("accessPackageAssignments?$filter=accessPackageAssignmentPolicy/id eq '{POLICY}'&$select=id"),
+        format!("accessPackageAssignments?$filter=accessPackageId eq '{VENDORS}'&$select=id"),
+        format!("accessPackageAssignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{PAYMENTS}')?$expand=target"),
+        format!("accessPackageAssignmentPolicies/{POLICY}"),
+        format!("accessPackageAssignmentPolicies/{POLICY}?$expand=customExtensionHandlers($expand=customExtension)"),
+        format!("accessPackageAssignmentPolicies/{POLICY}?$expand=customExtensionStageSettings($expand=customExtension)"),
+        format!("accessPackages/{VENDORS}"),
+        format!("accessPackageCatalogs"),
+    ]
+    .map(|path| format!("{em}/{path}"))
+    .to_vec()
+}
+
+#[test]
+fn v1_of_a_v1_export() {
+    insta::assert_snapshot!(shown(&tenant::v1(), &v1_requests()));
+}
+
+#[test]
+fn beta_of_a_beta_export() {
+    insta::assert_snapshot!(shown(&tenant::beta(), &beta_requests()));
+}
+
+/// What one version's export does not say is absent in the other version's answers, and the rest is the same.
+#[test]
+fn each_version_of_the_others_export() {
+    let same: Vec<String> =
+        v1_requests().into_iter().filter(|request| !request.contains("olicies")).collect();
+    for (request, (v1, beta)) in same
+        .iter()
+        .zip(same.iter().map(|request| (get(&tenant::v1(), request), get(&tenant::beta(), request))))
+    {
+        let names = |value: &Value| value.to_string().replace("\"Vendor master editor\"", "").len();
+        assert_eq!(v1.0, beta.0, "{request}");
+        assert!(names(&beta.1) > 0);
+        let ids = |body: &Value| {
+            let rows = body["value"].as_array().cloned().unwrap_or_default();
+            rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&v1.1), ids(&beta.1), "{request}");
+    }
+    let answer = get(&tenant::v1(), &format!("/beta/{EM}/accessPackageAssignments/{ROW}")).1;
+    assert_eq!(answer["assignmentState"], "Delivered");
+    assert_eq!(answer["accessPackageId"], VENDORS);
+    assert!(answer.get("isExtended").is_none(), "nobody knows: {answer}");
+    assert!(answer.get("state").is_none(), "{answer}");
+}
+
+#[test]
+fn what_is_wrong_is_said_as_graph_says_it() {
+    let em = format!("/v1.0/{EM}");
+    let unknown = "00000000-0000-0000-0000-000000000001";
+    let requests = [
+        format!(
+            "{em}/assignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{VENDORS}')"
+        ),
+        format!(
+            "{em}/assignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{unknown}')"
+        ),
+        format!(
+            "{em}/assignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='x')"
+        ),
+        format!("{em}/assignments/additionalAccess(package='{VENDORS}')"),
+        format!("{em}/assignments/additionalAccess(incompatibleAccessPackageId='{VENDORS}')"),
+        format!("{em}/assignments/filterByCurrentUser(on='target')"),
+        format!("{em}/assignments/filterByCurrentUser(on='createdBy')"),
+        format!("{em}/assignments/{unknown}"),
+        format!("{em}/assignments/nonsense"),
+        format!("{em}/assignments?$filter=nonsense eq 1"),
+        format!("{em}/assignments?$filter=state eq"),
+        format!("{em}/assignments?$nonsense=1"),
+        format!("{em}/assignments?$skiptoken=x"),
+        format!("{em}/assignments/{ROW}?$top=1"),
+        format!("{em}/nonsense"),
+        format!("{em}/assignments/{ROW}/nonsense"),
+        format!("{em}"),
+        "/v1.0/me".to_owned(),
+        "/v2.0/x".to_owned(),
+        "/".to_owned(),
+    ];
+    insta::assert_snapshot!(shown(&tenant::v1(), &requests));
+}
+
+#[test]
+fn reprocess_changes_nothing_and_says_what_it_found() {
+    let service = tenant::v1();
+    let ask = |method: &str, id: &str| {
+        let target = format!("/v1.0/{EM}/assignments/{id}/reprocess");
+        service.answer(&Request { method, ..Request::get(&target) })
+    };
+    let answer = ask("POST", ROW);
+    assert_eq!((answer.status, answer.content_type, answer.body.len()), (202, None, 0));
+    assert_eq!(answer.headers, [("sod-conflicts", "1".to_owned())]);
+    assert_eq!(ask("POST", "a0000000-0000-0000-0000-000000000003").headers[0].1, "0");
+    assert_eq!(ask("POST", "a0000000-0000-0000-0000-000000000002").status, 400, "expired");
+    assert_eq!(ask("POST", "00000000-0000-0000-0000-000000000001").status, 404);
+    assert_eq!(ask("POST", "x").status, 400);
+    let get = ask("GET", ROW);
+    assert_eq!((get.status, get.headers.as_slice()), (405, &[("Allow", "POST".to_owned())][..]));
+}
+
+#[test]
+fn the_current_user_is_known_by_any_of_their_names() {
+    let service = tenant::v1();
+    let target = format!("/v1.0/{EM}/assignments/filterByCurrentUser(on='target')?$select=id");
+    for user in [USER_1, tenant::USER_1_RECORD, "user1@contoso.example"] {
+        let answer = service.answer(&Request { current_user: Some(user), ..Request::get(&target) });
+        assert_eq!(parsed(&answer)["value"].as_array().unwrap().len(), 2, "{user}");
+    }
+    let nobody = service.answer(&Request { current_user: Some("nobody"), ..Request::get(&target) });
+    assert_eq!(parsed(&nobody)["value"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn nothing_is_written() {
+    let service = tenant::v1();
+    for method in ["POST", "PUT", "PATCH", "DELETE"] {
+        for path in
+            ["assignments".to_owned(), format!("assignments/{ROW}"), format!("accessPackages/{VENDORS}")]
+        {
+            let target = format!("/v1.0/{EM}/{path}");
+            assert_eq!(
+                service.answer(&Request { method, ..Request::get(&target) }).status,
+                405,
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_the_caller_does_not_take_is_not_sent() {
+    let service = tenant::v1();
+    let ask = |path: &str, accept: &str| {
+        let target = format!("/v1.0/{EM}/{path}");
+        service.answer(&Request { accept: Some(accept), ..Request::get(&target) }).status
+    };
+    for accept in [
+        "*/*",
+        "application/json",
+        "text/html, application/*;q=0.5",
+        "application/json;odata.metadata=none",
+        "",
+    ] {
+        assert_eq!(ask("assignments", accept), 200, "{accept}");
+    }
+    assert_eq!(ask("assignments", "text/csv"), 406);
+    assert_eq!(ask("assignments", "application/json;q=0"), 406);
+    assert_eq!(ask("assignments/$count", "text/plain;q=0.9"), 200);
+    assert_eq!(ask("assignments/$count", "application/json"), 406);
+}
