@@ -266,7 +266,9 @@ impl<'s> Item<'s> {
                 // Whoever else declares it must have said so.
                 tables.says_incompatible.iter().enumerate().any(|(at, says)| !says && at != package.index())
             }
-            (Of::Entity(Entity::Package(_)), "incompatibleGroups") => true,
+            (Of::Entity(Entity::Package(package)), "incompatibleGroups") => {
+                tables.says_groups.get(package.index()) != Some(&true)
+            }
             (Of::Entity(Entity::Package(_) | Entity::Catalog(_)), _) => true,
             _ => false,
         }

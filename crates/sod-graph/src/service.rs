@@ -14,6 +14,7 @@ use crate::store::{BuildError, Store};
 use serde_json::{Map, Value, json};
 use sod_engine::{ExternalId, Loaded, Observer, Snapshot, StateFilter};
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A request, as it arrived. Nothing in it is decoded yet.
@@ -250,7 +251,8 @@ impl Service {
             let token = Token { snapshot: self.fingerprint, from, size: size as u16 }.text();
             let query = paging::without(target.query, &["skiptoken"]);
             let joint = if query.is_empty() { "" } else { "&" };
-            let link = format!("{}{}?{query}{joint}$skiptoken={token}", request.base, path_alone(path));
+            let link = escaped(&format!("{}?{query}{joint}$skiptoken={token}", path_alone(path)));
+            let link = format!("{}{link}", request.base);
             body.insert("@odata.nextLink".to_owned(), json!(link));
         }
         let type_name = shape.is_function.then(|| format!("#microsoft.graph.{}", shape.entity.name));
@@ -341,6 +343,21 @@ fn path_alone(path: &str) -> &str {
     let starts = ["/v1.0/identitygovernance", "/beta/identitygovernance"];
     let at = starts.iter().filter_map(|start| lower.rfind(start)).max();
     at.and_then(|at| path.get(at..)).unwrap_or(path)
+}
+
+/// What may not stand in an address as it is, escaped; a request that came over a wire has nothing of the kind.
+fn escaped(address: &str) -> String {
+    let mut text = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        if byte.is_ascii_graphic()
+            && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+        {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
 }
 
 fn only_for_lists(options: &Options) -> Result<(), Fault> {

@@ -104,6 +104,7 @@ impl<'s> Build<'s> {
     fn new(snapshot: &'s Snapshot) -> Self {
         let (directory, rows) = (&snapshot.directory, snapshot.table().len());
         let says = |package: &Package| !package.incompatible_packages.is_empty();
+        let says_groups = |package: &Package| !package.incompatible_groups.is_empty();
         let tables = Tables {
             assignments: vec![None; rows],
             users: vec![None; directory.users().len()],
@@ -112,6 +113,7 @@ impl<'s> Build<'s> {
             catalogs: vec![None; directory.catalogs().len()],
             named_by: vec![NamedBy::default(); rows],
             says_incompatible: directory.packages().iter().map(says).collect(),
+            says_groups: directory.packages().iter().map(says_groups).collect(),
             ..Tables::default()
         };
         Self { snapshot, tables, organizations: BTreeMap::new() }
@@ -188,6 +190,11 @@ impl<'s> Build<'s> {
                             *says = true;
                         }
                         further.push((&ACCESS_PACKAGE, list(value)));
+                    }
+                    "incompatibleGroups" => {
+                        if let Some(says) = self.tables.says_groups.get_mut(package.index()) {
+                            *says = true;
+                        }
                     }
                     _ => {}
                 }

@@ -51,6 +51,8 @@ pub(crate) struct Tables {
     pub(crate) declared_by: Vec<Vec<PackageId>>,
     /// Packages of which the export says what they are incompatible with, be it nothing.
     pub(crate) says_incompatible: Vec<bool>,
+    /// The same of groups.
+    pub(crate) says_groups: Vec<bool>,
     assignment_ids_are_guids: bool,
 }
 

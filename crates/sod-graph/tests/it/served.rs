@@ -85,15 +85,11 @@ fn beta_of_a_beta_export() {
 /// What one version's export does not say is absent in the other version's answers, and the rest is the same.
 #[test]
 fn each_version_of_the_others_export() {
-    let same: Vec<String> =
-        v1_requests().into_iter().filter(|request| !request.contains("olicies")).collect();
-    for (request, (v1, beta)) in same
-        .iter()
-        .zip(same.iter().map(|request| (get(&tenant::v1(), request), get(&tenant::beta(), request))))
-    {
-        let names = |value: &Value| value.to_string().replace("\"Vendor master editor\"", "").len();
+    // Only beta's rows say in which catalog a package is that has no record of its own.
+    let is_same = |request: &String| !request.contains("olicies") && !request.contains("catalogs/");
+    for request in v1_requests().iter().filter(|request| is_same(request)) {
+        let (v1, beta) = (get(&tenant::v1(), request), get(&tenant::beta(), request));
         assert_eq!(v1.0, beta.0, "{request}");
-        assert!(names(&beta.1) > 0);
         let ids = |body: &Value| {
             let rows = body["value"].as_array().cloned().unwrap_or_default();
             rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>()
@@ -209,4 +205,57 @@ fn what_the_caller_does_not_take_is_not_sent() {
     assert_eq!(ask("assignments", "application/json;q=0"), 406);
     assert_eq!(ask("assignments/$count", "text/plain;q=0.9"), 200);
     assert_eq!(ask("assignments/$count", "application/json"), 406);
+}
+
+/// An index finds what a scan finds, and `additionalAccess` what the engine's own answer is.
+mod laws {
+    use super::get;
+    use crate::tenant::{EM, service_of};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+    use sod_engine::{ExternalId, Question};
+
+    /// Users and packages by number, as GUIDs.
+    fn guid(kind: u32, number: u32) -> String {
+        format!("{kind:08x}-0000-4000-8000-{number:012}")
+    }
+
+    fn tenant(rows: &[(u32, u32, bool)]) -> Value {
+        let row = |(at, (user, package, held)): (usize, &(u32, u32, bool))| {
+            json!({"id": guid(9, at as u32), "accessPackageId": guid(1, *package), "targetId": guid(2, *user),
+                "assignmentState": if *held { "Delivered" } else { "Expired" }})
+        };
+        json!({ "value": rows.iter().enumerate().map(row).collect::<Vec<_>>() })
+    }
+
+    fn ids(page: &Value) -> Vec<String> {
+        page["value"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn hold(rows in prop::collection::vec((0u32..6, 0u32..4, any::<bool>()), 1..40)) {
+            let service = service_of(&[tenant(&rows)]);
+            let all = format!("/beta/{EM}/accessPackageAssignments");
+            for property in ["accessPackageId", "accessPackage/id", "targetId", "target/id", "id"] {
+                for (kind, number) in [(1, 2), (2, 3), (9, 4)] {
+                    let value = guid(kind, number);
+                    let found = get(&service, &format!("{all}?$filter={property} eq '{value}'&$select=id")).1;
+                    let scanned = get(&service, &format!("{all}?$filter=not ({property} ne '{value}')&$select=id")).1;
+                    prop_assert_eq!(ids(&found), ids(&scanned), "{} {}", property, value);
+                }
+            }
+            let known = |package: u32| service.snapshot().directory.find_package(&ExternalId::new(&guid(1, package))).is_some();
+            for (a, b) in [(0, 1), (1, 0), (2, 3)].into_iter().filter(|(a, b)| known(*a) && known(*b)) {
+                let (a, b) = (guid(1, a), guid(1, b));
+                let call = format!("{all}/additionalAccess(accessPackageId='{a}',incompatibleAccessPackageId='{b}')");
+                let expected = sod_engine::additional_access(service.snapshot(), &Question::delivered(&a, &b)).unwrap();
+                let expected: Vec<String> =
+                    expected.iter().map(|row| row.id.as_ref().unwrap().to_string()).collect();
+                prop_assert_eq!(ids(&get(&service, &call).1), expected);
+            }
+        }
+    }
 }

@@ -4,23 +4,23 @@ use serde_json::{Value, json};
 use sod_engine::{Input, LoadOptions, Silent};
 use sod_graph::{Answer, Request, Service, ServiceOptions};
 
-pub const EM: &str = "identityGovernance/entitlementManagement";
-pub const VENDORS: &str = "2506aef1-3929-4d24-a61e-7c8b83d95e6f";
-pub const PAYMENTS: &str = "d5d99728-8c0b-4ede-83d2-cf9b0e8dabfb";
-pub const AUDIT: &str = "88203d16-0e31-41d4-87b2-dd402f1435e9";
-pub const CATALOG: &str = "beedadfe-01d5-4025-910b-84abb9369997";
-pub const POLICY: &str = "4540a08f-8ab5-43f6-a923-015275799197";
-pub const USER_1: &str = "cdbdf152-82ce-479c-b5b8-df90f561d5c7";
-pub const USER_1_RECORD: &str = "ebaf071e-c647-42c6-b86f-fbe3625b4b63";
-pub const USER_2: &str = "79a8f0b6-61dc-41db-b49e-470c278e05b6";
-pub const ROW: &str = "a61f7889-ae61-4e97-a4dc-e4fa525f5b33";
+pub(crate) const EM: &str = "identityGovernance/entitlementManagement";
+pub(crate) const VENDORS: &str = "2506aef1-3929-4d24-a61e-7c8b83d95e6f";
+pub(crate) const PAYMENTS: &str = "d5d99728-8c0b-4ede-83d2-cf9b0e8dabfb";
+pub(crate) const AUDIT: &str = "88203d16-0e31-41d4-87b2-dd402f1435e9";
+pub(crate) const CATALOG: &str = "beedadfe-01d5-4025-910b-84abb9369997";
+pub(crate) const POLICY: &str = "4540a08f-8ab5-43f6-a923-015275799197";
+pub(crate) const USER_1: &str = "cdbdf152-82ce-479c-b5b8-df90f561d5c7";
+pub(crate) const USER_1_RECORD: &str = "ebaf071e-c647-42c6-b86f-fbe3625b4b63";
+pub(crate) const USER_2: &str = "79a8f0b6-61dc-41db-b49e-470c278e05b6";
+pub(crate) const ROW: &str = "a61f7889-ae61-4e97-a4dc-e4fa525f5b33";
 
 fn assignment_id(number: u32) -> String {
     format!("a0000000-0000-0000-0000-{number:012}")
 }
 
 /// The assignments in the words of v1.0.
-pub fn v1_rows() -> Value {
+pub(crate) fn v1_rows() -> Value {
     let row = |id: &str, package: &str, user: (&str, &str, &str), state: &str| {
         json!({
             "id": id, "state": state, "status": "Delivered", "expiredDateTime": null,
@@ -44,7 +44,7 @@ pub fn v1_rows() -> Value {
 }
 
 /// The same in the words of beta, with nothing expanded but the subject.
-pub fn beta_rows() -> Value {
+pub(crate) fn beta_rows() -> Value {
     let mut rows = v1_rows();
     for row in rows["value"].as_array_mut().unwrap() {
         let row = row.as_object_mut().unwrap();
@@ -69,7 +69,7 @@ pub fn beta_rows() -> Value {
 }
 
 /// Packages with what they declare, a catalog, and the documented policy.
-pub fn side() -> Value {
+pub(crate) fn side() -> Value {
     let extension = json!({
         "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
         "id": "219f57b6-7983-45a1-be01-2c228b7a43f8", "displayName": "test_action_1", "description": "Test logic app",
@@ -101,7 +101,7 @@ pub fn side() -> Value {
     ])
 }
 
-pub fn service_of(documents: &[Value]) -> Service {
+pub(crate) fn service_of(documents: &[Value]) -> Service {
     let input = |(at, document): (usize, &Value)| Input::Bytes {
         name: format!("{at}.json"),
         bytes: document.to_string().as_bytes().into(),
@@ -113,20 +113,20 @@ pub fn service_of(documents: &[Value]) -> Service {
 }
 
 /// The tenant as a v1.0 export.
-pub fn v1() -> Service {
+pub(crate) fn v1() -> Service {
     service_of(&[v1_rows(), side()])
 }
 
 /// The tenant as a beta export.
-pub fn beta() -> Service {
+pub(crate) fn beta() -> Service {
     service_of(&[beta_rows(), side()])
 }
 
-pub fn get(service: &Service, target: &str) -> (u16, Value) {
+pub(crate) fn get(service: &Service, target: &str) -> (u16, Value) {
     let answer = service.answer(&Request::get(target));
     (answer.status, parsed(&answer))
 }
 
-pub fn parsed(answer: &Answer) -> Value {
+pub(crate) fn parsed(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap_or_else(|_| json!(String::from_utf8_lossy(&answer.body)))
 }
