@@ -15,61 +15,74 @@ fn shown(service: &Service, requests: &[String]) -> String {
     text
 }
 
+/// Paths with ids in place of their names.
+fn filled(version: &str, paths: &[&str]) -> Vec<String> {
+    let ids = [
+        ("VENDORS", VENDORS),
+        ("PAYMENTS", PAYMENTS),
+        ("AUDIT", AUDIT),
+        ("CATALOG", CATALOG),
+        ("POLICY", POLICY),
+        ("ROW", ROW),
+        ("USER_1", USER_1),
+    ];
+    let fill = |path: &&str| {
+        ids.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
+    };
+    paths.iter().map(|path| format!("/{version}/{EM}/{}", fill(path))).collect()
+}
+
 fn v1_requests() -> Vec<String> {
-    let em = format!("/v1.0/{EM}");
-    [
-        format!("assignments"),
-        format!("assignments?$filter=state eq 'Delivered'&$select=id,state"),
-        format!("assignments?$filter=accessPackage/id eq '{VENDORS}'&$expand=target&$select=id"),
-        format!("assignments?$expand=target&$filter=target/objectid+eq+'{USER_1}'&$select=id,state"),
-        format!("assignments?$expand=accessPackage,target&$filter=accessPackage/id eq '{VENDORS}' and target/objectid eq '{USER_1}'"),
-        format!("assignments?$filter=assignmentPolicy/id eq '{POLICY}'&$count=true&$top=1&$select=id"),
-        format!("assignments?$expand=accessPackage($select=id,displayName),target($select=id,displayName)&$top=1"),
-        format!("assignments?$expand=accessPackage($expand=catalog),target&$top=1"),
-        format!("assignments/{ROW}?$expand=accessPackage,target,assignmentPolicy"),
-        format!("assignments/$count"),
-        format!("assignments/$count?$filter=state eq 'expired'"),
-        format!("assignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{PAYMENTS}')?$expand=target"),
-        format!("assignments/additionalAccess(accessPackageId='{PAYMENTS}',incompatibleAccessPackageId='{VENDORS}')?$select=id"),
-        format!("assignments/additionalAccess(accessPackageId='{VENDORS}')?$select=id"),
-        format!("assignments/additionalAccess(accessPackageId='{PAYMENTS}')"),
-        format!("assignments/additionalAccess(accessPackageId='{AUDIT}')"),
-        format!("assignments/additionalAccess()?$select=id"),
-        format!("assignmentPolicies?$expand=accessPackage"),
-        format!("assignmentPolicies/{POLICY}?$expand=customExtensionStageSettings($expand=customExtension)"),
-        format!("accessPackages?$orderby=displayName&$select=displayName"),
-        format!("accessPackages?$search=\"payment\"&$select=displayName"),
-        format!("accessPackages/{VENDORS}?$expand=incompatibleAccessPackages,incompatibleGroups,catalog"),
-        format!("accessPackages/{VENDORS}/incompatibleAccessPackages"),
-        format!("accessPackages/{PAYMENTS}/accessPackagesIncompatibleWith"),
-        format!("accessPackages/{AUDIT}/incompatibleGroups"),
-        format!("accessPackages/{AUDIT}/incompatibleAccessPackages"),
-        format!("catalogs"),
-        format!("catalogs/{CATALOG}/accessPackages?$select=id"),
-        format!("connectedOrganizations"),
-        format!("subjects?$filter=startswith(displayName,'USER')&$select=displayName"),
-        format!("accessPackages/{VENDORS}/displayName"),
-    ]
-    .map(|path| format!("{em}/{path}"))
-    .to_vec()
+    let paths = [
+        "assignments",
+        "assignments?$filter=state eq 'Delivered'&$select=id,state",
+        "assignments?$filter=accessPackage/id eq '{VENDORS}'&$expand=target&$select=id",
+        "assignments?$expand=target&$filter=target/objectid+eq+'{USER_1}'&$select=id,state",
+        "assignments?$expand=accessPackage,target&$filter=accessPackage/id eq '{VENDORS}' and target/objectid eq '{USER_1}'",
+        "assignments?$filter=assignmentPolicy/id eq '{POLICY}'&$count=true&$top=1&$select=id",
+        "assignments?$expand=accessPackage($select=id,displayName),target($select=id,displayName)&$top=1",
+        "assignments?$expand=accessPackage($expand=catalog),target&$top=1",
+        "assignments/{ROW}?$expand=accessPackage,target,assignmentPolicy",
+        "assignments/$count",
+        "assignments/$count?$filter=state eq 'expired'",
+        "assignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{PAYMENTS}')?$expand=target",
+        "assignments/additionalAccess(accessPackageId='{PAYMENTS}',incompatibleAccessPackageId='{VENDORS}')?$select=id",
+        "assignments/additionalAccess(accessPackageId='{VENDORS}')?$select=id",
+        "assignments/additionalAccess(accessPackageId='{PAYMENTS}')",
+        "assignments/additionalAccess(accessPackageId='{AUDIT}')",
+        "assignments/additionalAccess()?$select=id",
+        "assignmentPolicies?$expand=accessPackage",
+        "assignmentPolicies/{POLICY}?$expand=customExtensionStageSettings($expand=customExtension)",
+        "accessPackages?$orderby=displayName&$select=displayName",
+        "accessPackages?$search=\"payment\"&$select=displayName",
+        "accessPackages/{VENDORS}?$expand=incompatibleAccessPackages,incompatibleGroups,catalog",
+        "accessPackages/{VENDORS}/incompatibleAccessPackages",
+        "accessPackages/{PAYMENTS}/accessPackagesIncompatibleWith",
+        "accessPackages/{AUDIT}/incompatibleGroups",
+        "accessPackages/{AUDIT}/incompatibleAccessPackages",
+        "catalogs",
+        "catalogs/{CATALOG}/accessPackages?$select=id",
+        "connectedOrganizations",
+        "subjects?$filter=startswith(displayName,'USER')&$select=displayName",
+        "accessPackages/{VENDORS}/displayName",
+    ];
+    filled("v1.0", &paths)
 }
 
 fn beta_requests() -> Vec<String> {
-    let em = format!("/beta/{EM}");
-    [
-        format!("accessPackageAssignments"),
-        format!("accessPackageAssignments?$filter=assignmentState eq 'Delivered'&$select=id,assignmentState"),
-        format!("accessPackageAssignments?$filter=accessPackageAssignmentPolicy/id eq '{POLICY}'&$select=id"),
-        format!("accessPackageAssignments?$filter=accessPackageId eq '{VENDORS}'&$select=id"),
-        format!("accessPackageAssignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{PAYMENTS}')?$expand=target"),
-        format!("accessPackageAssignmentPolicies/{POLICY}"),
-        format!("accessPackageAssignmentPolicies/{POLICY}?$expand=customExtensionHandlers($expand=customExtension)"),
-        format!("accessPackageAssignmentPolicies/{POLICY}?$expand=customExtensionStageSettings($expand=customExtension)"),
-        format!("accessPackages/{VENDORS}"),
-        format!("accessPackageCatalogs"),
-    ]
-    .map(|path| format!("{em}/{path}"))
-    .to_vec()
+    let paths = [
+        "accessPackageAssignments",
+        "accessPackageAssignments?$filter=assignmentState eq 'Delivered'&$select=id,assignmentState",
+        "accessPackageAssignments?$filter=accessPackageAssignmentPolicy/id eq '{POLICY}'&$select=id",
+        "accessPackageAssignments?$filter=accessPackageId eq '{VENDORS}'&$select=id",
+        "accessPackageAssignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{PAYMENTS}')?$expand=target",
+        "accessPackageAssignmentPolicies/{POLICY}",
+        "accessPackageAssignmentPolicies/{POLICY}?$expand=customExtensionHandlers($expand=customExtension)",
+        "accessPackageAssignmentPolicies/{POLICY}?$expand=customExtensionStageSettings($expand=customExtension)",
+        "accessPackages/{VENDORS}",
+        "accessPackageCatalogs",
+    ];
+    filled("beta", &paths)
 }
 
 #[test]
@@ -130,7 +143,7 @@ fn what_is_wrong_is_said_as_graph_says_it() {
         format!("{em}/assignments/{ROW}?$top=1"),
         format!("{em}/nonsense"),
         format!("{em}/assignments/{ROW}/nonsense"),
-        format!("{em}"),
+        em.clone(),
         "/v1.0/me".to_owned(),
         "/v2.0/x".to_owned(),
         "/".to_owned(),
