@@ -1,8 +1,11 @@
-//! Microsoft Graph's shapes: assignments of a snapshot as v1.0 or beta JSON.
+//! Microsoft Graph's requests, answered from a snapshot: v1.0 and beta, without a tenant and without a network.
 //!
-//! Every field of the exported record is kept; names and values are put into the spelling of the version asked for,
-//! and what that version has and the record lacks is added where the snapshot knows it. What cannot be known is
-//! absent, never invented.
+//! A [`Service`] is made of what [`sod_engine::load`] has loaded; it takes a [`Request`] and gives an [`Answer`]. What can be
+//! asked stands below; how queries are read, in [`odata`].
+//!
+//! Names and values are put into the spelling of the version asked for, and what that version has and the record lacks is
+//! added where the snapshot knows it. What cannot be known is absent, never invented.
+#![doc = include_str!("../docs/graph.md")]
 #![cfg_attr(
     test,
     allow(
