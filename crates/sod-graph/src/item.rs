@@ -12,11 +12,39 @@ use sod_engine::{ExternalId, PackageId, UserIdKind};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What one request may cost: things reached through navigations to many. Expansions and lambdas within one another
+/// multiply, and nobody means so many.
+const MOST: u64 = 200_000;
+
+/// Where one request is worked on: the store, and what the request has cost so far.
+#[derive(Debug)]
+pub(crate) struct Desk<'s> {
+    pub(crate) store: &'s Store,
+    reached: AtomicU64,
+}
+
+impl<'s> Desk<'s> {
+    pub(crate) const fn new(store: &'s Store) -> Self {
+        Self { store, reached: AtomicU64::new(0) }
+    }
+
+    /// Takes note of further things; whether they may be looked at.
+    fn may_reach(&self, things: usize) -> bool {
+        self.reached.fetch_add(things as u64, Ordering::Relaxed) + (things as u64) <= MOST
+    }
+
+    /// Whether the request went too far: then what was found is not all there is, and must not be shown.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.reached.load(Ordering::Relaxed) > MOST
+    }
+}
 
 /// An entity of the store, or an object inside one.
 #[derive(Debug)]
-pub(crate) struct Item<'s> {
-    store: &'s Store,
+pub(crate) struct Item<'d> {
+    desk: &'d Desk<'d>,
     of: Of,
     rest: OnceLock<Map<String, Value>>,
 }
@@ -28,14 +56,14 @@ enum Of {
     Inside(&'static EntityType),
 }
 
-impl<'s> Item<'s> {
-    pub(crate) fn new(store: &'s Store, entity: Entity) -> Self {
-        Self { store, of: Of::Entity(entity), rest: OnceLock::new() }
+impl<'d> Item<'d> {
+    pub(crate) fn new(desk: &'d Desk<'d>, entity: Entity) -> Self {
+        Self { desk, of: Of::Entity(entity), rest: OnceLock::new() }
     }
 
-    fn inside(store: &'s Store, value: &Value, entity: &'static EntityType) -> Self {
+    fn inside(desk: &'d Desk<'d>, value: &Value, entity: &'static EntityType) -> Self {
         let members = value.as_object().cloned().unwrap_or_default();
-        Self { store, of: Of::Inside(entity), rest: OnceLock::from(members) }
+        Self { desk, of: Of::Inside(entity), rest: OnceLock::from(members) }
     }
 
     /// Where it is in the store, if it has a table of its own.
@@ -62,7 +90,7 @@ impl<'s> Item<'s> {
 
     fn rest(&self) -> &Map<String, Value> {
         self.rest.get_or_init(|| match self.of {
-            Of::Entity(entity) => self.store.rest(entity),
+            Of::Entity(entity) => self.desk.store.rest(entity),
             Of::Inside(_) => Map::new(),
         })
     }
@@ -89,7 +117,7 @@ impl<'s> Item<'s> {
 
     /// What the snapshot itself knows better than any record.
     fn column(&self, entity: Entity, key: &str) -> Option<Value> {
-        let snapshot = &self.store.snapshot;
+        let snapshot = &self.desk.store.snapshot;
         let (directory, table) = (&snapshot.directory, snapshot.table());
         let id = |id: &ExternalId| Value::String(id.to_string());
         match (entity, key) {
@@ -100,7 +128,7 @@ impl<'s> Item<'s> {
                     "state" => Some(json!(snapshot.states.name(*table.states().get(at)?))),
                     "targetId" => {
                         let user = || Some(directory.user(*table.users().get(at)?)?.id.to_string());
-                        self.store.target_id(row).or_else(user).map(Value::String)
+                        self.desk.store.target_id(row).or_else(user).map(Value::String)
                     }
                     "accessPackageId" => Some(id(&directory.package(*table.packages().get(at)?)?.id)),
                     "catalogId" => {
@@ -113,7 +141,7 @@ impl<'s> Item<'s> {
             }
             (Entity::Subject(user, row), "id") => {
                 let user = directory.user(user)?;
-                let record = row.and_then(|row| self.store.subject_record(row));
+                let record = row.and_then(|row| self.desk.store.subject_record(row));
                 // Beside the object id, the one other id that records tie to a person is that of the subject record.
                 let record = record.or_else(|| match (user.id_kind, user.aliases.as_slice()) {
                     (UserIdKind::SubjectRecord, _) => Some(user.id.to_string()),
@@ -131,7 +159,7 @@ impl<'s> Item<'s> {
             (Entity::Catalog(catalog), "id") => Some(id(&directory.catalog(catalog)?.id)),
             (Entity::Group(group), "id") => Some(id(&directory.group(group)?.id)),
             (Entity::Organization(at), "id") => {
-                self.store.tables.organizations.get(at as usize).map(|(known, _)| id(known))
+                self.desk.store.tables.organizations.get(at as usize).map(|(known, _)| id(known))
             }
             _ => None,
         }
@@ -140,11 +168,11 @@ impl<'s> Item<'s> {
     /// What the snapshot knows where no record says it.
     fn fallback(&self, key: &str) -> Option<Value> {
         let Of::Entity(entity) = self.of else { return None };
-        let directory = &self.store.snapshot.directory;
+        let directory = &self.desk.store.snapshot.directory;
         let text = |text: &Option<Box<str>>| text.as_deref().map(|text| json!(text));
         match (entity, key) {
             (Entity::Assignment(row), "schedule") => {
-                let since = self.store.snapshot.table().get(row as usize)?.since?;
+                let since = self.desk.store.snapshot.table().get(row as usize)?.since?;
                 Some(json!({ "startDateTime": since.to_string() }))
             }
             (Entity::Subject(user, _), _) => {
@@ -174,7 +202,7 @@ impl<'s> Item<'s> {
     /// The one thing behind a navigation.
     pub(crate) fn one(&self, property: &'static Property) -> Option<Self> {
         let Kind::One(to) = property.kind else { return None };
-        let snapshot = &self.store.snapshot;
+        let snapshot = &self.desk.store.snapshot;
         let (directory, table) = (&snapshot.directory, snapshot.table());
         let entity = match (&self.of, property.key) {
             (Of::Entity(Entity::Assignment(row)), "target") => {
@@ -188,7 +216,7 @@ impl<'s> Item<'s> {
             }
             (Of::Entity(Entity::Subject(..)), "connectedOrganization") => {
                 let id = self.rest().get("connectedOrganizationId")?.as_str()?;
-                Entity::Organization(self.store.find_organization(&ExternalId::new(id))?)
+                Entity::Organization(self.desk.store.find_organization(&ExternalId::new(id))?)
             }
             (Of::Entity(Entity::Package(package)), "catalog") => {
                 Entity::Catalog(directory.package(*package)?.catalog?)
@@ -204,24 +232,29 @@ impl<'s> Item<'s> {
                     .rest()
                     .get(key)
                     .filter(|value| value.is_object())
-                    .map(|value| Self::inside(self.store, value, to));
+                    .map(|value| Self::inside(self.desk, value, to));
             }
             _ => return None,
         };
-        Some(Self::new(self.store, entity))
+        Some(Self::new(self.desk, entity))
     }
 
     /// The things behind a navigation to many, in a fixed order.
     pub(crate) fn many(&self, property: &'static Property) -> Vec<Self> {
+        let found = self.all(property);
+        if self.desk.may_reach(found.len()) { found } else { Vec::new() }
+    }
+
+    fn all(&self, property: &'static Property) -> Vec<Self> {
         let Kind::Many(to) = property.kind else { return Vec::new() };
-        let tables = &self.store.tables;
-        let new = |entity| Self::new(self.store, entity);
+        let tables = &self.desk.store.tables;
+        let new = |entity| Self::new(self.desk, entity);
         let packages = |list: Option<&[PackageId]>| -> Vec<Self> {
             list.unwrap_or_default().iter().map(|package| new(Entity::Package(*package))).collect()
         };
         match (&self.of, property.key) {
             (Of::Entity(Entity::Package(package)), key) => {
-                let declared = self.store.snapshot.directory.package(*package);
+                let declared = self.desk.store.snapshot.directory.package(*package);
                 let at = package.index();
                 match key {
                     "incompatibleAccessPackages" => {
@@ -247,9 +280,9 @@ impl<'s> Item<'s> {
             // What belongs to one record alone stands in it.
             (_, key) => match self.rest().get(key) {
                 Some(Value::Array(values)) => {
-                    values.iter().map(|value| Self::inside(self.store, value, to)).collect()
+                    values.iter().map(|value| Self::inside(self.desk, value, to)).collect()
                 }
-                Some(value @ Value::Object(_)) => vec![Self::inside(self.store, value, to)],
+                Some(value @ Value::Object(_)) => vec![Self::inside(self.desk, value, to)],
                 _ => Vec::new(),
             },
         }
@@ -257,7 +290,7 @@ impl<'s> Item<'s> {
 
     /// Whether an empty list behind the navigation may only mean that nothing was exported.
     pub(crate) fn may_lack(&self, property: &'static Property) -> bool {
-        let tables = &self.store.tables;
+        let tables = &self.desk.store.tables;
         match (&self.of, property.key) {
             (Of::Entity(Entity::Package(package)), "incompatibleAccessPackages") => {
                 tables.says_incompatible.get(package.index()) != Some(&true)

@@ -1,27 +1,58 @@
 //! Lists: which items, in which order, how many, and where the next page begins.
 
-use crate::item::Item;
+use crate::item::{Desk, Item};
 use crate::odata::{Filter, Options, Search};
-use crate::store::{Entity, Store};
+use crate::store::Entity;
 use rayon::prelude::*;
 use sod_engine::{ExternalId, PackageId, Snapshot};
 use std::cmp::Ordering;
 
 /// What a list is taken from.
 #[derive(Debug)]
-pub(crate) enum Rows<'s> {
-    /// All assignments, by position.
-    All,
-    /// Some of them.
+pub(crate) enum Rows<'d> {
+    /// A whole table, by position.
+    Table(fn(u32) -> Entity, u32),
+    /// Some of all assignments.
     Some(Vec<u32>),
     /// Few enough to be made at once.
-    Items(Vec<Item<'s>>),
+    Items(Vec<Item<'d>>),
+}
+
+impl Rows<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Table(_, length) => *length as usize,
+            Self::Some(rows) => rows.len(),
+            Self::Items(items) => items.len(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What stands at a position of a table, and its number there.
+    fn at(&self, at: usize) -> Option<(u32, Entity)> {
+        match self {
+            Self::Table(entity, _) => Some((at as u32, entity(at as u32))),
+            Self::Some(rows) => rows.get(at).map(|row| (*row, Entity::Assignment(*row))),
+            Self::Items(_) => None,
+        }
+    }
+
+    /// What has a number in the table.
+    fn entity(&self, number: u32) -> Entity {
+        match self {
+            Self::Table(entity, _) => entity(number),
+            Self::Some(_) | Self::Items(_) => Entity::Assignment(number),
+        }
+    }
 }
 
 /// One page of a list.
 #[derive(Debug)]
-pub(crate) struct Page<'s> {
-    pub(crate) items: Vec<Item<'s>>,
+pub(crate) struct Page<'d> {
+    pub(crate) items: Vec<Item<'d>>,
     /// Where the next page begins; `None` on the last.
     pub(crate) next: Option<u64>,
     /// How many there are in all, if that was asked.
@@ -82,7 +113,7 @@ fn compare(options: &Options, a: &Item<'_>, b: &Item<'_>) -> Ordering {
 
 /// Filters and orders what an expansion or a short list holds; how many were wanted, and those of them that `$skip` and
 /// `$top` leave.
-pub(crate) fn arranged<'s>(items: Vec<Item<'s>>, options: &Options) -> (u64, Vec<Item<'s>>) {
+pub(crate) fn arranged<'d>(items: Vec<Item<'d>>, options: &Options) -> (u64, Vec<Item<'d>>) {
     let mut wanted = ordered(items, options);
     let count = wanted.len() as u64;
     let skip = usize::try_from(options.skip.unwrap_or(0)).unwrap_or(usize::MAX).min(wanted.len());
@@ -93,9 +124,9 @@ pub(crate) fn arranged<'s>(items: Vec<Item<'s>>, options: &Options) -> (u64, Vec
     (count, wanted)
 }
 
-fn ordered<'s>(items: Vec<Item<'s>>, options: &Options) -> Vec<Item<'s>> {
+fn ordered<'d>(items: Vec<Item<'d>>, options: &Options) -> Vec<Item<'d>> {
     let (filter, search) = (options.filter.as_ref(), options.search.as_ref());
-    let mut wanted: Vec<Item<'s>> =
+    let mut wanted: Vec<Item<'d>> =
         items.into_iter().filter(|item| is_wanted(item, filter, search)).collect();
     wanted.sort_by(|a, b| compare(options, a, b));
     wanted
@@ -110,13 +141,13 @@ pub(crate) struct Slice {
 }
 
 /// The page of the list that the options ask for. `sorted` keeps what was put in order for the next page.
-pub(crate) fn page<'s>(
-    store: &'s Store,
-    rows: Rows<'s>,
+pub(crate) fn page<'d>(
+    desk: &'d Desk<'d>,
+    rows: Rows<'d>,
     options: &Options,
     slice: Slice,
     sorted: impl FnOnce(&dyn Fn() -> Vec<u32>) -> std::sync::Arc<Vec<u32>>,
-) -> Page<'s> {
+) -> Page<'d> {
     match rows {
         Rows::Items(items) => {
             let all = ordered(items, options);
@@ -130,11 +161,10 @@ pub(crate) fn page<'s>(
                 count: options.count.then_some(total),
             }
         }
-        Rows::All | Rows::Some(_) if options.order_by.is_empty() => scan(store, &rows, options, slice),
-        Rows::All | Rows::Some(_) => {
+        Rows::Table(..) | Rows::Some(_) if options.order_by.is_empty() => scan(desk, &rows, options, slice),
+        Rows::Table(..) | Rows::Some(_) => {
             let all = sorted(&|| {
-                let mut wanted: Vec<(u32, Item<'_>)> =
-                    matching(store, &rows, 0..length(store, &rows), options);
+                let mut wanted: Vec<(u32, Item<'_>)> = matching(desk, &rows, 0..rows.len(), options);
                 wanted.par_sort_by(|(_, a), (_, b)| compare(options, a, b));
                 wanted.into_iter().map(|(row, _)| row).collect()
             });
@@ -143,7 +173,7 @@ pub(crate) fn page<'s>(
             let end = from.saturating_add(slice.size).min(all.len());
             let shown = all.get(from..end).unwrap_or_default();
             Page {
-                items: shown.iter().map(|row| Item::new(store, Entity::Assignment(*row))).collect(),
+                items: shown.iter().map(|row| Item::new(desk, rows.entity(*row))).collect(),
                 next: (end < all.len()).then_some(end as u64),
                 count: options.count.then_some(all.len() as u64),
             }
@@ -151,30 +181,17 @@ pub(crate) fn page<'s>(
     }
 }
 
-fn length(store: &Store, rows: &Rows<'_>) -> usize {
-    match rows {
-        Rows::All => store.snapshot.table().len(),
-        Rows::Some(rows) => rows.len(),
-        Rows::Items(items) => items.len(),
-    }
-}
-
 /// The wanted assignments of a stretch of candidates, in their order.
-fn matching<'s>(
-    store: &'s Store,
+fn matching<'d>(
+    desk: &'d Desk<'d>,
     rows: &Rows<'_>,
     stretch: std::ops::Range<usize>,
     options: &Options,
-) -> Vec<(u32, Item<'s>)> {
-    let row = |at: usize| match rows {
-        Rows::All => Some(at as u32),
-        Rows::Some(rows) => rows.get(at).copied(),
-        Rows::Items(_) => None,
-    };
+) -> Vec<(u32, Item<'d>)> {
     let (filter, search) = (options.filter.as_ref(), options.search.as_ref());
     let wanted = |at: usize| {
-        let row = row(at)?;
-        let item = Item::new(store, Entity::Assignment(row));
+        let (row, entity) = rows.at(at)?;
+        let item = Item::new(desk, entity);
         is_wanted(&item, filter, search).then_some((row, item))
     };
     if stretch.len() < STRIDE || (filter.is_none() && search.is_none()) {
@@ -186,8 +203,8 @@ fn matching<'s>(
 
 /// A page in the order of the table: looks at no more than it takes, unless all are to be counted. The next page begins at
 /// a position among the candidates.
-fn scan<'s>(store: &'s Store, rows: &Rows<'s>, options: &Options, slice: Slice) -> Page<'s> {
-    let total = length(store, rows);
+fn scan<'d>(desk: &'d Desk<'d>, rows: &Rows<'d>, options: &Options, slice: Slice) -> Page<'d> {
+    let total = rows.len();
     let plain = options.filter.is_none() && options.search.is_none();
     let mut skip = if slice.from.is_none() { options.skip.unwrap_or(0) } else { 0 };
     let start = usize::try_from(slice.from.unwrap_or(0)).unwrap_or(usize::MAX).min(total);
@@ -202,7 +219,7 @@ fn scan<'s>(store: &'s Store, rows: &Rows<'s>, options: &Options, slice: Slice) 
         let left = slice.size - page.items.len();
         let stride = if plain { left + 1 } else { STRIDE.max(left) };
         let end = at.saturating_add(stride).min(total);
-        let found = matching(store, rows, at..end, options);
+        let found = matching(desk, rows, at..end, options);
         let mut positions = Positions { rows, at, end };
         for (row, item) in found {
             if skip > 0 {
@@ -217,14 +234,14 @@ fn scan<'s>(store: &'s Store, rows: &Rows<'s>, options: &Options, slice: Slice) 
         at = end;
     }
     if options.count {
-        page.count = Some(if plain { total as u64 } else { count(store, rows, options) });
+        page.count = Some(if plain { total as u64 } else { count(desk, rows, options) });
     }
     page
 }
 
 /// Where among the candidates an assignment stands.
-struct Positions<'r, 's> {
-    rows: &'r Rows<'s>,
+struct Positions<'r, 'd> {
+    rows: &'r Rows<'d>,
     at: usize,
     end: usize,
 }
@@ -232,7 +249,7 @@ struct Positions<'r, 's> {
 impl Positions<'_, '_> {
     fn of(&mut self, row: u32) -> Option<usize> {
         match self.rows {
-            Rows::All => Some(row as usize),
+            Rows::Table(..) => Some(row as usize),
             Rows::Some(rows) => (self.at..self.end).find(|at| rows.get(*at) == Some(&row)),
             Rows::Items(_) => None,
         }
@@ -240,17 +257,17 @@ impl Positions<'_, '_> {
 }
 
 /// How many are wanted in all.
-pub(crate) fn count(store: &Store, rows: &Rows<'_>, options: &Options) -> u64 {
+pub(crate) fn count(desk: &Desk<'_>, rows: &Rows<'_>, options: &Options) -> u64 {
     let (filter, search) = (options.filter.as_ref(), options.search.as_ref());
     if filter.is_none() && search.is_none() {
-        return length(store, rows) as u64;
+        return rows.len() as u64;
     }
     match rows {
         Rows::Items(items) => items.iter().filter(|item| is_wanted(item, filter, search)).count() as u64,
-        Rows::All | Rows::Some(_) => {
-            let total = length(store, rows);
+        Rows::Table(..) | Rows::Some(_) => {
+            let total = rows.len();
             let stretch =
-                |at: usize| matching(store, rows, at..(at + STRIDE).min(total), options).len() as u64;
+                |at: usize| matching(desk, rows, at..(at + STRIDE).min(total), options).len() as u64;
             (0..total).step_by(STRIDE).collect::<Vec<_>>().into_par_iter().map(stretch).sum()
         }
     }

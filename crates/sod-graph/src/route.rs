@@ -3,7 +3,7 @@
 use crate::edm::{ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, GROUP, POLICY, SUBJECT};
 use crate::edm::{EntityType, Kind, Property, find};
 use crate::fault::Fault;
-use crate::item::Item;
+use crate::item::{Desk, Item};
 use crate::list::Rows;
 use crate::path::Segment;
 use crate::shape::ApiVersion;
@@ -12,10 +12,10 @@ use sod_engine::{CatalogId, ExternalId, PackageId, PolicyId, UserId};
 
 /// What an address names.
 #[derive(Debug)]
-pub(crate) enum Place<'s> {
+pub(crate) enum Place<'d> {
     /// Many things.
     Many {
-        rows: Rows<'s>,
+        rows: Rows<'d>,
         entity: &'static EntityType,
         /// Only their number, as text.
         count: bool,
@@ -25,17 +25,17 @@ pub(crate) enum Place<'s> {
         may_lack: bool,
     },
     /// One thing.
-    One(Item<'s>),
+    One(Item<'d>),
     /// One property of a thing.
-    Value(Item<'s>, &'static Property),
+    Value(Item<'d>, &'static Property),
     /// `reprocess` of an assignment.
     Reprocess(u32),
 }
 
 /// The place, and how `@odata.context` calls it.
 #[derive(Debug)]
-pub(crate) struct Route<'s> {
-    pub(crate) place: Place<'s>,
+pub(crate) struct Route<'d> {
+    pub(crate) place: Place<'d>,
     pub(crate) context: String,
 }
 
@@ -50,7 +50,7 @@ enum Table {
     Subjects,
 }
 
-/// The names of the tables. Both versions' are known in both, because Microsoft's own pages mix them.
+/// The names of the tables. Both versions' are known in both, because Microsoft'd own pages mix them.
 const TABLES: [(&str, &str, Table); 6] = [
     ("assignments", "accessPackageAssignments", Table::Assignments),
     ("assignmentPolicies", "accessPackageAssignmentPolicies", Table::Policies),
@@ -63,15 +63,15 @@ const TABLES: [(&str, &str, Table); 6] = [
 const ROOT: [&str; 2] = ["identityGovernance", "entitlementManagement"];
 
 /// Whoever asks, and what they ask.
-pub(crate) struct Router<'s, 'r> {
-    pub(crate) store: &'s Store,
+pub(crate) struct Router<'d, 'r> {
+    pub(crate) desk: &'d Desk<'d>,
     pub(crate) version: ApiVersion,
     pub(crate) current_user: Option<&'r str>,
 }
 
-impl<'s> Router<'s, '_> {
+impl<'d> Router<'d, '_> {
     /// Finds what the segments behind the version name.
-    pub(crate) fn route(&self, segments: &[Segment]) -> Result<Route<'s>, Fault> {
+    pub(crate) fn route(&self, segments: &[Segment]) -> Result<Route<'d>, Fault> {
         let mut left = segments.iter();
         for expected in ROOT {
             match left.next() {
@@ -98,39 +98,27 @@ impl<'s> Router<'s, '_> {
         Ok(route)
     }
 
-    fn table(&self, table: Table) -> Place<'s> {
-        let directory = &self.store.snapshot.directory;
-        let items = |entities: &mut dyn Iterator<Item = Entity>| {
-            Rows::Items(entities.map(|entity| Item::new(self.store, entity)).collect())
+    fn table(&self, table: Table) -> Place<'d> {
+        let directory = &self.desk.store.snapshot.directory;
+        let tables = &self.desk.store.tables;
+        let (entity, at, length): (_, fn(u32) -> Entity, _) = match table {
+            Table::Assignments => (&ASSIGNMENT, Entity::Assignment, self.desk.store.snapshot.table().len()),
+            Table::Policies => (&POLICY, |at| Entity::Policy(PolicyId(at)), directory.policies().len()),
+            Table::Packages => {
+                (&ACCESS_PACKAGE, |at| Entity::Package(PackageId(at)), directory.packages().len())
+            }
+            Table::Catalogs => (&CATALOG, |at| Entity::Catalog(CatalogId(at)), directory.catalogs().len()),
+            Table::Organizations => {
+                (&CONNECTED_ORGANIZATION, Entity::Organization, tables.organizations.len())
+            }
+            Table::Subjects => (&SUBJECT, |at| Entity::Subject(UserId(at), None), directory.users().len()),
         };
-        let (rows, entity) = match table {
-            Table::Assignments => (Rows::All, &ASSIGNMENT),
-            Table::Policies => (
-                items(&mut (0..directory.policies().len() as u32).map(|at| Entity::Policy(PolicyId(at)))),
-                &POLICY,
-            ),
-            Table::Packages => (
-                items(&mut (0..directory.packages().len() as u32).map(|at| Entity::Package(PackageId(at)))),
-                &ACCESS_PACKAGE,
-            ),
-            Table::Catalogs => (
-                items(&mut (0..directory.catalogs().len() as u32).map(|at| Entity::Catalog(CatalogId(at)))),
-                &CATALOG,
-            ),
-            Table::Organizations => (
-                items(&mut (0..self.store.tables.organizations.len() as u32).map(Entity::Organization)),
-                &CONNECTED_ORGANIZATION,
-            ),
-            Table::Subjects => (
-                items(&mut (0..directory.users().len() as u32).map(|at| Entity::Subject(UserId(at), None))),
-                &SUBJECT,
-            ),
-        };
+        let rows = Rows::Table(at, length as u32);
         // That packages, policies or catalogs are none is more often an export without them than a tenant without them.
         Place::Many { rows, entity, count: false, is_function: false, may_lack: table != Table::Assignments }
     }
 
-    fn step(&self, route: Route<'s>, segment: &Segment) -> Result<Route<'s>, Fault> {
+    fn step(&self, route: Route<'d>, segment: &Segment) -> Result<Route<'d>, Fault> {
         let Route { place, context } = route;
         match place {
             Place::Many { count: true, .. } | Place::Value(..) | Place::Reprocess(_) => {
@@ -160,7 +148,7 @@ impl<'s> Router<'s, '_> {
     }
 
     /// What lies behind one thing: a navigation, a property, an action.
-    fn member(&self, item: Item<'s>, context: &str, segment: &Segment) -> Result<Route<'s>, Fault> {
+    fn member(&self, item: Item<'d>, context: &str, segment: &Segment) -> Result<Route<'d>, Fault> {
         let entity = item.entity_type();
         let name = match segment {
             Segment::Name(name) => name,
@@ -199,8 +187,8 @@ impl<'s> Router<'s, '_> {
     }
 
     /// The thing with the id among the rows.
-    fn find(&self, rows: &Rows<'s>, entity: &'static EntityType, key: &str) -> Result<Item<'s>, Fault> {
-        let store = self.store;
+    fn find(&self, rows: &Rows<'d>, entity: &'static EntityType, key: &str) -> Result<Item<'d>, Fault> {
+        let store = self.desk.store;
         let directory = &store.snapshot.directory;
         let id = ExternalId::new(key);
         let found = if std::ptr::eq(entity, &ASSIGNMENT) {
@@ -221,14 +209,14 @@ impl<'s> Router<'s, '_> {
             None
         };
         let is_among = |entity: &Entity| match (rows, entity) {
-            (Rows::All, _) => true,
+            (Rows::Table(..), _) => true,
             (Rows::Some(rows), Entity::Assignment(row)) => rows.contains(row),
             (Rows::Items(items), entity) => items.iter().any(|item| item.entity() == Some(*entity)),
             (Rows::Some(_), _) => false,
         };
         found
             .filter(is_among)
-            .map(|entity| Item::new(store, entity))
+            .map(|entity| Item::new(self.desk, entity))
             .ok_or_else(|| no_such(store, entity, key))
     }
 
@@ -236,10 +224,10 @@ impl<'s> Router<'s, '_> {
         &self,
         name: &str,
         arguments: &[(String, String)],
-        rows: &Rows<'s>,
+        rows: &Rows<'d>,
         entity: &'static EntityType,
-    ) -> Result<Route<'s>, Fault> {
-        let on_all = matches!(rows, Rows::All) && std::ptr::eq(entity, &ASSIGNMENT);
+    ) -> Result<Route<'d>, Fault> {
+        let on_all = matches!(rows, Rows::Table(..)) && std::ptr::eq(entity, &ASSIGNMENT);
         let (rows, may_lack) = if on_all && name.eq_ignore_ascii_case("additionalAccess") {
             self.additional_access(arguments)?
         } else if on_all && name.eq_ignore_ascii_case("filterByCurrentUser") {
@@ -253,7 +241,7 @@ impl<'s> Router<'s, '_> {
     }
 
     /// `additionalAccess`: of two packages, as Microsoft documents it; of one or of none, by what packages declare
-    /// incompatible, which is our reading of the schema's two other forms.
+    /// incompatible, which is our reading of the schema'd two other forms.
     fn additional_access(&self, arguments: &[(String, String)]) -> Result<(Vec<u32>, bool), Fault> {
         const NAMES: [&str; 2] = ["accessPackageId", "incompatibleAccessPackageId"];
         let mut given: [Option<&str>; 2] = [None, None];
@@ -271,11 +259,11 @@ impl<'s> Router<'s, '_> {
                 return Err(Fault::bad_request(message));
             }
         }
-        let directory = &self.store.snapshot.directory;
+        let directory = &self.desk.store.snapshot.directory;
         let package = |text: &str| {
             directory
                 .find_package(&ExternalId::new(text))
-                .ok_or_else(|| no_such(self.store, &ACCESS_PACKAGE, text))
+                .ok_or_else(|| no_such(self.desk.store, &ACCESS_PACKAGE, text))
         };
         let declared = |package: PackageId| {
             directory
@@ -283,7 +271,7 @@ impl<'s> Router<'s, '_> {
                 .map(|package| package.incompatible_packages.as_slice())
                 .unwrap_or_default()
         };
-        let says = &self.store.tables.says_incompatible;
+        let says = &self.desk.store.tables.says_incompatible;
         match given {
             [Some(first), Some(second)] => {
                 let (first, second) = (package(first)?, package(second)?);
@@ -295,21 +283,22 @@ impl<'s> Router<'s, '_> {
                          IDs must be distinct.",
                     ));
                 }
-                Ok((self.store.additional(first, &[second]), false))
+                Ok((self.desk.store.additional(first, &[second]), false))
             }
             [Some(first), None] => {
                 let first = package(first)?;
                 let may_lack = says.get(first.index()) != Some(&true);
-                Ok((self.store.additional(first, declared(first)), may_lack))
+                Ok((self.desk.store.additional(first, declared(first)), may_lack))
             }
             [None, Some(_)] => Err(Fault::bad_request(
                 "additionalAccess needs accessPackageId where it is given incompatibleAccessPackageId.",
             )),
             [None, None] => {
                 let packages = (0..directory.packages().len() as u32).map(PackageId);
-                let found = packages.flat_map(|package| self.store.additional(package, declared(package)));
+                let found =
+                    packages.flat_map(|package| self.desk.store.additional(package, declared(package)));
                 let mut found: Vec<u32> = found.collect();
-                self.store.order_by_id(&mut found);
+                self.desk.store.order_by_id(&mut found);
                 Ok((found, says.iter().any(|says| !says)))
             }
         }
@@ -334,16 +323,17 @@ impl<'s> Router<'s, '_> {
                  with the header sod-user.",
             ));
         };
-        let directory = &self.store.snapshot.directory;
+        let directory = &self.desk.store.snapshot.directory;
         let found = directory.find_user(&ExternalId::new(user));
         let named = || match directory.users_named(user).as_slice() {
             [one] => Some(*one),
             _ => None,
         };
         // Whoever holds nothing may well not be in the export.
-        let rows = found.or_else(named).map(|user| self.store.snapshot.rows_of(user)).unwrap_or_default();
+        let rows =
+            found.or_else(named).map(|user| self.desk.store.snapshot.rows_of(user)).unwrap_or_default();
         let mut rows: Vec<u32> = rows.map(|row| row as u32).collect();
-        self.store.order_by_id(&mut rows);
+        self.desk.store.order_by_id(&mut rows);
         Ok(rows)
     }
 }

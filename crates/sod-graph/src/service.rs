@@ -1,8 +1,9 @@
 //! The door: a request in, an answer out, with no network between.
 
 use crate::batch_answer as batch;
-use crate::edm::EntityType;
+use crate::edm::{ASSIGNMENT, EntityType};
 use crate::fault::{Fault, JSON};
+use crate::item::Desk;
 use crate::list::{self, Rows, Slice};
 use crate::odata::{Options, parse_options};
 use crate::paging::{self, Token};
@@ -148,8 +149,24 @@ impl Service {
 
     /// Answers a request whose address was taken apart.
     pub(crate) fn read(&self, request: &Request<'_>, target: &Target<'_>) -> Result<Answer, Fault> {
-        let router =
-            Router { store: &self.store, version: target.version, current_user: request.current_user };
+        let desk = Desk::new(&self.store);
+        let answer = self.read_at(&desk, request, target)?;
+        if desk.is_exhausted() {
+            return Err(Fault::bad_request(
+                "The request reaches more than 200,000 things through expansions or lambdas within one another. Ask for \
+                 fewer levels, or for each part by itself.",
+            ));
+        }
+        Ok(answer)
+    }
+
+    fn read_at<'d>(
+        &'d self,
+        desk: &'d Desk<'d>,
+        request: &Request<'_>,
+        target: &Target<'_>,
+    ) -> Result<Answer, Fault> {
+        let router = Router { desk, version: target.version, current_user: request.current_user };
         let route = router.route(&target.segments)?;
         if let Place::Reprocess(row) = route.place {
             return if request.method == "POST" {
@@ -166,13 +183,13 @@ impl Service {
         match route.place {
             Place::Many { rows, entity, count, is_function, may_lack } => {
                 let options = parse_options(target.query, entity, target.version)?;
-                let rows = self.narrowed(rows, &options);
+                let rows = self.narrowed(rows, entity, &options);
                 if count {
-                    let number = list::count(&self.store, &rows, &options).to_string();
+                    let number = list::count(desk, &rows, &options).to_string();
                     return Ok(Answer::ok(TEXT, number.into_bytes()));
                 }
                 let shape = Shape { entity, is_function, may_lack, context: &route.context };
-                self.list(request, target, rows, &options, &shape)
+                self.list(desk, request, target, rows, &options, &shape)
             }
             Place::One(item) => {
                 let options = parse_options(target.query, item.entity_type(), target.version)?;
@@ -203,19 +220,20 @@ impl Service {
     }
 
     /// Of all assignments, those that an index finds.
-    fn narrowed<'s>(&'s self, rows: Rows<'s>, options: &Options) -> Rows<'s> {
-        if !matches!(rows, Rows::All) {
+    fn narrowed<'d>(&'d self, rows: Rows<'d>, entity: &'static EntityType, options: &Options) -> Rows<'d> {
+        if !(matches!(rows, Rows::Table(..)) && std::ptr::eq(entity, &ASSIGNMENT)) {
             return rows;
         }
         let find = |id: &ExternalId| self.store.find_assignment(id);
         list::candidates(&self.store.snapshot, find, options.filter.as_ref()).map_or(rows, Rows::Some)
     }
 
-    fn list(
-        &self,
+    fn list<'d>(
+        &'d self,
+        desk: &'d Desk<'d>,
         request: &Request<'_>,
         target: &Target<'_>,
-        rows: Rows<'_>,
+        rows: Rows<'d>,
         options: &Options,
         shape: &Shape<'_>,
     ) -> Result<Answer, Fault> {
@@ -226,10 +244,9 @@ impl Service {
             size = usize::from(token.size);
         }
         let slice = Slice { from: token.map(|token| token.from), size };
-        let is_empty = matches!(&rows, Rows::Items(items) if items.is_empty())
-            || matches!(&rows, Rows::Some(rows) if rows.is_empty());
+        let is_empty = rows.is_empty();
         let path = request.target.split('?').next().unwrap_or_default();
-        let page = list::page(&self.store, rows, options, slice, |sort| {
+        let page = list::page(desk, rows, options, slice, |sort| {
             let others = ["skiptoken", "top", "skip", "select", "expand", "count"];
             let user = request.current_user.unwrap_or_default();
             self.sorted(format!("{path}?{}#{user}", paging::without(target.query, &others)), sort)

@@ -220,6 +220,36 @@ fn what_the_caller_does_not_take_is_not_sent() {
     assert_eq!(ask("assignments/$count", "application/json"), 406);
 }
 
+/// Expansions and lambdas within one another multiply: the bill is bounded, and a part is never shown for the whole.
+#[test]
+fn what_would_reach_too_much_is_refused() {
+    let guid = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
+    let others: Vec<Value> = (0..60).map(|other| serde_json::json!({ "id": guid(other) })).collect();
+    let package = |at: usize| {
+        serde_json::json!({"@odata.type": "#microsoft.graph.accessPackage", "id": guid(at), "displayName": "p",
+            "isHidden": false, "incompatibleAccessPackages": others})
+    };
+    let packages: Vec<Value> = (0..60).map(package).collect();
+    let row = serde_json::json!({"id": guid(900), "accessPackageId": guid(1), "targetId": guid(901), "assignmentState": "Delivered"});
+    let service = tenant::service_of(&[Value::from(packages), row]);
+    let one = "incompatibleAccessPackages";
+    let expand = (0..3).fold(format!("$expand={one}"), |inner, _| format!("$expand={one}({inner})"));
+    let lambda = ["a", "b", "c", "d"].iter().rev().fold("false".to_owned(), |inner, name| match *name {
+        "a" => format!("$filter={one}/any(a: {inner})"),
+        name => {
+            let before = char::from(name.as_bytes()[0] - 1);
+            format!("{before}/{one}/any({name}: {inner})")
+        }
+    });
+    for query in [expand, lambda] {
+        let (status, body) = get(&service, &format!("/v1.0/{EM}/accessPackages?{query}"));
+        assert_eq!(status, 400, "{query}");
+        let message = body["error"]["message"].as_str().unwrap();
+        assert!(message.contains("more than 200,000"), "{message}");
+    }
+    assert_eq!(get(&service, &format!("/v1.0/{EM}/accessPackages?$expand={one}($expand={one})")).0, 200);
+}
+
 /// An index finds what a scan finds, and `additionalAccess` what the engine's own answer is.
 mod laws {
     use super::get;
