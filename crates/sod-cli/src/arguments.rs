@@ -6,6 +6,7 @@ mod remediate;
 mod rules;
 mod rules_import;
 mod schema;
+mod serve;
 mod shared;
 mod verify;
 
@@ -15,6 +16,7 @@ pub(crate) use remediate::{PlanFormat, RemediateArguments, Weigh, refuse_beside_
 pub(crate) use rules::{CheckArguments, RulesArguments, RulesCommand, Schema, SchemaArguments};
 pub(crate) use rules_import::{ImportFrom, RulesImportArguments, TomlOrJson};
 pub(crate) use schema::FormatSchemaArguments;
+pub(crate) use serve::{QueryArguments, ServeArguments};
 pub(crate) use shared::{AnalyzeFormat, Color, Common, Judging, Tenant, TextOrJson};
 pub(crate) use verify::VerifyArguments;
 
@@ -58,6 +60,10 @@ pub(crate) enum Command {
     Inspect(InspectArguments),
     /// Hold a report against its inputs: seal, hashes, and everything worked out once more, another way
     Verify(VerifyArguments),
+    /// One request of Microsoft Graph's read API, answered from the inputs
+    Query(QueryArguments),
+    /// Microsoft Graph's read API, the report page and the findings over HTTP
+    Serve(Box<ServeArguments>),
     /// Rules files: what is odd about them, import from other tools, their schema
     Rules(RulesArguments),
     /// The JSON Schema of each JSON format
@@ -78,6 +84,8 @@ impl Command {
             Self::Ledger(arguments) => &arguments.tenant.common,
             Self::Inspect(arguments) => &arguments.tenant.common,
             Self::Verify(arguments) => &arguments.common,
+            Self::Query(arguments) => &arguments.tenant.common,
+            Self::Serve(arguments) => &arguments.tenant.common,
             Self::Rules(arguments) => arguments.common(),
             Self::Schema(arguments) => &arguments.common,
             Self::Generate(arguments) => &arguments.common,

@@ -36,6 +36,8 @@ fn main() -> ExitCode {
         Command::Ledger(arguments) => commands::ledger::run(arguments),
         Command::Inspect(arguments) => commands::inspect::run(arguments),
         Command::Verify(arguments) => commands::verify::run(arguments),
+        Command::Query(arguments) => commands::query::run(arguments),
+        Command::Serve(arguments) => commands::serve::run(arguments),
         Command::Rules(arguments) => commands::rules::run(arguments),
         Command::Schema(arguments) => commands::schema::run(arguments),
         Command::Generate(arguments) => commands::generate::run(arguments),

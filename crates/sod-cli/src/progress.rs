@@ -18,6 +18,9 @@ static BAR: OnceLock<ProgressBar> = OnceLock::new();
 /// Files are being written: the process must not end before they are complete or removed.
 static WRITING: AtomicBool = AtomicBool::new(false);
 
+/// What a signal means once there is something that can end by itself.
+static ON_STOP: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+
 /// How long the work may take to notice that it should stop.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -29,6 +32,10 @@ const GRACE: Duration = Duration::from_secs(1);
 fn stop_on_signal() {
     // Without a handler the signal ends the process, which leaves at worst a temporary file: no reason to give up.
     let _ = ctrlc::set_handler(|| {
+        if let Some(stop) = ON_STOP.get() {
+            STOP.store(true, Ordering::SeqCst);
+            return stop();
+        }
         if !STOP.swap(true, Ordering::SeqCst) {
             std::thread::sleep(GRACE);
         }
@@ -41,6 +48,11 @@ fn stop_on_signal() {
             std::process::exit(2);
         }
     });
+}
+
+/// From now on a signal calls this, and the process ends when its work does.
+pub(crate) fn on_stop(stop: impl Fn() + Send + Sync + 'static) {
+    let _ = ON_STOP.set(Box::new(stop));
 }
 
 /// Whether a signal asked to stop.

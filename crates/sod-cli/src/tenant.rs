@@ -6,8 +6,10 @@ use crate::output::{label, say};
 use crate::progress::Progress;
 use sod_engine::formats::terminal::harmless;
 use sod_engine::{
-    Documents, Error, Holding, Input, LoadOptions, Loaded, Rule, RuleSet, StateFilter, StateTable,
+    Documents, Error, Holding, Input, LoadOptions, Loaded, Rule, RuleSet, Snapshot, StateFilter, StateTable,
+    check_states,
 };
+use sod_graph::ServiceOptions;
 use std::path::{Path, PathBuf};
 
 /// What a command needs beside the tenant itself.
@@ -17,6 +19,8 @@ pub(crate) struct Needs {
     pub(crate) hashes: bool,
     /// The original records, later.
     pub(crate) originals: bool,
+    /// What was exported of packages, policies and catalogs, whole.
+    pub(crate) bodies: bool,
     /// Who holds what, and nothing of people or of single assignments: memory is for counting.
     pub(crate) holdings_alone: bool,
 }
@@ -48,6 +52,7 @@ pub(crate) fn load_inputs(
         allow_empty: tenant.allow_empty,
         hash: needs.hashes,
         keep_originals: needs.originals,
+        keep_bodies: needs.bodies,
         holdings_alone: needs.holdings_alone,
         forget_people: needs.holdings_alone,
         threads: tenant.threads,
@@ -116,6 +121,19 @@ pub(crate) fn refuse_unjudged(rules: &RuleSet, given: bool) -> Result<(), Failur
 /// What counts as holding.
 pub(crate) fn holding(tenant: &Tenant) -> Holding {
     Holding { states: tenant.states.clone() }
+}
+
+/// How Graph's requests are answered: by states that exist.
+pub(crate) fn service_options(
+    tenant: &Tenant,
+    incompatible: Option<&StateFilter>,
+    snapshot: &Snapshot,
+) -> Result<ServiceOptions, Failure> {
+    let states = tenant.states.clone();
+    let incompatible_states = incompatible.cloned().unwrap_or_else(|| states.clone());
+    check_states(snapshot, &states)?;
+    check_states(snapshot, &incompatible_states)?;
+    Ok(ServiceOptions { states, incompatible_states })
 }
 
 /// Tells the warnings on stderr, for commands whose stdout is pure data.

@@ -11,7 +11,7 @@ mod lines;
 
 pub use groups::write_conflict_groups;
 pub(crate) use lines::GroupNumbers;
-pub use lines::write_conflict_lines;
+pub use lines::{write_conflict_lines, write_lines_of};
 
 use crate::formula::defuse;
 use crate::witness::{Span, counted, span};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The inputs and how to read them.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Reading the inputs")]
 pub(crate) struct Tenant {
     /// Exports: files and folders, any mix, recognised by content; - is standard input; gzip and zstd are opened
@@ -56,7 +56,7 @@ pub(crate) struct Tenant {
 }
 
 /// What is judged.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Rules and exceptions")]
 pub(crate) struct Judging {
     /// Rules to judge, beside the incompatibilities that the inputs declare; may be given several times

@@ -2,7 +2,7 @@
 
 use crate::util::Dir;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "analyze",
     "pairs",
     "additional-access",
@@ -12,6 +12,8 @@ const COMMANDS: [&str; 12] = [
     "ledger",
     "inspect",
     "verify",
+    "query",
+    "serve",
     "rules",
     "schema",
     "generate",

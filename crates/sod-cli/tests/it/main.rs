@@ -21,11 +21,14 @@ mod ledger;
 mod overwrite;
 mod pairs;
 mod pseudonyms;
+mod query;
 mod remediate;
 mod report;
 mod rules_check;
 mod rules_import;
 mod schemas;
+#[cfg(unix)]
+mod serve;
 #[cfg(unix)]
 mod signals;
 mod streams;

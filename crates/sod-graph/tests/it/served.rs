@@ -247,7 +247,10 @@ fn what_would_reach_too_much_is_refused() {
         let message = body["error"]["message"].as_str().unwrap();
         assert!(message.contains("more than 200,000"), "{message}");
     }
-    assert_eq!(get(&service, &format!("/v1.0/{EM}/accessPackages?$top=50&$expand={one}($expand={one})")).0, 200);
+    assert_eq!(
+        get(&service, &format!("/v1.0/{EM}/accessPackages?$top=50&$expand={one}($expand={one})")).0,
+        200
+    );
 }
 
 /// An index finds what a scan finds, and `additionalAccess` what the engine's own answer is.

@@ -19,6 +19,7 @@ mod page;
 mod people;
 mod rules;
 
+pub use page::policy;
 pub(crate) use page::policy_hash;
 
 use crate::pairs::PairFormat;

@@ -57,8 +57,14 @@ pub(super) fn write_foot(out: &mut dyn Write) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// Nothing but what is written here: no request to anywhere, no script by attribute, and no text that becomes markup.
-fn policy() -> String {
+/// The content security policy of the page, for who sends it as a header too: nothing but what is written there, no request to
+/// anywhere, no script by attribute, and no text that becomes markup.
+///
+/// ```
+/// assert!(sod_report::html::policy().starts_with("default-src 'none'; script-src 'sha256-"));
+/// ```
+#[must_use]
+pub fn policy() -> String {
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; \
          form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",

@@ -1,0 +1,172 @@
+//! `sod query`: one request of Microsoft Graph, answered from the inputs.
+
+use crate::arguments::QueryArguments;
+use crate::exit::{Exit, Failure};
+use crate::output::print;
+use crate::progress::Progress;
+use crate::tenant::{Needs, load, say_warnings, service_options};
+use serde_json::Value;
+use sod_graph::{Answer, Request, Service};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+
+/// What links begin with: those of the answer can be asked again, here or there.
+const BASE: &str = "https://graph.microsoft.com";
+const HOME: &str = "identityGovernance/entitlementManagement/";
+
+pub(crate) fn run(arguments: &QueryArguments) -> Result<Exit, Failure> {
+    let tenant = &arguments.tenant;
+    let target = target_of(&arguments.request, &arguments.api.name());
+    let body = match &arguments.body {
+        Some(path) => std::fs::read(path)
+            .map_err(|error| Failure::message(format!("{}: cannot be read: {error}", path.display())))?,
+        None => Vec::new(),
+    };
+    let progress = Progress::new(&tenant.common);
+    let loaded = load(tenant, Needs { originals: true, bodies: true, ..Needs::default() }, &progress)?;
+    let warnings = loaded.snapshot.provenance.warnings.clone();
+    let options = service_options(tenant, arguments.incompatible_states.as_ref(), &loaded.snapshot)?;
+    let service =
+        Service::new(loaded, options, &progress).map_err(|error| Failure::message(error.to_string()))?;
+    progress.finish();
+    say_warnings(tenant, &warnings);
+    let date = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    let ask = |target: &str| {
+        service.answer(&Request {
+            method: &arguments.method,
+            body: &body,
+            content_type: (!body.is_empty()).then_some("application/json"),
+            current_user: arguments.as_user.as_deref(),
+            base: BASE,
+            date: &date,
+            ..Request::get(target)
+        })
+    };
+    let answer = if arguments.all_pages { all_pages(&target, ask)? } else { ask(&target) };
+    show(&answer, arguments.compact)?;
+    match answer.status {
+        200..=299 => Ok(Exit::Clean),
+        status => Err(Failure::message(format!("Graph's answer is {status}: {}", message_of(&answer)))),
+    }
+}
+
+/// What is typed, as path and query.
+fn target_of(request: &str, version: &str) -> String {
+    let rest = match request.split_once("://") {
+        Some(("http" | "https", rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        _ => request.strip_prefix('/').unwrap_or(request),
+    };
+    let (first, home) = (rest.split(['/', '?', '(']).next().unwrap_or_default(), HOME.split('/').next());
+    if ["v1.0", "beta"].iter().any(|known| first.eq_ignore_ascii_case(known)) {
+        format!("/{rest}")
+    } else if home.is_some_and(|home| first.eq_ignore_ascii_case(home)) || first == "$batch" {
+        format!("/{version}/{rest}")
+    } else {
+        format!("/{version}/{HOME}{rest}")
+    }
+}
+
+/// Follows the links to the end; the first answer with everything in its list, or the error that came first.
+fn all_pages(target: &str, ask: impl Fn(&str) -> Answer) -> Result<Answer, Failure> {
+    let mut first = ask(target);
+    let mut seen = BTreeSet::new();
+    let (mut whole, mut rows): (Option<Value>, Vec<Value>) = (None, Vec::new());
+    let mut answer = first.clone();
+    loop {
+        if answer.status != 200 || answer.content_type.is_none_or(|kind| !kind.contains("json")) {
+            return Ok(answer);
+        }
+        let mut page: Value = serde_json::from_slice(&answer.body)
+            .map_err(|error| Failure::message(format!("a page is not JSON: {error}")))?;
+        let Some(value) = page.get_mut("value").and_then(Value::as_array_mut) else {
+            // One thing, and no list.
+            return Ok(answer);
+        };
+        rows.append(value);
+        let next = page.get("@odata.nextLink").and_then(Value::as_str).map(|link| target_of(link, ""));
+        whole.get_or_insert(page);
+        let Some(next) = next else { break };
+        if !seen.insert(next.clone()) {
+            return Err(Failure::message("the pages lead in a circle; please report this defect of sod"));
+        }
+        answer = ask(&next);
+    }
+    if let Some(mut page) = whole {
+        if let Some(members) = page.as_object_mut() {
+            members.shift_remove("@odata.nextLink");
+            members.insert("value".to_owned(), Value::Array(rows));
+        }
+        first.body = serde_json::to_vec(&page).map_err(|error| Failure::message(error.to_string()))?;
+    }
+    Ok(first)
+}
+
+/// The body to stdout: for people on a terminal, else as it is.
+fn show(answer: &Answer, compact: bool) -> Result<(), Failure> {
+    if answer.body.is_empty() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(&answer.body);
+    let on_terminal = std::io::stdout().is_terminal();
+    let pretty = if on_terminal && !compact {
+        serde_json::from_str::<Value>(&text).ok().and_then(|body| serde_json::to_string_pretty(&body).ok())
+    } else {
+        None
+    };
+    let text = pretty.as_deref().unwrap_or(text.trim_end());
+    let text = if on_terminal { without_controls(text) } else { text.to_owned() };
+    print(&(text + "\n"))
+}
+
+/// JSON as JSON, with everything that a terminal would obey as an escape. Names come from outsiders.
+fn without_controls(text: &str) -> String {
+    let obeyed = |letter: char| {
+        (letter.is_control() && letter != '\n')
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if obeyed(letter) {
+            out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        } else {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+fn message_of(answer: &Answer) -> String {
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let message = body.pointer("/error/message").and_then(Value::as_str).unwrap_or("without a reason");
+    sod_engine::formats::terminal::harmless(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_becomes_a_path() {
+        let em = "identityGovernance/entitlementManagement";
+        for (typed, target) in [
+            ("assignments?$top=1", format!("/v1.0/{em}/assignments?$top=1")),
+            (
+                "/assignments/additionalAccess(a='/')",
+                format!("/v1.0/{em}/assignments/additionalAccess(a='/')"),
+            ),
+            ("/identityGovernance/x", "/v1.0/identityGovernance/x".to_owned()),
+            ("/beta/x?$filter=a eq 'b://c'", "/beta/x?$filter=a eq 'b://c'".to_owned()),
+            ("https://graph.microsoft.com/v1.0/x?y=http://z", "/v1.0/x?y=http://z".to_owned()),
+            ("$batch", "/v1.0/$batch".to_owned()),
+        ] {
+            assert_eq!(target_of(typed, "v1.0"), target);
+        }
+    }
+
+    #[test]
+    fn a_terminal_is_told_nothing_to_do() {
+        let shown = without_controls("{\"a\":\"\u{9b}31m\u{202e}\u{7f}\u{e4}\"}\n");
+        assert_eq!(shown, "{\"a\":\"\\u009b31m\\u202e\\u007f\u{e4}\"}\n");
+        assert!(serde_json::from_str::<Value>(&shown).is_ok());
+    }
+}
