@@ -53,6 +53,7 @@ mod open;
 mod options;
 mod pages;
 mod pending;
+mod quote;
 mod read;
 mod record;
 mod refuse;

@@ -8,6 +8,7 @@ use crate::json::SourceContext;
 use crate::kind::{Kind, Surroundings, kind_of};
 use crate::nested::children;
 use crate::node::{Node, Object};
+use crate::quote;
 use crate::record::{Fallback, assignment};
 use crate::side::{external_id, side_record, user};
 use crate::split::PageEnd;
@@ -99,8 +100,11 @@ impl Decoder<'_> {
             let detail = "ConvertTo-Json cut the record off; export again with -Depth 10".to_owned();
             return Err((RejectCode::TruncatedDepth, detail));
         }
-        let Node::Object(record) = node else {
-            return Err((RejectCode::NotARecord, format!("expected an object, found {}", excerpt(&text))));
+        let Node::Object(record) = &node else {
+            return Err((
+                RejectCode::NotARecord,
+                format!("expected an object, found {}", quote::kind(&node)),
+            ));
         };
         let mut kind = kind_of(&record, self.surroundings);
         // A list that belongs to a group or a package tells nothing about the records in it.
@@ -241,9 +245,4 @@ fn holds_several_rows(bytes: &[u8]) -> bool {
     [(&b"\"assignmentstate\""[..], 1), (b"\"state\"", 2), (b"\"target\"", 1), (b"\"targetid\"", 1)]
         .iter()
         .any(|(name, of_one_row)| memchr::memmem::find_iter(&text, name).count() > *of_one_row)
-}
-
-fn excerpt(text: &str) -> String {
-    let short: String = text.chars().take(40).collect();
-    if short.len() < text.len() { format!("{short}...") } else { short }
 }

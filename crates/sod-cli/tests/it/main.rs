@@ -13,6 +13,8 @@ mod analyze;
 mod careless;
 mod diff;
 mod explain;
+#[cfg(unix)]
+mod full;
 mod generate;
 mod help;
 mod inspect;
@@ -20,12 +22,14 @@ mod judging;
 mod ledger;
 mod overwrite;
 mod pairs;
+mod places;
 mod pseudonyms;
 mod remediate;
 mod report;
 mod rules_check;
 mod rules_import;
 mod schemas;
+mod secrets;
 #[cfg(unix)]
 mod signals;
 mod streams;
