@@ -106,22 +106,22 @@ impl Decoder<'_> {
                 format!("expected an object, found {}", quote::kind(&node)),
             ));
         };
-        let mut kind = kind_of(&record, self.surroundings);
+        let mut kind = kind_of(record, self.surroundings);
         // A list that belongs to a group or a package tells nothing about the records in it.
         let path = &self.source.path;
         if path.owner.is_some() && self.surroundings == path && kind == Kind::Unknown {
             kind = Kind::Named;
         }
         match kind {
-            Kind::Assignment => assignment(&record, self.location(stretch), self.fallback, part),
+            Kind::Assignment => assignment(record, self.location(stretch), self.fallback, part),
             // In a list of members or of incompatible packages, an id is enough.
-            Kind::Unknown => match side_record(&record, kind, self.surroundings, part) {
-                Err((RejectCode::UnrecognisedRecord, _)) => self.wrapper(&record, stretch, part),
+            Kind::Unknown => match side_record(record, kind, self.surroundings, part) {
+                Err((RejectCode::UnrecognisedRecord, _)) => self.wrapper(record, stretch, part),
                 other => other,
             },
             kind => {
-                side_record(&record, kind, self.surroundings, part)?;
-                self.assignments_of(&record, kind, stretch, part);
+                side_record(record, kind, self.surroundings, part)?;
+                self.assignments_of(record, kind, stretch, part);
                 Ok(())
             }
         }

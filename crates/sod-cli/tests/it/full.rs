@@ -40,7 +40,7 @@ fn everything(dir: &Dir) -> Vec<(String, Vec<u8>)> {
 fn told_once(ran: &Ran, what: &str) {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{what}: {}", ran.stderr);
     assert!(
-        ran.stderr.starts_with("error: cannot write") || ran.stderr.starts_with("error: cannot create"),
+        ran.stderr.starts_with("error: cannot write `") || ran.stderr.starts_with("error: cannot create `"),
         "{what}: {}",
         ran.stderr
     );

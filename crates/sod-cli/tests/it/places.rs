@@ -17,6 +17,9 @@ const PLACES: [(&str, &[(&str, &str)]); 6] = [
     ("latin", &[("LC_ALL", "de_DE.ISO-8859-1"), ("TZ", "<+0545>-5:45")]),
 ];
 
+/// Names and bytes.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// A manifest without what only the run knows: when it was, and the words of its command.
 fn manifest(dir: &Dir, folder: &str) -> Value {
     let mut manifest = dir.read_json(&format!("{folder}/manifest.json"));
@@ -36,7 +39,7 @@ fn a_report_is_the_same_wherever_it_is_made() {
     );
     let order = ["october more.csv", "more.csv october"];
     for format in ["csv", "jsonl", "json", "parquet"] {
-        let mut first: Option<(Vec<(String, Vec<u8>)>, Value)> = None;
+        let mut first: Option<(Files, Value)> = None;
         for (at, (name, settings)) in PLACES.iter().enumerate() {
             let words = format!(
                 "analyze {} {JUDGING} --allow-unjoined --threads {} --out {name} --pairs-format {format} -q --exit-zero --ending-within 90",
@@ -48,7 +51,7 @@ fn a_report_is_the_same_wherever_it_is_made() {
                 command = command.env(variable, value);
             }
             command.exits(0);
-            let files: Vec<(String, Vec<u8>)> = names(&dir.path(name))
+            let files: Files = names(&dir.path(name))
                 .into_iter()
                 .filter(|file| file != "manifest.json")
                 .map(|file| (file.clone(), dir.read(&format!("{name}/{file}"))))

@@ -62,10 +62,10 @@ fn files_that_were_left_out_are_not_missed_and_may_not_be_there() {
         let written = holds(small().run(run));
         for name in left {
             assert!(!written.names().iter().any(|other| other == name), "{name}");
-            fs::write(written.folder().join(name), "not of this report").unwrap();
-            let found = written.verify().unwrap();
-            assert!(told(&found).contains("output-extra"), "{}", told(&found));
-            fs::remove_file(written.folder().join(name)).unwrap();
+            let path = written.folder().join(name);
+            fs::write(&path, "not of this report").unwrap();
+            assert!(told(&written.verify().unwrap()).contains("output-extra"), "{name}");
+            fs::remove_file(path).unwrap();
         }
     }
 }
