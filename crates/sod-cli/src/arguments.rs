@@ -23,7 +23,7 @@ pub(crate) use verify::VerifyArguments;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use shared::number;
 use sod_engine::formats::pairs::PairFormat;
-use sod_engine::{CountMethod, StateFilter};
+use sod_engine::{CountMethod, LeftOut, StateFilter};
 use sod_graph::{ApiVersion, Expand};
 use std::path::PathBuf;
 
@@ -113,6 +113,10 @@ pub(crate) struct AnalyzeArguments {
     /// Format of the pairs in the report folder: csv, jsonl, json or parquet
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     pub(crate) pairs_format: PairFormat,
+
+    /// Leave out the page, the workbook or both: html, xlsx. On very large tenants they take most of the time
+    #[arg(long, value_name = "LIST", requires = "out")]
+    pub(crate) without: Option<LeftOut>,
 
     /// Pairs to show on the terminal (the report folder has all)
     #[arg(long, value_name = "K", default_value = "10", value_parser = number::<usize>, allow_negative_numbers = true)]
@@ -206,6 +210,11 @@ pub(crate) struct AdditionalAccessArguments {
     /// Navigations to expand where the export has not: target, accessPackage
     #[arg(long, value_name = "LIST", default_value = None)]
     pub(crate) expand: Option<Expand>,
+
+    /// Show every member of the exported records, also those that may hold secrets or what people wrote: details of
+    /// extension callouts, answers, justifications, columns that sod does not know
+    #[arg(long)]
+    pub(crate) all_members: bool,
 
     /// The only format is Graph JSON
     #[arg(long, value_enum, default_value_t = OnlyJson::Json, hide = true)]

@@ -17,10 +17,13 @@ use arguments::{Cli, Command, refuse_beside_a_plan};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches};
 use exit::{Exit, Failure};
+use sod_engine::formats::workbook::is_no_room;
 use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    leave_unsaid_what_is_told_otherwise();
+    progress::stop_on_signal();
     let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return usage(error).into(),
@@ -51,6 +54,19 @@ fn main() -> ExitCode {
             Exit::CannotRun.into()
         }
     }
+}
+
+/// The library behind the workbook panics when the disk is full. That is caught and told as the error it is, so the panic's
+/// own line would say it twice; every other panic is a defect and is shown.
+fn leave_unsaid_what_is_told_otherwise() {
+    let shown = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // A payload is a text, and a text may cross threads.
+        let told = panic.payload_as_str().map(str::to_owned);
+        if !told.is_some_and(|told| is_no_room(&told)) {
+            shown(panic);
+        }
+    }));
 }
 
 /// What was typed, as far as it means something together.

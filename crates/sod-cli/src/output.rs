@@ -90,6 +90,7 @@ pub(crate) fn deliver(
             progress.event(Event::Began(Phase::Write));
             let mut file = AtomicFile::create(path)?;
             let written = write(&mut WatchedWriter::new(&mut file, progress));
+            let written = written.map_err(|error| error.into_file(path));
             written.and_then(|()| if progress.is_cancelled() { Ok(()) } else { file.commit().map(drop) })
         }
         None => {

@@ -28,8 +28,9 @@ const GRACE: Duration = Duration::from_secs(1);
 ///
 /// Workers notice the flag within moments, unless they wait for an input that does not come (a terminal, a pipe) or
 /// sort what they have. As long as nothing is being written, nothing is lost by ending the process then; while files
-/// are being written every write notices the flag, and unwinding removes what is not complete.
-fn stop_on_signal() {
+/// are being written every write notices the flag, and unwinding removes what is not complete. The exit code is 2, as for all
+/// that was not finished: scripts that tell "conflicts" from "no answer" need no case of its own for it.
+pub(crate) fn stop_on_signal() {
     // Without a handler the signal ends the process, which leaves at worst a temporary file: no reason to give up.
     let _ = ctrlc::set_handler(|| {
         if let Some(stop) = ON_STOP.get() {
@@ -65,7 +66,7 @@ pub(crate) fn writing(now: bool) {
     WRITING.store(now, Ordering::SeqCst);
 }
 
-/// Shows the work on stderr if that is a terminal; always listens to signals.
+/// Shows the work on stderr if that is a terminal, and tells the work of signals.
 pub(crate) struct Progress {
     bar: ProgressBar,
     files: AtomicU64,
@@ -80,7 +81,6 @@ impl Progress {
     }
 
     pub(crate) fn shown(wanted: bool) -> Self {
-        stop_on_signal();
         let shown = wanted && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);

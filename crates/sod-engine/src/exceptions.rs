@@ -176,15 +176,14 @@ pub(crate) fn exception_warnings(exceptions: &ExceptionSet, findings: &[Exceptio
 
 fn message(code: WarningCode, exception: &Exception, other: &str) -> String {
     let id = &exception.id;
-    let moment = |moment: Option<Timestamp>| moment.map(|moment| moment.to_string()).unwrap_or_default();
     match code {
         WarningCode::ExceptionNotBegun => {
-            let from = moment(exception.period.from);
+            let from = exception.period.start_shown().unwrap_or_default();
             format!("exceptions begin later and cover nothing yet, e.g. {id} on {from}")
         }
         WarningCode::ExceptionExpired => {
-            let until = moment(exception.period.until);
-            format!("exceptions are over and cover nothing, e.g. {id} since {until}")
+            let end = exception.period.end_shown().unwrap_or_default();
+            format!("exceptions are over and cover nothing, e.g. {id} since the end of {end}")
         }
         WarningCode::ExceptionUnused if matches!(exception.users, ExceptedUsers::Department(_)) => {
             format!(

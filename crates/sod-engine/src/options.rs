@@ -3,6 +3,7 @@
 //! Who verifies a report must read and judge as the run did that made it. So there is one place that writes the words and
 //! one that reads them, and they are this file.
 
+use crate::left_out::LeftOut;
 use sod_ingest::{ColumnMap, LoadOptions};
 use sod_model::{Holding, StateFilter, StateId, StateTable, Timestamp};
 use sod_report::pairs::PairFormat;
@@ -40,6 +41,8 @@ pub struct RunOptions {
     pub ending_within: Option<u32>,
     /// The format of the table of pairs.
     pub pairs_format: PairFormat,
+    /// Files that the report does without.
+    pub without: LeftOut,
 }
 
 /// An option of a manifest that cannot be read.
@@ -62,6 +65,7 @@ impl RunOptions {
             ("allow_empty", Some(self.allow_empty.to_string())),
             ("no_header", Some(self.no_header.to_string())),
             ("pairs_format", Some(self.pairs_format.to_string())),
+            ("without", Some(self.without.to_string()).filter(|_| !self.without.is_empty())),
             ("ending_within", self.ending_within.map(|days| days.to_string())),
             ("as_of", self.as_of.map(|moment| moment.to_string())),
             ("map", self.map.as_ref().map(ToString::to_string)),
@@ -90,6 +94,7 @@ impl RunOptions {
             allow_empty: words.read("allow_empty", yes_or_no)?.unwrap_or_default(),
             ending_within: words.read("ending_within", |text| text.parse().map_err(|_| "a number"))?,
             pairs_format: words.read("pairs_format", str::parse)?.unwrap_or_default(),
+            without: words.read("without", str::parse)?.unwrap_or_default(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use crate::analyze::Analysis;
 use crate::error::Error;
+use crate::left_out::LeftOut;
 use crate::watched::WatchedWriter;
 use sod_model::{Event, Observer, PairCount, Phase, Snapshot, Timestamp};
 use sod_report::folder::ReportFolder;
@@ -19,6 +20,8 @@ use std::path::Path;
 pub struct ReportOptions<'a> {
     /// The format of the table of pairs.
     pub pairs: PairFormat,
+    /// Files that the report does without.
+    pub without: &'a LeftOut,
     /// The command, for the manifest.
     pub command_line: &'a [String],
     /// Options as they took effect, for the manifest: those of [`RunOptions`](crate::RunOptions) are what
@@ -74,6 +77,7 @@ pub(crate) fn report_files<'a>(
     view: &'a ReportView<'a>,
     pairs: &'a [PairCount],
     format: PairFormat,
+    without: &LeftOut,
     scratch: &'a Path,
 ) -> Vec<ReportFile<'a>> {
     let mut files = Vec::new();
@@ -94,14 +98,16 @@ pub(crate) fn report_files<'a>(
         add(JUDGED, Box::new(|out| write_judged(view, out)));
     }
     add("rejected.csv", Box::new(|out| rejected::write_rejected(&view.snapshot.provenance, out)));
-    add("report.html", Box::new(move |out| html::write_html(view, pairs, format, out)));
-    add(
-        "report.xlsx",
-        Box::new(move |out| {
+    if without.has_page() {
+        add("report.html", Box::new(move |out| html::write_html(view, pairs, format, out)));
+    }
+    if without.has_workbook() {
+        let fill = move |out: &mut (dyn Write + Send)| {
             let (pairs_file, rows_max) = (&*format!("pairs.{format}"), SHEET_ROWS_MAX);
             write_workbook(&WorkbookInput { view, pairs, pairs_file, scratch, rows_max }, out)
-        }),
-    );
+        };
+        add("report.xlsx", Box::new(fill));
+    }
     files
 }
 
@@ -115,7 +121,7 @@ fn write_files(
     let view = analysis.view(snapshot);
     let mut report = ReportFolder::create(folder)?;
     let scratch = report.scratch().to_owned();
-    for file in report_files(&view, &analysis.pairs, options.pairs, &scratch) {
+    for file in report_files(&view, &analysis.pairs, options.pairs, options.without, &scratch) {
         report.write(&file.name, |out| (file.fill)(&mut WatchedWriter::new(out, observer)))?;
     }
     report.commit(|outputs, out| {

@@ -95,13 +95,6 @@ impl<'d> Item<'d> {
         })
     }
 
-    /// Members that the schema of neither version has.
-    pub(crate) fn further(&self) -> impl Iterator<Item = (&String, &Value)> {
-        let properties = self.entity_type().properties;
-        let is_known = move |name: &str| properties.iter().any(|property| property.key == name);
-        self.rest().iter().filter(move |(name, _)| !is_known(name))
-    }
-
     /// The value of a property that is no navigation; null where it is not known.
     pub(crate) fn value(&self, property: &'static Property) -> Cow<'_, Value> {
         if let Of::Entity(entity) = self.of

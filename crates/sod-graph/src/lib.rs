@@ -5,6 +5,10 @@
 //!
 //! Names and values are put into the spelling of the version asked for, and what that version has and the record lacks is
 //! added where the snapshot knows it. What cannot be known is absent, never invented.
+//!
+//! [`assignment_page`] is for records shown one by one, in the spelling of the export or of a version; what an assignment does
+//! not need, such as answers and the addresses of extensions, is taken out before by [`withhold_members`], unless somebody
+//! asks for all of it.
 #![doc = include_str!("../docs/graph.md")]
 #![cfg_attr(
     test,
@@ -24,6 +28,7 @@ mod escape;
 mod fault;
 mod item;
 mod list;
+mod members;
 pub mod odata;
 mod page;
 mod paging;
@@ -37,6 +42,7 @@ mod store;
 
 pub use batch::{BatchError, BatchRequest, parse_batch};
 pub use fault::Fault;
+pub use members::withhold_members;
 pub use page::{Expand, UnknownExpand, assignment_page};
 pub use service::{Answer, Request, Service, ServiceOptions};
 pub use shape::{ApiVersion, UnknownVersion};

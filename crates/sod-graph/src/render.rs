@@ -27,11 +27,6 @@ pub(crate) fn render(item: &Item<'_>, version: ApiVersion, options: &Options) ->
         let wanted = selection.flatten().map_or(&[][..], |selection| &selection.members);
         members.insert(name.to_owned(), spelled(property, value.into_owned(), version, wanted));
     }
-    if select.is_none() {
-        for (name, value) in item.further() {
-            members.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-    }
     for expansion in &options.expand {
         expand(item, version, expansion, &mut members);
     }

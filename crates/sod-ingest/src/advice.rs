@@ -1,5 +1,7 @@
 //! The sentences that tell how to mend an input. One place, so that every message gives the same command.
 
+use crate::quote;
+
 /// The request that makes a complete v1.0 export.
 pub(crate) const V1_URL: &str = "https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignments?$expand=target,accessPackage";
 
@@ -40,10 +42,10 @@ pub(crate) fn type_names() -> String {
 }
 
 pub(crate) fn graph_error(body: &str) -> String {
-    let body: String = body.chars().filter(|c| !c.is_control()).take(200).collect();
     format!(
-        "a Graph error was saved in place of a page: {body}. What should have been there is missing: run the export \
-         again (after 429, wait as Retry-After says)"
+        "a Graph error was saved in place of a page: {}. What should have been there is missing: run the export \
+         again (after 429, wait as Retry-After says)",
+        quote::error(body)
     )
 }
 
@@ -67,20 +69,4 @@ pub(crate) fn not_an_export() -> String {
     "neither JSON nor a table of users and packages; expected an export as README.md describes under 'How to make \
      an export'"
         .to_owned()
-}
-
-/// Text that quotes an input, made harmless: names and bodies are written by outsiders, and a message is one line.
-pub(crate) fn one_line(text: &str) -> Box<str> {
-    const BIDI: [char; 9] = [
-        '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
-        '\u{2069}',
-    ];
-    let harmless = |c: char| !c.is_control() && !BIDI.contains(&c) && !matches!(c, '\u{2028}' | '\u{2029}');
-    if text.chars().all(harmless) {
-        return text.into();
-    }
-    text.chars()
-        .map(|c| if harmless(c) { c.to_string() } else { c.escape_default().to_string() })
-        .collect::<String>()
-        .into()
 }

@@ -11,6 +11,7 @@ use crate::join::{Identifier, Identities, NONE, Resolution, keep_first, kind_of_
 use crate::members::{member_nodes, with_members};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
+use crate::quote;
 use crate::refuse::{refuse_lost, refuse_sources, refuse_strictly, refuse_unjoined, settle_states};
 use crate::resource_roles::resource_roles;
 use crate::warn::{Observed, warnings};
@@ -80,7 +81,7 @@ pub(crate) fn finish(
     observed.unreadable_dates = pending.unreadable_dates;
     snapshot.provenance.warnings = warnings(&snapshot, &observed, options.as_of);
     for warning in &mut snapshot.provenance.warnings {
-        warning.message = crate::advice::one_line(&warning.message);
+        warning.message = quote::one_line(&warning.message);
     }
     Ok(snapshot)
 }
@@ -483,7 +484,7 @@ fn sources(
             rows,
             states,
             side: std::mem::take(&mut source.side),
-            context: source.end.pages.iter().find_map(|page| page.context.as_deref().map(Into::into)),
+            context: source.end.pages.iter().find_map(|page| quote::context(page.context.as_deref()?)),
             dangling_next_link: dangling.contains(&(at as u32)),
             refused: source.end.refused.clone(),
         }
@@ -499,7 +500,7 @@ fn rejected_records(pending: &mut Pending) -> Vec<RejectedRecord> {
             source: source_id,
             position: record.position,
             code: record.code,
-            detail: crate::advice::one_line(&record.detail),
+            detail: quote::one_line(&record.detail),
         }));
     }
     all

@@ -54,6 +54,7 @@ mod open;
 mod options;
 mod pages;
 mod pending;
+mod quote;
 mod read;
 mod record;
 mod refuse;

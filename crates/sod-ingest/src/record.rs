@@ -8,6 +8,7 @@ use crate::decoded::{
     SubjectIds,
 };
 use crate::node::{Node, Object, is_cut_off};
+use crate::quote;
 use crate::side::{boxed, external_id, nested, package_facts};
 use sod_model::{ExternalId, Guid, RecordLocation, RejectCode, StateId, StateTable, Timestamp};
 
@@ -222,7 +223,7 @@ pub(crate) fn row_state(text: &str) -> RowState {
     match StateTable::find_known(text) {
         Some(state) => RowState::Known(state),
         None if text.trim().is_empty() => RowState::Missing,
-        None => RowState::Other(text.trim().into()),
+        None => RowState::Other(quote::state(text.trim()).into()),
     }
 }
 

@@ -9,12 +9,13 @@ use crate::join::{NAME, OBJECT, PLAIN, PLAIN_GUID, RECORD, Resolution, kind_of_s
 use crate::local::NO_STATE;
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingSource};
+use crate::quote;
 use crate::warn::Observed;
 use sod_model::{RefusalCode, RejectCode, Shape, StateTable, UserIdKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn refusal(path: &str, code: RefusalCode, message: impl Into<Box<str>>) -> Refusal {
-    Refusal { path: path.into(), code, message: advice::one_line(&message.into()) }
+    Refusal { path: path.into(), code, message: quote::one_line(&message.into()) }
 }
 
 /// A file of one record is judged with its neighbours: one bad row among many files is a rejected row, not a reason

@@ -9,6 +9,7 @@ use crate::json::SourceContext;
 use crate::kind::{Kind, Surroundings, kind_of};
 use crate::nested::children;
 use crate::node::{Node, Object};
+use crate::quote;
 use crate::record::{Fallback, assignment};
 use crate::side::{external_id, side_record, user};
 use crate::split::PageEnd;
@@ -102,29 +103,32 @@ impl Decoder<'_> {
             let detail = "ConvertTo-Json cut the record off; export again with -Depth 10".to_owned();
             return Err((RejectCode::TruncatedDepth, detail));
         }
-        let Node::Object(record) = node else {
-            return Err((RejectCode::NotARecord, format!("expected an object, found {}", excerpt(&text))));
+        let Node::Object(record) = &node else {
+            return Err((
+                RejectCode::NotARecord,
+                format!("expected an object, found {}", quote::kind(&node)),
+            ));
         };
-        let mut kind = kind_of(&record, self.surroundings);
+        let mut kind = kind_of(record, self.surroundings);
         // A list that belongs to a group or a package tells nothing about the records in it.
         let path = &self.source.path;
         if path.owner.is_some() && self.surroundings == path && kind == Kind::Unknown {
             kind = Kind::Named;
         }
         match kind {
-            Kind::Assignment => assignment(&record, self.location(stretch), self.fallback, part),
+            Kind::Assignment => assignment(record, self.location(stretch), self.fallback, part),
             // In a list of members or of incompatible packages, an id is enough.
-            Kind::Unknown => match side_record(&record, kind, self.surroundings, part) {
-                Err((RejectCode::UnrecognisedRecord, _)) => self.wrapper(&record, stretch, part),
+            Kind::Unknown => match side_record(record, kind, self.surroundings, part) {
+                Err((RejectCode::UnrecognisedRecord, _)) => self.wrapper(record, stretch, part),
                 other => other,
             },
             kind => {
-                side_record(&record, kind, self.surroundings, part)?;
+                side_record(record, kind, self.surroundings, part)?;
                 if let Some(kind) = BodyKind::of(kind).filter(|_| self.keep_bodies) {
                     let location = self.location(stretch);
                     part.bodies.push(Body { kind, location, text: text.as_ref().into() });
                 }
-                self.assignments_of(&record, kind, stretch, part);
+                self.assignments_of(record, kind, stretch, part);
                 Ok(())
             }
         }
@@ -248,9 +252,4 @@ fn holds_several_rows(bytes: &[u8]) -> bool {
     [(&b"\"assignmentstate\""[..], 1), (b"\"state\"", 2), (b"\"target\"", 1), (b"\"targetid\"", 1)]
         .iter()
         .any(|(name, of_one_row)| memchr::memmem::find_iter(&text, name).count() > *of_one_row)
-}
-
-fn excerpt(text: &str) -> String {
-    let short: String = text.chars().take(40).collect();
-    if short.len() < text.len() { format!("{short}...") } else { short }
 }

@@ -17,6 +17,7 @@ mod words;
 use crate::columns::Layout;
 use crate::decoded::{DecodedPart, Rejected, SideRecord};
 use crate::options::LoadOptions;
+use crate::quote;
 use crate::table_kind::{Row, TableKind, read_row};
 use hashbrown::HashSet;
 pub(crate) use head::header_of;
@@ -131,7 +132,7 @@ pub(crate) fn read_table(
              does not know, among: {}; say which it is: --map user=COLUMN,package=COLUMN[,state=COLUMN]",
             what.0,
             what.1,
-            header.join(", ")
+            quote::columns(&header)
         )));
     }
     if last.1 && quotes.get() % 2 == 1 {

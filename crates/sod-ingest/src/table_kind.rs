@@ -5,6 +5,7 @@ use crate::decoded::{
     AssignmentRow, DecodedPart, PackageFacts, PackageKey, RowState, SideRecord, SubjectFacts, SubjectIds,
 };
 use crate::node::is_cut_off;
+use crate::quote;
 use crate::record::{is_real, name_id, note_past_end, plain_id, row_state};
 use sod_model::{ExternalId, Guid, RecordLocation, RejectCode, StateTable};
 use std::borrow::Cow;
@@ -110,7 +111,10 @@ pub(crate) fn read_row(
     ];
     for value in needed {
         if let Some(text) = row.text(value.as_ref()).filter(|text| is_cut_off(text)) {
-            let detail = format!("a cell holds the type name '{text}': select properties before Export-Csv");
+            let detail = format!(
+                "a cell holds the type name '{}': select properties before Export-Csv",
+                quote::type_name(text)
+            );
             return Err((RejectCode::TypeNameCell, detail));
         }
     }

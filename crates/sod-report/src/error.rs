@@ -103,7 +103,15 @@ impl WriteError {
     }
 
     /// Gives an error of a nameless output the path of the file that it went to.
-    pub(crate) fn into_file(self, path: &Path) -> Self {
+    ///
+    /// ```
+    /// use sod_report::WriteError;
+    /// use std::io::{Error, ErrorKind};
+    /// let error = WriteError::from(Error::from(ErrorKind::StorageFull)).into_file("pairs.csv".as_ref());
+    /// assert!(error.to_string().starts_with("cannot write `pairs.csv`: "));
+    /// ```
+    #[must_use]
+    pub fn into_file(self, path: &Path) -> Self {
         match self {
             Self::Output(source) => Self::File { action: "write", path: path.to_owned(), source },
             other => other,

@@ -14,7 +14,7 @@ mod rules;
 mod written;
 
 pub use read::{Judged, JudgedError, read_judged};
-pub use written::WrittenJudged;
+pub use written::{WrittenException, WrittenId, WrittenJudged, WrittenRule, WrittenTerm, WrittenWhom};
 
 use crate::json::{List, write_pretty};
 use crate::output::hex;

@@ -9,6 +9,7 @@ mod sections;
 mod text;
 
 pub use text::code_span;
+pub(crate) use text::sentence_span;
 
 use crate::ReportView;
 use sections::{conflicts, coverage, pairs, rules, totals, warnings};

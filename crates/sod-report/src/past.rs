@@ -6,13 +6,12 @@
 
 mod error;
 mod pairs;
-mod rules;
 mod written;
 
 pub use error::PastError;
-pub use rules::{PastException, PastId, PastRule, PastRules, PastTerm, PastWhom};
 
 use crate::folder::MANIFEST;
+use crate::judged::{JUDGED, WrittenJudged};
 use crate::manifest::TOOL_NAME;
 use crate::output::hex;
 use crate::pairs::PairFormat;
@@ -46,7 +45,7 @@ pub struct PastReport {
     /// In the order of the report.
     pub pairs: Vec<PastPair>,
     /// The rules and exceptions as resolved; `None` where the report does not have them.
-    pub rules: Option<PastRules>,
+    pub rules: Option<WrittenJudged>,
 }
 
 /// An input of a report.
@@ -185,10 +184,10 @@ pub fn read_report(folder: &Path) -> Result<PastReport, PastError> {
             format!("it has {} pairs, and summary.json tells of {}", pairs.len(), summary.pairs_nonzero);
         return Err(PastError::Contradiction { path: folder.join("pairs"), why });
     }
-    let rules = match files.find("rules.json") {
+    let rules = match files.find(JUDGED) {
         Some(_) => {
-            let (path, bytes) = files.read("rules.json")?;
-            Some(rules::parse(&path, &bytes)?)
+            let (path, bytes) = files.read(JUDGED)?;
+            Some(parse(&path, &bytes)?)
         }
         None => None,
     };

@@ -35,6 +35,7 @@ macro_rules! schemas {
 pub const SCHEMAS: &[Schema] = schemas! {
     "summary": "summary.json, and analyze --format json",
     "manifest": "manifest.json",
+    "judged": "rules.json of a report: rules and exceptions as resolved and used",
     "conflicts": "a line of conflicts.jsonl",
     "conflict-groups": "a line of conflict-groups.jsonl",
     "pairs": "a line of pairs.jsonl",
@@ -46,4 +47,7 @@ pub const SCHEMAS: &[Schema] = schemas! {
     "remediate": "remediate --format json",
     "remediate-check": "remediate --check FILE --format json",
     "rules-check": "rules check --format json",
+    "diff": "diff --format json",
+    "ledger": "a line of a ledger",
+    "verify": "verify --format json",
 };

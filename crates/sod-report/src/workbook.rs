@@ -86,12 +86,23 @@ pub fn write_workbook(input: &WorkbookInput<'_>, out: &mut (dyn Write + Send)) -
         // What the writer said, and not what the library makes of it.
         (Ok(_), Some(error)) => Err(error.into()),
         (Ok(written), None) => written,
-        (Err(panic), _) if told(panic.as_ref()).is_some_and(|told| told.contains(NO_TEMPORARY_FILE)) => {
+        (Err(panic), _) if is_no_room(panic.as_ref()) => {
             let why = "no room for the sheets of the workbook, which are temporary files beside the report";
             Err(io::Error::new(io::ErrorKind::StorageFull, why).into())
         }
         (Err(panic), _) => resume_unwind(panic),
     }
+}
+
+/// Whether a panic is the one that [`write_workbook`] catches and returns as an error: no room for the library's temporary
+/// files. A program that owns its panic hook may leave it unsaid.
+///
+/// ```
+/// assert!(!sod_report::workbook::is_no_room(&"index out of bounds"));
+/// ```
+#[must_use]
+pub fn is_no_room(panic: &(dyn Any + Send)) -> bool {
+    told(panic).is_some_and(|told| told.contains(NO_TEMPORARY_FILE))
 }
 
 /// How the library says it.

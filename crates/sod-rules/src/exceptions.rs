@@ -30,14 +30,22 @@ pub fn resolve_exceptions(
     rules: &RuleSet,
     options: &ResolveOptions,
 ) -> Result<ResolvedExceptions, Vec<DocumentError>> {
-    let names = Names::new(directory).with_users();
+    resolve_by(&Names::new(directory).with_users(), documents, rules, options)
+}
+
+fn resolve_by(
+    names: &Names<'_>,
+    documents: &[ExceptionDocument],
+    rules: &RuleSet,
+    options: &ResolveOptions,
+) -> Result<ResolvedExceptions, Vec<DocumentError>> {
     let mut resolved = (Vec::new(), Vec::new());
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut errors = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         let mut lookup = Lookup {
             document,
-            names: &names,
+            names,
             rules,
             strict: options.strict,
             problems: document.problems.clone(),
@@ -68,10 +76,16 @@ pub fn resolve_exceptions(
     }
 }
 
-/// The users whom exceptions name, by the word that names each. Words that name nobody, or several, are left out.
-#[must_use]
-pub fn users_meant(documents: &[ExceptionDocument], directory: &Directory) -> BTreeMap<Box<str>, UserId> {
+/// The users whom exceptions name, by the word that names each. Words that name nobody are left out.
+///
+/// # Errors
+/// What [`resolve_exceptions`] says of the documents by themselves, such as a word that names several users.
+pub fn users_meant(
+    documents: &[ExceptionDocument],
+    directory: &Directory,
+) -> Result<BTreeMap<Box<str>, UserId>, Vec<DocumentError>> {
     let names = Names::new(directory).with_users();
+    resolve_by(&names, documents, &RuleSet::default(), &ResolveOptions::default())?;
     let entries = documents.iter().flat_map(|document| &document.exceptions);
     let words = entries.filter_map(|entry| match &entry.users {
         WrittenUsers::User(word) => Some(&word.value),
@@ -81,7 +95,7 @@ pub fn users_meant(documents: &[ExceptionDocument], directory: &Directory) -> BT
         Meaning::One(user) => Some((word.into(), user)),
         Meaning::Unknown | Meaning::Several(_) => None,
     };
-    words.filter_map(|word| meant(word)).collect()
+    Ok(words.filter_map(|word| meant(word)).collect())
 }
 
 struct Lookup<'l> {

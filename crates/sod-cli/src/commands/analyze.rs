@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
     let key = pseudonyms::key(arguments.pseudonymise.as_deref())?;
     let documents = documents(&arguments.judging, tenant)?;
     let progress = Progress::new(&tenant.common);
+    let without = arguments.without.clone().unwrap_or_default();
     let needs = Needs { hashes: arguments.out.is_some(), ..Needs::default() };
     let loaded = load(tenant, needs, &progress).map_err(|failure| beside(&documents, failure))?;
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
@@ -58,6 +59,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
             options.extend(key.as_ref().map(|key| (PSEUDONYMS.to_owned(), key.id())));
             let report = ReportOptions {
                 pairs: arguments.pairs_format,
+                without: &without,
                 command_line: &command_line,
                 options: &options,
                 build: &build,
@@ -84,7 +86,12 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> Result<Exit, Failure> {
         AnalyzeFormat::Text => {
             let again = arguments_again(tenant);
             let judging = judging_again(&arguments.judging, tenant);
-            let steps = NextSteps { arguments: &again, judging: &judging, report_dir: report_dir.as_deref() };
+            let steps = NextSteps {
+                arguments: &again,
+                judging: &judging,
+                report_dir: report_dir.as_deref(),
+                has_page: without.has_page(),
+            };
             let top = found.pairs.get(..arguments.top.min(found.pairs.len())).unwrap_or_default();
             print(&analysis(&view, top, &steps, &terminal(&tenant.common)))?;
         }
@@ -123,6 +130,7 @@ fn effective_options(arguments: &AnalyzeArguments) -> BTreeMap<String, String> {
         allow_empty: tenant.allow_empty,
         ending_within: arguments.ending_within,
         pairs_format: arguments.pairs_format,
+        without: arguments.without.clone().unwrap_or_default(),
     };
     let mut options = run.to_words();
     for (name, paths) in arguments.judging.files().into_iter().filter(|(_, paths)| !paths.is_empty()) {

@@ -99,7 +99,7 @@ fn read(path: &Path, must_exist: bool) -> Result<Ledger, Failure> {
 
 fn write(path: &Path, ledger: &Ledger) -> Result<(), Failure> {
     let mut file = AtomicFile::create(path)?;
-    write_ledger(ledger, &mut file)?;
+    write_ledger(ledger, &mut file).map_err(|error| error.into_file(path))?;
     file.commit()?;
     Ok(())
 }

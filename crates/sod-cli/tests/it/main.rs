@@ -13,6 +13,8 @@ mod analyze;
 mod careless;
 mod diff;
 mod explain;
+#[cfg(unix)]
+mod full;
 mod generate;
 mod help;
 mod inspect;
@@ -20,6 +22,7 @@ mod judging;
 mod ledger;
 mod overwrite;
 mod pairs;
+mod places;
 mod pseudonyms;
 mod query;
 mod remediate;
@@ -27,6 +30,7 @@ mod report;
 mod rules_check;
 mod rules_import;
 mod schemas;
+mod secrets;
 #[cfg(unix)]
 mod serve;
 #[cfg(unix)]

@@ -167,23 +167,3 @@ fn the_manifest_tells_the_options_as_they_took_effect() {
         assert_eq!(options[name], Value::from(value));
     }
 }
-
-/// The sheets of the workbook are larger than all files of the report: it fails last, and nothing is left.
-#[cfg(unix)]
-#[test]
-fn no_room_for_the_workbook_is_an_error_and_leaves_nothing() {
-    let dir = Dir::new();
-    dir.write("rows.csv", tenant::dense(2, 150));
-    let sod = env!("CARGO_BIN_EXE_sod");
-    // No file may grow beyond 2 MiB (1 MiB where blocks have 512 bytes); sod sees that as an error of the write.
-    let script = format!("trap '' XFSZ; ulimit -f 2048; exec '{sod}' analyze rows.csv --out report -q");
-    let done =
-        std::process::Command::new("sh").args(["-c", &script]).current_dir(dir.path("")).output().unwrap();
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert_eq!(done.status.code(), Some(2), "{said}");
-    assert!(
-        said.contains("no room for the sheets of the workbook") && said.contains("free some space"),
-        "{said}"
-    );
-    assert_eq!(dir.names(), ["rows.csv"]);
-}

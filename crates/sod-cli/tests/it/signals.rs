@@ -83,6 +83,49 @@ fn while_it_writes_the_report() {
     assert_eq!(dir.read_text("earlier/summary.json"), "{}", "the earlier report is as it was");
 }
 
+/// Whatever it is doing: an earlier report is as it was, or the new one is there as a whole.
+#[test]
+fn at_any_moment() {
+    let dir = Dir::new();
+    dir.write("rows.csv", tenant::dense(2, 40)).write("dense.csv", tenant::dense(3, 700));
+    dir.sod("analyze rows.csv --out report -q").exits(0);
+    let state = || -> Vec<(String, Vec<u8>)> {
+        let folder = dir.path("report");
+        names(&folder)
+            .into_iter()
+            .map(|name| (name.clone(), std::fs::read(folder.join(name)).unwrap()))
+            .collect()
+    };
+    let before = state();
+    let (mut stopped, mut moment) = (0, 5);
+    loop {
+        let mut child = dir.sod("analyze dense.csv -q --out report").spawn();
+        std::thread::sleep(Duration::from_millis(moment));
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        signal(&child, if stopped % 2 == 0 { "-INT" } else { "-TERM" });
+        let done = child.wait_with_output().unwrap();
+        match done.status.code() {
+            // Before it had begun to listen.
+            None => assert!(state() == before, "{moment} ms"),
+            Some(2) => {
+                assert!(state() == before, "{moment} ms: {:?}", names(&dir.path("report")));
+                stopped += 1;
+            }
+            // Everything was written.
+            Some(code) => {
+                assert!(code < 2, "{moment} ms: {code}");
+                break;
+            }
+        }
+        moment += moment / 3 + 5;
+    }
+    assert!(stopped > 1, "{stopped}");
+    assert_eq!(dir.names(), ["dense.csv", "report", "rows.csv"]);
+    dir.sod("verify report dense.csv -q").exits(0);
+}
+
 #[test]
 fn while_it_generates() {
     let dir = Dir::new();

@@ -4,7 +4,7 @@ use super::access;
 use super::side::{ExportSide, SideConflict};
 use super::{Comparison, Direction, told};
 use sod_model::{CauseCode, ChangeCause, ExceptedUsers, Exception, ExternalId, Period};
-use sod_report::past::{PastException, PastRules, PastWhom};
+use sod_report::judged::{WrittenException, WrittenJudged, WrittenWhom};
 use std::collections::BTreeMap;
 
 /// An exception of one side.
@@ -47,18 +47,18 @@ impl SideException {
         all.iter().map(|one| (one.id.clone(), exception(one))).collect()
     }
 
-    pub(crate) fn of_report(past: &PastRules) -> BTreeMap<Box<str>, Self> {
-        let exception = |one: &PastException| Self {
-            id: one.id.as_str().into(),
-            rule: one.rule.as_str().into(),
+    pub(crate) fn of_report(past: &WrittenJudged) -> BTreeMap<Box<str>, Self> {
+        let exception = |one: &WrittenException| Self {
+            id: one.id.clone(),
+            rule: one.rule.clone(),
             whom: match &one.whom {
-                PastWhom::User(user) => Whom::User(user.id.as_str().into()),
-                PastWhom::HoldersOf(package) => Whom::HoldersOf(package.id.as_str().into()),
-                PastWhom::Department(name) => Whom::Department(name.as_str().into()),
+                WrittenWhom::User(user) => Whom::User(user.id.as_str().into()),
+                WrittenWhom::HoldersOf(package) => Whom::HoldersOf(package.id.as_str().into()),
+                WrittenWhom::Department(name) => Whom::Department(name.clone()),
             },
             period: one.period(),
         };
-        past.exceptions.iter().map(|one| (one.id.as_str().into(), exception(one))).collect()
+        past.exceptions.iter().map(|one| (one.id.clone(), exception(one))).collect()
     }
 
     /// What two versions say otherwise.

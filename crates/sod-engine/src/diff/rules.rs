@@ -5,7 +5,7 @@ use super::scope::Gap;
 use super::side::{ExportSide, Side, SideConflict};
 use super::witness::Witness;
 use sod_model::{CauseCode, ChangeCause, Period, Rule, RuleOrigin, Severity, Timestamp};
-use sod_report::past::{PastRule, PastRules};
+use sod_report::judged::{WrittenJudged, WrittenRule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule of one side.
@@ -56,25 +56,25 @@ impl SideRule {
         export.analysis.rules.rules().iter().map(|one| (one.id.clone(), rule(one))).collect()
     }
 
-    pub(crate) fn of_report(past: &PastRules) -> BTreeMap<Box<str>, Self> {
-        let rule = |rule: &PastRule| {
+    pub(crate) fn of_report(past: &WrittenJudged) -> BTreeMap<Box<str>, Self> {
+        let rule = |rule: &WrittenRule| {
             let terms = rule.terms.iter().map(|term| {
                 let packages = term.packages.iter().map(|id| Thing::Package(id.id.as_str().into()));
                 let groups = term.groups.iter().map(|id| Thing::Group(id.id.as_str().into()));
                 SideTerm { at_least: term.at_least, things: packages.chain(groups).collect() }
             });
             Self {
-                id: rule.id.as_str().into(),
-                name: rule.name.as_str().into(),
-                severity: Severity::find(&rule.severity).unwrap_or(Severity::High),
+                id: rule.id.clone(),
+                name: rule.name.clone(),
+                severity: rule.severity(),
                 terms: terms.collect(),
                 period: rule.period(),
                 is_declared: rule.is_declared(),
-                not_evaluable: rule.not_evaluable.as_deref().map(Into::into),
-                inactive: rule.not_in_force.as_deref().map(Into::into),
+                not_evaluable: rule.not_evaluable.clone(),
+                inactive: rule.not_in_force.clone(),
             }
         };
-        past.rules.iter().map(|one| (one.id.as_str().into(), rule(one))).collect()
+        past.rules.iter().map(|one| (one.id.clone(), rule(one))).collect()
     }
 
     /// Whether one of its terms has a package.

@@ -13,10 +13,9 @@ use crate::judge::Documents;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sod_model::{
-    AssignmentTable, Directory, ExternalId, Group, Provenance, RejectedRecord, RuleSet, Snapshot, User,
-    UserId,
+    AssignmentTable, Directory, ExternalId, Group, Provenance, RejectedRecord, Snapshot, User, UserId,
 };
-use sod_rules::{Located, ResolveOptions, WrittenUsers};
+use sod_rules::{DocumentError, Located, WrittenUsers};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use texts::Texts;
@@ -123,14 +122,7 @@ pub fn pseudonymise(
     words: Vec<String>,
 ) -> Result<Pseudonymised, Error> {
     // What names several is an error now, and would be somebody unknown afterwards.
-    sod_rules::resolve_exceptions(
-        &documents.exceptions,
-        &snapshot.directory,
-        &RuleSet::default(),
-        &ResolveOptions::default(),
-    )
-    .map_err(Error::Documents)?;
-    name_users_of(&mut documents, &snapshot.directory, key);
+    name_users_of(&mut documents, &snapshot.directory, key).map_err(Error::Documents)?;
     let mut provenance = snapshot.provenance.clone();
     let mut words: Vec<Box<str>> = words.into_iter().map(Into::into).collect();
     rewrite(key, &snapshot.directory, &mut documents, &mut provenance, &mut words);
@@ -194,11 +186,15 @@ fn with_members(group: &Group, renumbered: &[UserId]) -> Group {
 }
 
 /// Exceptions name users in many ways; here each by its new name. Who is nobody of the snapshot gets a name as well.
-fn name_users_of(documents: &mut Documents, directory: &Directory, key: &PseudonymKey) {
+fn name_users_of(
+    documents: &mut Documents,
+    directory: &Directory,
+    key: &PseudonymKey,
+) -> Result<(), Vec<DocumentError>> {
     if documents.exceptions.is_empty() {
-        return;
+        return Ok(());
     }
-    let named = sod_rules::users_meant(&documents.exceptions, directory);
+    let named = sod_rules::users_meant(&documents.exceptions, directory)?;
     for entry in documents.exceptions.iter_mut().flat_map(|document| &mut document.exceptions) {
         match &mut entry.users {
             WrittenUsers::User(word) => {
@@ -212,6 +208,7 @@ fn name_users_of(documents: &mut Documents, directory: &Directory, key: &Pseudon
             WrittenUsers::HoldersOf(_) => {}
         }
     }
+    Ok(())
 }
 
 /// Rewrites what people wrote.

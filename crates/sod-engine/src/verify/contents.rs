@@ -3,13 +3,13 @@
 use super::{Again, VerifyError};
 use crate::analyze::Analysis;
 use crate::error::Error;
+use crate::options::RunOptions;
 use crate::report::report_files;
 use crate::watched::WatchedWriter;
 use sod_model::{Event, Phase, Snapshot};
 use sod_report::comparison::Comparison;
 use sod_report::folder::MANIFEST;
 use sod_report::manifest::{ManifestInput, RecordedManifest, write_manifest};
-use sod_report::pairs::PairFormat;
 use sod_report::verification::{DifferenceCode, Verification};
 use sod_report::{ReportView, WriteError};
 use std::collections::BTreeSet;
@@ -21,13 +21,13 @@ pub(super) fn compare_contents(
     again: &Again<'_>,
     snapshot: &Snapshot,
     analysis: &Analysis,
-    format: PairFormat,
+    run: &RunOptions,
     found: &mut Verification,
 ) -> Result<u64, VerifyError> {
     again.observer.event(Event::Began(Phase::Compare));
     let view = analysis.view(snapshot);
     let scratch = tempfile::tempdir().map_err(|error| VerifyError::unreadable(again.folder, &error))?;
-    let files = report_files(&view, &analysis.pairs, format, scratch.path());
+    let files = report_files(&view, &analysis.pairs, run.pairs_format, &run.without, scratch.path());
     let mut listed: BTreeSet<&str> = again.manifest.outputs.iter().map(|output| &*output.name).collect();
     let mut compared = 0;
     for file in &files {

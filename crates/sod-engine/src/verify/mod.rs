@@ -158,7 +158,7 @@ impl Again<'_> {
         };
         check_documents(self.options, &judged, &snapshot.directory, (moment, run.strict), found)?;
         let analysis = analyze_slowly(&snapshot, judged, moment, &run, observer)?;
-        let files = compare_contents(self, &snapshot, &analysis, run.pairs_format, found)?;
+        let files = compare_contents(self, &snapshot, &analysis, &run, found)?;
         let declared =
             analysis.rules.rules().iter().filter(|rule| rule.origin != sod_model::RuleOrigin::Document);
         found.recomputed = Some(Recomputed {

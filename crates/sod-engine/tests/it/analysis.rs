@@ -272,6 +272,7 @@ fn p12_a_cancelled_report_leaves_nothing() {
     let folder = place.path().join("report");
     let options = sod_engine::ReportOptions {
         pairs: sod_engine::formats::pairs::PairFormat::Csv,
+        without: &sod_engine::LeftOut::default(),
         command_line: &[],
         options: &BTreeMap::new(),
         build: &sod_engine::formats::manifest::Build::default(),

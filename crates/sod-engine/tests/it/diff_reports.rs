@@ -15,6 +15,7 @@ use std::path::Path;
 fn written(read: &Read, folder: &Path, pairs: PairFormat) -> PastReport {
     let options = ReportOptions {
         pairs,
+        without: &sod_engine::LeftOut::default(),
         command_line: &[],
         options: &BTreeMap::new(),
         build: &sod_engine::formats::manifest::Build::default(),

@@ -51,6 +51,26 @@ fn every_option_that_decides_what_is_in_a_report() {
 }
 
 #[test]
+fn files_that_were_left_out_are_not_missed_and_may_not_be_there() {
+    for (without, left) in [
+        ("html", &["report.html"][..]),
+        ("xlsx", &["report.xlsx"]),
+        ("html,xlsx", &["report.html", "report.xlsx"]),
+    ] {
+        let as_of = Some(Timestamp(0));
+        let run = RunOptions { without: without.parse().unwrap(), as_of, ..RunOptions::default() };
+        let written = holds(small().run(run));
+        for name in left {
+            assert!(!written.names().iter().any(|other| other == name), "{name}");
+            let path = written.folder().join(name);
+            fs::write(&path, "not of this report").unwrap();
+            assert!(told(&written.verify().unwrap()).contains("output-extra"), "{name}");
+            fs::remove_file(path).unwrap();
+        }
+    }
+}
+
+#[test]
 fn tables_with_columns_of_their_own_and_several_inputs() {
     let mut written = Written::of(&[]);
     let file = |name: &str, text: &str| {

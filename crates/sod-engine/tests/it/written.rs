@@ -73,6 +73,7 @@ impl Written {
     pub(crate) fn report(&self, loaded: &Loaded, analysis: &Analysis) {
         let report = ReportOptions {
             pairs: self.run.pairs_format,
+            without: &self.run.without,
             command_line: &["sod".to_owned(), "analyze".to_owned()],
             options: &self.run.to_words(),
             build: &Build::default(),

@@ -24,7 +24,8 @@ pub(crate) fn version_of(record: &Map<String, Value>, entity: &'static EntityTyp
     if record.keys().any(only_beta) { ApiVersion::Beta } else { ApiVersion::V1 }
 }
 
-/// Sorts the members of a record of the type. Names that neither version knows stay as they are: the lists of Graph grow.
+/// Sorts the members of a record of the type. What neither version has is left out: a script noted it, and it may be nobody's
+/// business.
 pub(crate) fn sort(record: Map<String, Value>, entity: &'static EntityType) -> Sorted {
     let record = graph_spelling(record);
     let version = version_of(&record, entity);
@@ -50,10 +51,8 @@ pub(crate) fn sort(record: Map<String, Value>, entity: &'static EntityType) -> S
                     sorted.own.insert(property.key.to_owned(), iso(property.kind, value));
                 }
             }
-            None if name.contains('@') || name == "additionalProperties" => {}
-            None => {
-                sorted.own.entry(name).or_insert(value);
-            }
+            // Graph would not have it either.
+            None => {}
         }
     }
     sorted

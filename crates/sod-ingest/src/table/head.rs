@@ -2,6 +2,7 @@
 
 use super::{TableError, TableSource};
 use crate::columns::{Layout, repeated_column};
+use crate::quote;
 use crate::table_kind::{TableKind, table_kind};
 use sod_model::RefusalCode;
 use std::io::{self, BufRead, BufReader, Read};
@@ -93,7 +94,7 @@ pub(super) fn decide(
     if let Some(map) = &source.options.map {
         layout.apply(map, header, source.stem).map_err(|column| {
             let message =
-                format!("--map names the column {column}, but the columns are: {}", header.join(", "));
+                format!("--map names the column {column}, but the columns are: {}", quote::columns(header));
             TableError::Refused(RefusalCode::UnknownColumns, message)
         })?;
     }
@@ -104,7 +105,7 @@ pub(super) fn decide(
     {
         let message = format!(
             "two columns are called {name}; say which counts, by number: --map user=#1,package=#2 (the columns are: {})",
-            header.join(", ")
+            quote::columns(header)
         );
         return Err(TableError::Refused(RefusalCode::UnknownColumns, message));
     }
@@ -119,7 +120,7 @@ pub(super) fn decide(
             let message = format!(
                 "no known user and package columns among: {}; say which they are: \
                  --map user=COLUMN,package=COLUMN[,state=COLUMN]",
-                header.join(", ")
+                quote::columns(header)
             );
             Err(if layout.names_user() || layout.names_package() {
                 TableError::HalfKnown(message)

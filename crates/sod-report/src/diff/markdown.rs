@@ -1,10 +1,10 @@
 //! For a ticket or a pull request: the counts, what is newly open and what is gone, as Markdown.
 //!
-//! Names come from outside: they are written so that neither Markdown nor HTML reads anything in them.
+//! Names come from outside: they stand in code spans, in which neither Markdown nor HTML reads anything.
 
 use super::sentence::{cause_sentence, pair_causes};
 use crate::WriteError;
-use crate::terminal::harmless;
+use crate::markdown::{code_span, sentence_span};
 use sod_model::{ChangeCause, ChangeClass, ConflictChange, Named, SnapshotDiff};
 use std::fmt::Write as _;
 use std::io::Write;
@@ -25,8 +25,8 @@ fn markdown(diff: &SnapshotDiff) -> String {
     let counts = diff.counts();
     let mut text = format!(
         "## {} -> {}\n\n| conflicts | number |\n|---|---:|\n",
-        plain(&diff.old.label),
-        plain(&diff.new.label)
+        code_span(&diff.old.label),
+        code_span(&diff.new.label)
     );
     let rows = [
         ("new, open", counts.new_open),
@@ -66,7 +66,7 @@ fn markdown(diff: &SnapshotDiff) -> String {
     if !diff.untold.is_empty() {
         text.push_str("\n### What cannot be told\n\n");
         for why in &diff.untold {
-            let _ = writeln!(text, "- {}", plain(why));
+            let _ = writeln!(text, "- {}", sentence_span(why));
         }
     }
     text
@@ -79,15 +79,20 @@ fn conflicts(text: &mut String, class: ChangeClass, conflicts: &[&ConflictChange
     let _ = writeln!(text, "\n### {} conflicts\n", class.name());
     text.push_str("| severity | rule | user | status | why |\n|---|---|---|---|---|\n");
     for conflict in conflicts.iter().take(ROWS_MAX) {
-        let causes: Vec<String> = conflict.causes.iter().map(|cause| plain(&cause_sentence(cause))).collect();
+        let causes: Vec<String> =
+            conflict.causes.iter().map(|cause| sentence_span(&cause_sentence(cause))).collect();
         let user = conflict.user.name.as_ref().unwrap_or(&conflict.user.id);
         let status = conflict.after.as_ref().map_or_else(
             || conflict.ending().map_or("", sod_model::Ending::name),
             sod_model::ConflictStatus::name,
         );
-        let (rule, severity) = (plain(&conflict.rule.id), conflict.severity.name());
-        let _ =
-            writeln!(text, "| {severity} | {rule} | {} | {status} | {} |", plain(user), causes.join("; "));
+        let (rule, severity) = (code_span(&conflict.rule.id), conflict.severity.name());
+        let _ = writeln!(
+            text,
+            "| {severity} | {rule} | {} | {status} | {} |",
+            code_span(user),
+            causes.join("; ")
+        );
     }
     more(text, conflicts.len());
 }
@@ -98,7 +103,7 @@ fn list(text: &mut String, title: &str, causes: &[ChangeCause]) {
     }
     let _ = writeln!(text, "\n### {title}\n");
     for cause in causes.iter().take(ROWS_MAX) {
-        let _ = writeln!(text, "- {}", plain(&cause_sentence(cause)));
+        let _ = writeln!(text, "- {}", sentence_span(&cause_sentence(cause)));
     }
     more(text, causes.len());
 }
@@ -110,26 +115,5 @@ fn more(text: &mut String, all: usize) {
 }
 
 fn shown(named: &Named) -> String {
-    plain(named.name.as_ref().unwrap_or(&named.id))
-}
-
-/// Text in which Markdown finds nothing to obey.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in harmless(text).chars() {
-        match letter {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // An address that is not marked would be made a link, and a name a mention.
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '!' | '|' | '~' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            _ => out.push(letter),
-        }
-    }
-    // And so would one that begins like one.
-    out.replace("://", "&#58;//").replace("www.", "www&#46;")
+    code_span(named.name.as_ref().unwrap_or(&named.id))
 }

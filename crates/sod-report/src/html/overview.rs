@@ -2,8 +2,9 @@
 
 use super::first::{FirstStep, first_steps};
 use crate::ReportView;
+use crate::coverage::{Coverage, CoverageCode, Statement};
 use crate::summary::summary;
-use crate::terminal::mend;
+use crate::terminal::{counted, mend};
 use serde::Serialize;
 use sod_model::{Conflict, RuleId, Severity, UserId};
 use std::collections::BTreeMap;
@@ -30,6 +31,25 @@ struct SeverityLine {
     users_open: u64,
 }
 
+/// What was not analysed: its code, and how much of it.
+#[derive(Serialize)]
+struct Gap {
+    code: &'static str,
+    told: String,
+}
+
+impl Gap {
+    fn all(view: &ReportView<'_>) -> Vec<Self> {
+        let coverage = Coverage::of(view);
+        let gaps = coverage.statements().iter().filter(|one| one.code != CoverageCode::Complete);
+        let gap = |one: &Statement| {
+            let told = counted(one.count, one.code.label(1), one.code.label(one.count));
+            Self { code: one.code.code(), told }
+        };
+        gaps.map(gap).collect()
+    }
+}
+
 #[derive(Serialize)]
 struct Overview<'a, S> {
     /// The tool that wrote the page.
@@ -37,6 +57,8 @@ struct Overview<'a, S> {
     summary: S,
     severities: Vec<SeverityLine>,
     first: Vec<FirstStep>,
+    /// What was not analysed, in short; the sentences are in the summary.
+    gaps: Vec<Gap>,
     /// By code of a warning: what mends it.
     advice: BTreeMap<&'static str, &'static str>,
     shown: &'a [Shown],
@@ -54,6 +76,7 @@ pub(super) fn overview<'a>(
         summary: summary(view),
         severities: Severity::ALL.iter().map(|&severity| severity_line(view, severity)).collect(),
         first: first_steps(view),
+        gaps: Gap::all(view),
         advice: advice.collect(),
         shown,
         pairs_file,

@@ -240,7 +240,7 @@ impl Lookup<'_> {
 }
 
 /// A moment as [`Timestamp`] writes it, those beyond the calendar too.
-fn read_moment(text: &str) -> Option<Timestamp> {
+pub(super) fn read_moment(text: &str) -> Option<Timestamp> {
     let beyond = || text.strip_suffix('s').and_then(|seconds| seconds.parse().ok()).map(Timestamp);
     Timestamp::parse(text).or_else(beyond)
 }

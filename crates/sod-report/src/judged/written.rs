@@ -1,17 +1,23 @@
 //! The text of a `rules.json`, field by field. Ids and words; nothing is looked up here.
+//!
+//! Who verifies a report makes rules of one tenant of it ([`WrittenJudged::rebuild`]); who compares reports takes it as it is.
 
+use super::read::read_moment;
 use serde::Deserialize;
+use sod_model::{Period, Severity};
 
 /// A `rules.json` as written: ids and words, looked up in no tenant yet.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct WrittenJudged {
     pub(super) files: Vec<WrittenFile>,
-    pub(super) rules: Vec<WrittenRule>,
-    pub(super) exceptions: Vec<WrittenException>,
+    /// The rules, by id.
+    pub rules: Vec<WrittenRule>,
+    /// The exceptions that are for somebody whom the inputs know, by id.
+    pub exceptions: Vec<WrittenException>,
     pub(super) unknown: Vec<WrittenUnknown>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct WrittenFile {
     pub(super) kind: String,
     pub(super) path: Box<str>,
@@ -23,13 +29,19 @@ pub(super) struct WrittenFile {
     pub(super) entries: Vec<Box<str>>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct WrittenRule {
-    pub(super) id: Box<str>,
-    pub(super) name: Box<str>,
+/// A rule as written.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WrittenRule {
+    /// Its id.
+    pub id: Box<str>,
+    /// For people.
+    pub name: Box<str>,
     pub(super) severity: String,
     pub(super) origin: WrittenOrigin,
-    pub(super) not_evaluable: Option<Box<str>>,
+    /// Why it could not be judged.
+    pub not_evaluable: Option<Box<str>>,
+    /// Why it was not in force.
+    pub not_in_force: Option<Box<str>>,
     pub(super) enabled: bool,
     pub(super) valid_from: Option<String>,
     pub(super) valid_until: Option<String>,
@@ -39,11 +51,12 @@ pub(super) struct WrittenRule {
     pub(super) process: Option<Box<str>>,
     pub(super) frameworks: Vec<Box<str>>,
     pub(super) advice: Option<Box<str>>,
-    pub(super) terms: Vec<WrittenTerm>,
+    /// What violates it: all of these.
+    pub terms: Vec<WrittenTerm>,
     pub(super) unknown: Vec<Box<str>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(super) enum WrittenOrigin {
     Document,
@@ -51,24 +64,34 @@ pub(super) enum WrittenOrigin {
     DeclaredGroup,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct WrittenTerm {
-    pub(super) at_least: u32,
-    pub(super) packages: Vec<WrittenId>,
-    pub(super) groups: Vec<WrittenId>,
+/// A term of a rule.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WrittenTerm {
+    /// How many it takes.
+    pub at_least: u32,
+    /// Of which packages.
+    pub packages: Vec<WrittenId>,
+    /// And groups.
+    pub groups: Vec<WrittenId>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct WrittenId {
-    pub(super) id: String,
+/// An id; the name beside it is for people.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WrittenId {
+    /// As written.
+    pub id: String,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct WrittenException {
-    pub(super) id: Box<str>,
-    pub(super) rule: Box<str>,
+/// An exception as written.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WrittenException {
+    /// Its id.
+    pub id: Box<str>,
+    /// The id of its rule.
+    pub rule: Box<str>,
+    /// For whom it is.
     #[serde(rename = "for")]
-    pub(super) whom: WrittenWhom,
+    pub whom: WrittenWhom,
     pub(super) owner: Box<str>,
     pub(super) justification: Box<str>,
     pub(super) control: Option<Box<str>>,
@@ -77,15 +100,19 @@ pub(super) struct WrittenException {
     pub(super) end: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// For whom an exception is.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum WrittenWhom {
+pub enum WrittenWhom {
+    /// For one person.
     User(WrittenId),
+    /// For everybody who holds a package.
     HoldersOf(WrittenId),
+    /// For everybody of a department.
     Department(Box<str>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct WrittenUnknown {
     pub(super) by: String,
     pub(super) path: Box<str>,
@@ -94,4 +121,46 @@ pub(super) struct WrittenUnknown {
     pub(super) kind: Box<str>,
     pub(super) name: Box<str>,
     pub(super) rules: Vec<Box<str>>,
+}
+
+impl WrittenJudged {
+    /// The ids of all exceptions that somebody wrote, those included that are for nobody whom the inputs know.
+    pub fn exceptions_written(&self) -> impl Iterator<Item = &str> {
+        let files = self.files.iter().filter(|file| file.kind == sod_model::JudgedKind::Exceptions.name());
+        let written = files.flat_map(|file| &file.entries).map(|id| &**id);
+        written.chain(self.exceptions.iter().map(|exception| &*exception.id))
+    }
+}
+
+impl WrittenRule {
+    /// How bad a violation is; high, if it says what no severity is called.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        Severity::find(&self.severity).unwrap_or(Severity::High)
+    }
+
+    /// When it is in force.
+    #[must_use]
+    pub fn period(&self) -> Period {
+        period(&self.valid_from, &self.valid_until)
+    }
+
+    /// Whether the tenant declares it.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        self.origin != WrittenOrigin::Document
+    }
+}
+
+impl WrittenException {
+    /// When it is in force.
+    #[must_use]
+    pub fn period(&self) -> Period {
+        period(&self.start, &self.end)
+    }
+}
+
+fn period(from: &Option<String>, until: &Option<String>) -> Period {
+    let moment = |text: &Option<String>| text.as_deref().and_then(read_moment);
+    Period { from: moment(from), until: moment(until) }
 }

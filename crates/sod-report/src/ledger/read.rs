@@ -65,6 +65,12 @@ pub fn read_ledger(text: &str) -> Result<Ledger, LedgerFileError> {
         let line = serde_json::from_str(text).map_err(|error| {
             let why = error.to_string();
             let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(before, _)| before);
+            // A line of something else may say anything: it is not quoted.
+            let why =
+                match why.strip_prefix("unknown variant ").and_then(|rest| rest.rsplit_once("expected ")) {
+                    Some((_, expected)) => format!("expected {expected}"),
+                    None => why.to_owned(),
+                };
             wrong(format!("expected a line of a ledger of sod: {why}"))
         })?;
         match line {

@@ -22,7 +22,7 @@ pub fn code_span(text: &str) -> String {
 }
 
 /// The same for a sentence.
-pub(super) fn sentence_span(text: &str) -> String {
+pub(crate) fn sentence_span(text: &str) -> String {
     // Messages of ours quote with backticks, which are no part of what they say.
     span(&text.replace('`', "'"), 4 * LENGTH_MAX)
 }

@@ -13,7 +13,7 @@ use sod_model::{PairCount, WarningCode};
 /// ```
 /// use sod_report::terminal::NextSteps;
 /// let arguments = ["exports".to_owned(), "--states".to_owned(), "live".to_owned()];
-/// let next = NextSteps { arguments: &arguments, judging: &[], report_dir: None };
+/// let next = NextSteps { arguments: &arguments, judging: &[], report_dir: None, has_page: false };
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NextSteps<'a> {
@@ -24,6 +24,8 @@ pub struct NextSteps<'a> {
     pub judging: &'a [String],
     /// Where the report folder was written, if it was.
     pub report_dir: Option<&'a str>,
+    /// It has the page.
+    pub has_page: bool,
 }
 
 /// Longer lists of inputs would bury the command.
@@ -68,7 +70,11 @@ pub(super) fn next(page: &mut Page<'_>, view: &ReportView<'_>, top: &[PairCount]
         page.command(&command);
     }
     if let Some(dir) = steps.report_dir {
-        page.prose(Role::Text, &format!("Every pair, the rejected rows and the manifest are in `{dir}`; open report.html there in a browser."));
+        let open = if steps.has_page { "; open report.html there in a browser" } else { "" };
+        page.prose(
+            Role::Text,
+            &format!("Every pair, the rejected rows and the manifest are in `{dir}`{open}."),
+        );
     }
     page.gap();
     for warning in view.warnings {

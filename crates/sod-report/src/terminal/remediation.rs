@@ -215,7 +215,8 @@ fn first_steps(page: &mut Page<'_>, view: &PlanView<'_>) {
 }
 
 fn next<'a>(page: &mut Page<'_>, steps: &PlanSteps<'a>) {
-    let again = NextSteps { arguments: steps.arguments, judging: steps.judging, report_dir: None };
+    let again =
+        NextSteps { arguments: steps.arguments, judging: steps.judging, report_dir: None, has_page: false };
     let words = |words: &'a [String]| words.iter().map(String::as_str).collect::<Vec<&str>>();
     let (weighing, keeping) = (words(steps.weighing), words(steps.keeping));
     page.heading("Next");

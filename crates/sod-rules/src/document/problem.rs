@@ -168,6 +168,9 @@ impl fmt::Display for DocumentError {
 }
 
 fn rendered(document: &DocumentText, problem: &Problem) -> String {
+    if !is_meant(&document.text) {
+        return without_lines(document, problem);
+    }
     let text = &*document.text;
     // Texts end up on terminals: what is quoted must not move the cursor.
     let shown: String = text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
@@ -184,6 +187,58 @@ fn rendered(document: &DocumentText, problem: &Problem) -> String {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     Renderer::plain().render(&[group])
+}
+
+/// As much of a text as is searched for the words of a document.
+const SEARCHED_MAX: usize = 1 << 20;
+
+/// Whether somebody meant to write one of these documents: some word of theirs is there.
+fn is_meant(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "[[rule]]",
+        "[[rules]]",
+        "[ruleset]",
+        "[function",
+        "[[exception",
+        "\"rule\"",
+        "\"exception\"",
+        "\"ruleset\"",
+    ];
+    const COLUMNS: [&str; 3] = ["rule", "rule_id", "assignment_id"];
+    // Lists of what must stay.
+    const LINES: [&str; 3] = ["user=", "package=", "assignment="];
+    let end = text.char_indices().nth(SEARCHED_MAX).map_or(text.len(), |(end, _)| end);
+    let text = text.get(..end).unwrap_or_default();
+    let is_column = |cell: &str| {
+        let cell = cell.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\u{feff}');
+        COLUMNS.iter().any(|column| cell.eq_ignore_ascii_case(column))
+    };
+    let header = text.lines().next().unwrap_or_default();
+    WORDS.iter().any(|word| text.contains(word))
+        || text.lines().any(|line| LINES.iter().any(|word| line.trim_start().starts_with(word)))
+        || header.split([',', ';', '\t']).any(is_column)
+}
+
+/// A problem without the lines in which it stands: of a file that is something else, such as an export that was named in the
+/// wrong place. It may hold secrets, and what it is has nothing to do with what its lines say.
+fn without_lines(document: &DocumentText, problem: &Problem) -> String {
+    let (line, column) = document.line_and_column(problem.span.start);
+    let place = format!("{}:{line}:{column}", document.path);
+    let message = without_words(&document.text, &problem.message);
+    let mut text = format!("error[{}]: {message}\n --> {place}", problem.code.code());
+    if let Some(help) = &problem.help {
+        text.push_str(&format!("\n  = help: {help}"));
+    }
+    text
+}
+
+/// A message without the words that it quotes of a text. (A mark or two, such as `=`, is no word.)
+fn without_words(text: &str, message: &str) -> String {
+    let part = |(at, part): (usize, &str)| -> String {
+        let is_quoted = at % 2 == 1 && part.len() > 3 && text.contains(part);
+        if is_quoted { "...".to_owned() } else { part.to_owned() }
+    };
+    message.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
 }
 
 /// Places of the text in what is shown of it: some control characters are longer than the blank that stands for them.

@@ -6,6 +6,7 @@ use crate::output::{label, print, say};
 use crate::overwrite::{refuse_overwriting, refuse_what_is_read, refuse_what_is_there};
 use crate::progress::{Progress, writing};
 use crate::tenant::{Needs, load, say_warnings};
+use sod_engine::formats::WriteError;
 use sod_engine::formats::atomic::AtomicFile;
 use sod_engine::{
     Checked, ForeignFormat, ImportFailure, ImportNote, ImportOptions, Imported, Input, StateFilter,
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &RulesImportArguments) -> Result<Exit, Failure> {
         None => print(&text)?,
         Some(path) => {
             let mut file = AtomicFile::create(path)?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(text.as_bytes()).map_err(|error| WriteError::from(error).into_file(path))?;
             file.commit()?;
         }
     }

@@ -56,6 +56,13 @@ owner = "alice@contoso.example"
 justification = "The same again."
 
 [[exception]]
+id = "EX-99"
+rule = "P2P-01"
+criterion = { department = "Treasury" }
+owner = "cfo@contoso.example"
+justification = "During the audit."
+
+[[exception]]
 id = "EX-9"
 rule = "P2P-01"
 user = "nobody@contoso.example"
@@ -72,6 +79,7 @@ fn beside() -> Value {
             "scope": { "id": group, "displayName": group, "originSystem": "AadGroup", "originId": group } })
     };
     json!([
+        { "id": tenant::object_id("alice"), "displayName": "Alice Example", "userPrincipalName": "alice@contoso.example", "department": "Treasury" },
         { "id": tenant::VENDOR, "displayName": "Vendor master editor", "isHidden": false, "resourceRoleScopes": [role("m", "vendors")] },
         { "id": tenant::PAYMENT, "displayName": "Payment run", "isHidden": false, "resourceRoleScopes": [role("m", "payments")] },
         { "id": tenant::TWIN_1, "displayName": "Twin", "isHidden": false, "resourceRoleScopes": [role("m", "vendors"), role("m", "payments")] },
@@ -105,11 +113,49 @@ impl Documents {
         self.lines("conflict-groups", &dir.read_text("report/conflict-groups.jsonl"));
         self.add("manifest", &dir.read_text("report/manifest.json"));
         self.add("summary", &dir.read_text("report/summary.json"));
+        if dir.path("report/rules.json").exists() {
+            self.add("judged", &dir.read_text("report/rules.json"));
+        }
     }
 
     fn said(&mut self, schema: &'static str, dir: &Dir, words: &str) {
         let ran = dir.sod(words).arg("--format").arg("json").arg("-q").arg("--exit-zero").exits(0);
         self.add(schema, &ran.stdout);
+    }
+}
+
+impl Documents {
+    /// Two snapshots compared and kept, and reports verified: as they are, and with everything that can be wrong.
+    fn months(&mut self, dir: &Dir) {
+        let two = |name: &str| format!("{DATA}/two-months/{name}");
+        let judged = format!("--rules {} --exceptions {}", two("rules.toml"), two("exceptions.toml"));
+        let (october, november) = (two("october"), two("november"));
+        let old = format!("--old-rules {}", two("rules-of-october.toml"));
+        self.said("diff", dir, &format!("diff {october} {november} {judged} {old}"));
+        self.said("diff", dir, &format!("diff {november} {october} {judged}"));
+        for (month, from) in [("a", &october), ("b", &november)] {
+            dir.sod(&format!("analyze {from} {judged} --out {month} -q --exit-zero")).exits(0);
+        }
+        self.said("diff", dir, "diff a b");
+        dir.sod(&format!("ledger history {october} {november} {judged} -q --exit-zero")).exits(0);
+        // Conflicts first: in the first few documents every member is changed.
+        let lines = dir.read_text("history");
+        let mut lines: Vec<&str> = lines.lines().collect();
+        lines.reverse();
+        self.lines("ledger", &lines.join("\n"));
+        self.said(
+            "verify",
+            dir,
+            &format!(
+                "verify a {october} --rules {} --exceptions {}",
+                two("rules.toml"),
+                two("exceptions.toml")
+            ),
+        );
+        let edited = dir.read_text("a/conflicts.csv").replacen("open", "shut", 1);
+        dir.write("a/conflicts.csv", edited).write("a/more.txt", "");
+        self.said("verify", dir, &format!("verify a {october}"));
+        self.said("verify", dir, &format!("verify b {october}"));
     }
 }
 
@@ -132,6 +178,7 @@ pub(super) fn documents() -> Documents {
     // Reading what ends soon, and everything that a plan can be told.
     dir.sod(&format!("analyze {words} --out report -q --exit-zero --ending-within 400")).exits(0);
     all.add("summary", &dir.read_text("report/summary.json"));
+    all.add("judged", &dir.read_text("report/rules.json"));
     all.lines("conflicts", &dir.read_text("report/conflicts.jsonl"));
     all.lines("conflict-groups", &dir.read_text("report/conflict-groups.jsonl"));
     all.said(
@@ -175,6 +222,8 @@ pub(super) fn documents() -> Documents {
         &dir,
         &format!("rules check {DATA}/rules-to-check.toml {DATA}/exceptions-to-check.toml"),
     );
+
+    all.months(&dir);
 
     // No rules, no names, rejected and repeated rows, hostile names.
     let ugly = "user,package,state\n=1+1,\"a\"\"|`\",delivered\n=1+1,b,delivered\nc,b,Frozen\n,b,delivered\nc,b,Frozen\nshort\n";

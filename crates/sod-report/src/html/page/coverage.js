@@ -3,6 +3,7 @@
 view("coverage", "coverage", "Coverage", (route) => [
   el("h1", null, "Coverage"),
   el("p", { class: "note" }, "Rows read = accepted + rejected + set aside. What was rejected, set aside or not evaluable counts nowhere as “no conflict”."),
+  statements(),
   rowsTable(),
   notJudged(),
   groupsNotKnown(),
@@ -11,6 +12,21 @@ view("coverage", "coverage", "Coverage", (route) => [
   warnings(),
   leftOutOfPage(),
 ].filter(Boolean));
+
+/** What was not analysed, sentence by sentence, as summary.json has it. */
+function statements() {
+  const line = (one) =>
+    el("tr", null, el("th", { scope: "row" }, el("code", null, one.code)), el("td", { class: "numeric" }, one.count > 0 ? num(one.count) : ""), el("td", null, named(one.text)));
+  const heads = el("tr", null, el("th", { scope: "col" }, "Code"), el("th", { scope: "col", class: "numeric" }, "Count"), el("th", { scope: "col" }, "What"));
+  return el("section", null,
+    el("h2", null, "What was not analysed"),
+    el("div", { class: "wide" }, el("table", { class: "plain" },
+      el("caption", { class: "unseen" }, "What was not analysed, and why"),
+      el("thead", null, heads),
+      el("tbody", null, summary().coverage.map(line)),
+    )),
+  );
+}
 
 function rowsTable() {
   const { rows, states } = summary();

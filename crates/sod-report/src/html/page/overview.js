@@ -104,22 +104,20 @@ function exceptionWords(exceptions) {
   return [el("a", { href: "#exceptions" }, num(exceptions.given) + (standing ? " (" + standing + ")" : "")), decide ? "; to decide: " + decide : "", soon];
 }
 
+/** Where a code of the coverage statement is shown in full, if it is not under coverage. */
+const GAP_ADDRESS = {
+  "rules-not-evaluable": "#rules&judged=not",
+  "rules-in-part": "#rules&judged=part",
+  "rules-not-in-force": "#rules&judged=inactive",
+  "resource-roles-absent": "#combined",
+};
+
 function notAnalysed() {
-  const all = summary();
-  const aside = Object.entries(all.rows.set_aside_by).map(([state, count]) => state + " " + num(count)).join(", ");
-  const gaps = [
-    [all.files.refused, counted(all.files.refused, "file was", "files were") + " refused", "#coverage"],
-    [all.rows.rejected, counted(all.rows.rejected, "row was", "rows were") + " rejected", "#coverage"],
-    [all.rows.set_aside, counted(all.rows.set_aside, "row", "rows") + " set aside: " + aside, "#coverage"],
-    [all.rules_not_evaluable, counted(all.rules_not_evaluable, "rule was", "rules were") + " not evaluable", "#rules&judged=not"],
-    [all.rules_in_part, counted(all.rules_in_part, "rule was", "rules were") + " judged in part: not all that they name is known", "#rules&judged=part"],
-    [all.rules_not_in_force, counted(all.rules_not_in_force, "rule is", "rules are") + " not in force", "#rules&judged=inactive"],
-    [groupsWithGaps().length, "Of " + counted(groupsWithGaps().length, "group", "groups") + " that rules name not all members are known", "#coverage"],
-    [all.packages - all.packages_with_resource_roles, "What " + counted(all.packages - all.packages_with_resource_roles, "package gives", "packages give") + " was not exported", "#combined"],
-  ].filter(([count]) => count > 0);
+  const { gaps } = overview();
+  const item = (gap) => el("li", null, el("a", { href: GAP_ADDRESS[gap.code] || "#coverage" }, gap.told));
   return el("section", null,
     el("h2", null, "What was not"),
-    gaps.length > 0 ? el("ul", { class: "gaps" }, gaps.map(([, text, href]) => el("li", null, el("a", { href }, text)))) : el("p", null, "Nothing was left out."),
+    gaps.length > 0 ? el("ul", { class: "gaps" }, gaps.map(item)) : el("p", null, "Everything that was read was analysed."),
     el("p", { class: "note" }, "Nothing here counts as “no conflict”."),
   );
 }

@@ -83,7 +83,7 @@ pub(crate) fn tenant(
 /// The page of `analyze`, with up to five pairs.
 pub(crate) fn summary(tenant: &Tenant, terminal: &Terminal) -> String {
     let arguments = ["exports/2026-11 tenant".to_owned()];
-    let steps = NextSteps { arguments: &arguments, judging: &[], report_dir: None };
+    let steps = NextSteps { arguments: &arguments, judging: &[], report_dir: None, has_page: false };
     analysis(&tenant.view(), &tenant.pairs[..tenant.pairs.len().min(5)], &steps, terminal)
 }
 
