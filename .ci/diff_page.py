@@ -41,6 +41,8 @@ def looks(page, name, pictures):
     browser.size(1400, 1000)
     browser.scheme(False)
     check(count("table:not(:has(thead))") == 0, f"{name}: a table has no head")
+    cut = browser.script("[...document.querySelectorAll('th')].filter((one) => one.getClientRects()[0].height > 60).map((one) => one.innerText).join(', ')")
+    check(not cut, f"{name}: heads are cut into letters: {cut}")
     quiet(page)
 
 

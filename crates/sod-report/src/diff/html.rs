@@ -65,7 +65,7 @@ fn page(diff: &SnapshotDiff) -> String {
 
 fn sides(page: &mut String, diff: &SnapshotDiff) {
     page.push_str(
-        "<table>\n<thead><tr><th></th><th>Snapshot</th><th>Kind</th><th>Moment</th><th>States</th><th \
+        "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th></th><th>Snapshot</th><th>Kind</th><th>Moment</th><th>States</th><th \
          class=\"n\">Users</th><th class=\"n\">Packages</th><th class=\"n\">Holdings</th><th class=\"n\">Open</th><th \
          class=\"n\">Excepted</th></tr></thead>\n<tbody>\n",
     );
@@ -83,7 +83,7 @@ fn sides(page: &mut String, diff: &SnapshotDiff) {
             side.conflicts_excepted
         );
     }
-    page.push_str("</tbody>\n</table>\n");
+    page.push_str("</tbody>\n</table>\n</div>\n");
 }
 
 fn numbers(page: &mut String, diff: &SnapshotDiff) {
@@ -115,7 +115,7 @@ fn conflicts(page: &mut String, diff: &SnapshotDiff, class: ChangeClass, title: 
     }
     let _ = writeln!(page, "<h2>{title} <small>{}</small></h2>", of_class.len());
     page.push_str(
-        "<table>\n<thead><tr><th>Severity</th><th>Rule</th><th>User</th><th>Status</th><th>Packages</th><th>Why</th></tr></thead>\n<tbody>\n",
+        "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th>Severity</th><th>Rule</th><th>User</th><th>Status</th><th>Packages</th><th>Why</th></tr></thead>\n<tbody>\n",
     );
     for conflict in of_class.iter().take(ROWS_MAX) {
         let after = conflict.after.as_ref();
@@ -144,7 +144,7 @@ fn conflicts(page: &mut String, diff: &SnapshotDiff, class: ChangeClass, title: 
             causes.concat()
         );
     }
-    page.push_str("</tbody>\n</table>\n");
+    page.push_str("</tbody>\n</table>\n</div>\n");
     more(page, of_class.len());
 }
 
@@ -159,7 +159,7 @@ fn pairs(page: &mut String, diff: &SnapshotDiff) {
         return;
     }
     page.push_str(
-        "<table>\n<thead><tr><th>Package</th><th>Package</th><th class=\"n\">Before</th><th class=\"n\">After</th><th>Why</th></tr></thead>\n<tbody>\n",
+        "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th>Package</th><th>Package</th><th class=\"n\">Before</th><th class=\"n\">After</th><th>Why</th></tr></thead>\n<tbody>\n",
     );
     for pair in diff.pairs.iter().take(ROWS_MAX) {
         let _ = writeln!(
@@ -172,7 +172,7 @@ fn pairs(page: &mut String, diff: &SnapshotDiff) {
             text(&pair_causes(pair))
         );
     }
-    page.push_str("</tbody>\n</table>\n");
+    page.push_str("</tbody>\n</table>\n</div>\n");
     more(page, diff.pairs.len());
 }
 
