@@ -8,6 +8,9 @@
 )]
 
 mod ask;
+mod batch;
 mod documented;
 mod errors;
+mod odata;
+mod path;
 mod shaping;
