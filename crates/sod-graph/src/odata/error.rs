@@ -1,11 +1,12 @@
 //! What is wrong with a query, and where.
 
+use crate::escape::shown;
 use std::fmt;
 
 /// An option that cannot be understood: a 400 in Graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionError {
-    /// Which option, as Graph calls it: `$filter`. Of an option that is not known, its name as given.
+    /// Which option, as Graph calls it: `$filter`. Of an option that is not known, its name, fit to be shown.
     pub option: String,
     /// The character of its decoded value, from 0.
     pub position: usize,
@@ -43,7 +44,8 @@ impl Problem {
             "$select" | "$expand" => "Parsing OData Select and Expand failed: ",
             _ => "",
         };
+        let option = shown(option);
         let message = format!("{beginning}{} (position {position} of '{option}').", self.message);
-        OptionError { option: option.to_owned(), position, message }
+        OptionError { option, position, message }
     }
 }

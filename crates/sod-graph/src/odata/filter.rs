@@ -77,16 +77,23 @@ fn chain(
     Ok(Operand { expr: join(all), kind: Type::Boolean, at })
 }
 
+/// Operators that OData has and this service has not.
+const UNSUPPORTED: [&str; 7] = ["add", "sub", "mul", "div", "divby", "mod", "has"];
+
 fn comparison(cursor: &mut Cursor<'_>, scope: &Scope) -> Result<Operand, Problem> {
     let left = unary(cursor, scope)?;
     let Token::Name(word) = cursor.token() else { return Ok(left) };
     let compared = if let Some(operator) = named(&Operator::ALL, word) {
         cursor.advance();
-        let right = unary(cursor, scope)?;
+        let right = right(cursor, scope)?;
         check::comparison(operator, left, right)?
     } else if word.eq_ignore_ascii_case("in") {
         cursor.advance();
         list(cursor, left)?
+    } else if UNSUPPORTED.iter().any(|operator| operator.eq_ignore_ascii_case(word)) {
+        let message =
+            format!("The operator '{}' is not supported; expected eq, ne, gt, ge, lt, le or in", shown(word));
+        return Err(Problem::new(cursor.start(), message));
     } else {
         return Ok(left);
     };
@@ -96,6 +103,17 @@ fn comparison(cursor: &mut Cursor<'_>, scope: &Scope) -> Result<Operand, Problem
         return Err(cursor.unexpected("and, or, or parentheses around the first comparison"));
     }
     Ok(compared)
+}
+
+/// The other side of a comparison. What is no property there was probably meant as text.
+fn right(cursor: &mut Cursor<'_>, scope: &Scope) -> Result<Operand, Problem> {
+    let (begin, is_name) = (cursor.start(), matches!(cursor.token(), Token::Name(_)));
+    unary(cursor, scope).map_err(|mut problem| {
+        if is_name && problem.at == begin {
+            problem.message += "; text stands in single quotes";
+        }
+        problem
+    })
 }
 
 fn list(cursor: &mut Cursor<'_>, left: Operand) -> Result<Operand, Problem> {
@@ -151,6 +169,7 @@ fn primary(cursor: &mut Cursor<'_>, scope: &Scope) -> Result<Operand, Problem> {
         }
         Token::Name(name) if cursor.touches('(') => call(cursor, scope, name),
         Token::Name(_) => path(cursor, scope),
+        Token::Sign('"') => Err(cursor.unexpected("text in single quotes")),
         _ => Err(cursor.unexpected("a property, a value or a function")),
     }
 }

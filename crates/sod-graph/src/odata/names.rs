@@ -60,6 +60,9 @@ pub(super) fn property(
 }
 
 fn advice(owner: Owner, name: &str, version: ApiVersion) -> String {
+    if name.starts_with('$') {
+        return "; options in parentheses stand with ';' between them".to_owned();
+    }
     if let Some(other) = edm::find_any(owner.properties(), name) {
         return match other.name(version) {
             Some(own) => format!("; {} calls it '{own}'", version.name()),

@@ -4,7 +4,6 @@ use super::cursor::Cursor;
 use super::error::Problem;
 use super::lexer::Token;
 use super::names::{Owner, members, name_of, property};
-use super::path::LONGEST;
 use super::row::Row;
 use super::values::{Found, order, read};
 use crate::edm::{EntityType, Kind, Property};
@@ -97,9 +96,6 @@ fn path(
             return Err(cursor.unexpected("the name of a property"));
         };
         let found = property(owner, name, version, cursor.start())?;
-        if path.len() >= LONGEST {
-            return Err(Problem::new(cursor.start(), format!("The path has more than {LONGEST} steps")));
-        }
         path.push(found);
         cursor.advance();
         let name = name_of(found, version);

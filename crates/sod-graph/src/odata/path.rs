@@ -11,9 +11,6 @@ use crate::edm::{EntityType, Kind, Property};
 use crate::escape::shown;
 use crate::shape::ApiVersion;
 
-/// How many steps a path may have.
-pub(super) const LONGEST: usize = 10;
-
 /// What names mean where they stand: the row, and the variables of each `any` and `all` around, outermost first.
 pub(super) struct Scope {
     pub(super) entity: &'static EntityType,
@@ -72,9 +69,6 @@ fn step(
     path: &mut Path,
 ) -> Result<&'static Property, Problem> {
     let Token::Name(name) = cursor.token() else { return Err(cursor.unexpected("the name of a property")) };
-    if path.steps.len() >= LONGEST {
-        return Err(Problem::new(cursor.start(), format!("The path has more than {LONGEST} steps")));
-    }
     let found = property(owner, name, scope.version, cursor.start())?;
     cursor.advance();
     path.steps.push(found);

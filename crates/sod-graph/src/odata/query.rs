@@ -5,7 +5,7 @@ use super::error::{OptionError, Problem};
 use super::lexer::Token;
 use super::options::{Context, Name, Options, read, repeated, unknown};
 use crate::edm::EntityType;
-use crate::escape::decode;
+use crate::escape::{decode, shown};
 use crate::shape::ApiVersion;
 
 /// How long a query may be, without its escapes.
@@ -71,11 +71,12 @@ pub fn parse_options(
 
 fn undone(raw: &str, option: &str) -> Result<String, OptionError> {
     decode(raw, true).map_err(|error| {
+        let option = shown(option);
         let message = format!(
             "The query cannot be decoded: {} (position {} of '{option}').",
             error.message, error.position
         );
-        OptionError { option: option.to_owned(), position: error.position, message }
+        OptionError { option, position: error.position, message }
     })
 }
 

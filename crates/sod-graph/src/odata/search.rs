@@ -221,9 +221,11 @@ impl<'a> Reader<'a> {
     }
 
     fn unexpected(&self, expected: &str) -> Problem {
-        let found = match self.rest().chars().next() {
-            Some(letter) => format!("'{}'", shown(&letter.to_string())),
-            None => "the end".to_owned(),
+        let mut reader = Self { ..*self };
+        let found = match (reader.word(), self.rest().chars().next()) {
+            ("", Some(letter)) => format!("'{}'", shown(&letter.to_string())),
+            ("", None) => "the end".to_owned(),
+            (word, _) => format!("'{}'", shown(word)),
         };
         Problem::new(self.at, format!("Syntax error: found {found}, expected {expected}"))
     }

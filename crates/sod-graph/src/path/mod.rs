@@ -132,8 +132,10 @@ fn parse(raw: &str, default: Option<ApiVersion>) -> Result<Target<'_>, PathError
 
 /// Reads one part of the path; a key in parentheses is a second segment.
 fn segment(raw: &str, at: usize, found: &mut Vec<Segment>) -> Result<(), PathError> {
-    let text = decode(raw, false)
-        .map_err(|error| PathError::bad(at + raw_position(raw, error.decoded), error.message))?;
+    let text = decode(raw, false).map_err(|error| {
+        let message = format!("The path cannot be decoded: {}", error.message);
+        PathError::bad(at + raw_position(raw, error.decoded), message)
+    })?;
     if matches!(text.as_str(), "." | "..") {
         let message = format!("Found the segment '{text}', expected a name or an id");
         return Err(PathError::bad(at, message));

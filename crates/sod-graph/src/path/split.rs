@@ -66,13 +66,12 @@ pub(super) fn version<'p, 'a>(
         (Some(version), _) => {
             let inner = without_host(behind);
             let doubled = inner.len() < behind.len();
-            match inner.split_first() {
-                Some((again, behind)) if doubled => {
-                    let version = named(again.raw).ok_or_else(|| invalid_version(again.raw, again.at))?;
-                    Ok((version, behind))
-                }
-                _ => Ok((version, inner)),
+            if !doubled {
+                return Ok((version, behind));
             }
+            let (again, behind) = inner.split_first().ok_or_else(|| invalid_version("", first.at))?;
+            let version = named(again.raw).ok_or_else(|| invalid_version(again.raw, again.at))?;
+            Ok((version, behind))
         }
         (None, Some(version)) => Ok((version, parts)),
         (None, None) => Err(invalid_version(first.raw, first.at)),

@@ -8,9 +8,12 @@
 )]
 
 mod ask;
+mod batch;
 mod documented;
 mod errors;
+mod odata;
 mod pages;
+mod path;
 mod served;
 mod shaping;
 mod tenant;
