@@ -44,10 +44,8 @@ pub(crate) fn sort(record: Map<String, Value>, entity: &'static EntityType) -> S
                 }
             }
             Some(property) => {
-                // The same shell in place of a schedule that was not asked for.
-                let is_full = value.as_object().is_none_or(|members| members.is_empty() || !is_shell(&value));
                 let known = sorted.own.get(property.key).is_some_and(|known| !known.is_null());
-                if is_full && !known {
+                if !known {
                     sorted.own.insert(property.key.to_owned(), iso(property.kind, value));
                 }
             }
