@@ -81,6 +81,7 @@ pub(crate) struct ServeArguments {
 }
 
 #[derive(Clone, Debug, Args)]
+#[command(override_usage = "sod query [OPTIONS] <INPUT>... <REQUEST>")]
 #[command(after_help = "\
 Examples:
 \x20 sod query export/ 'assignments?$expand=target,accessPackage&$top=5'
@@ -88,7 +89,7 @@ Examples:
 \x20 sod query export/ \"assignments?\\$filter=state eq 'delivered'\" --all-pages --compact > rows.json
 \x20 sod query export/ \"assignments/filterByCurrentUser(on='target')\" --as-user alice@contoso.example
 
-REQUEST is a path as Microsoft Graph has it: whole (/v1.0/identityGovernance/...), an address that begins with
+REQUEST comes last, in quotes, for a shell would take $ and ( for itself. It is a path as Microsoft Graph has it: whole (/v1.0/identityGovernance/...), an address that begins with
 https://graph.microsoft.com, or what follows entitlementManagement/. The body of the answer goes to stdout.
 
 Exit codes: 0 answered · 2 not answered: an error of Graph, whose body is on stdout, or bad usage or inputs")]
@@ -123,10 +124,6 @@ pub(crate) struct QueryArguments {
 
     #[command(flatten)]
     pub(crate) tenant: Tenant,
-
-    /// The request, in quotes: a shell would take $ and ( for itself
-    #[arg(required = true, value_name = "REQUEST")]
-    pub(crate) request: String,
 }
 
 /// An address with a port; `localhost` is the loopback of IPv4.

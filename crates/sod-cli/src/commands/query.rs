@@ -4,11 +4,12 @@ use crate::arguments::QueryArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::print;
 use crate::progress::Progress;
-use crate::tenant::{Needs, load, say_warnings, service_options};
+use crate::tenant::{Needs, load_inputs, say_warnings, service_options};
 use serde_json::Value;
 use sod_graph::{Answer, Request, Service};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 /// What links begin with: those of the answer can be asked again, here or there.
 const BASE: &str = "https://graph.microsoft.com";
@@ -16,14 +17,16 @@ const HOME: &str = "identityGovernance/entitlementManagement/";
 
 pub(crate) fn run(arguments: &QueryArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
-    let target = target_of(&arguments.request, &arguments.api.name());
+    let (inputs, request) = inputs_and_request(&tenant.inputs)?;
+    let target = target_of(request, arguments.api.name());
     let body = match &arguments.body {
         Some(path) => std::fs::read(path)
             .map_err(|error| Failure::message(format!("{}: cannot be read: {error}", path.display())))?,
         None => Vec::new(),
     };
     let progress = Progress::new(&tenant.common);
-    let loaded = load(tenant, Needs { originals: true, bodies: true, ..Needs::default() }, &progress)?;
+    let needs = Needs { originals: true, bodies: true, ..Needs::default() };
+    let loaded = load_inputs(tenant, inputs, needs, &progress)?;
     let warnings = loaded.snapshot.provenance.warnings.clone();
     let options = service_options(tenant, arguments.incompatible_states.as_ref(), &loaded.snapshot)?;
     let service =
@@ -47,6 +50,18 @@ pub(crate) fn run(arguments: &QueryArguments) -> Result<Exit, Failure> {
     match answer.status {
         200..=299 => Ok(Exit::Clean),
         status => Err(Failure::message(format!("Graph's answer is {status}: {}", message_of(&answer)))),
+    }
+}
+
+/// The last word is the request. Flags may stand between the words, so the parser cannot tell it from the inputs.
+fn inputs_and_request(words: &[PathBuf]) -> Result<(&[PathBuf], &str), Failure> {
+    let help = "expected sod query INPUT... REQUEST, such as sod query export/ 'assignments?$top=5'";
+    match words.split_last() {
+        Some((request, inputs)) if !inputs.is_empty() && !request.exists() => {
+            let text = request.to_str().ok_or_else(|| Failure::message("the request is not UTF-8"))?;
+            Ok((inputs, text))
+        }
+        _ => Err(Failure::with_help("there is no request behind the inputs", help)),
     }
 }
 

@@ -98,6 +98,14 @@ fn errors_are_graphs_on_stdout_and_ours_on_stderr() {
         assert!(ran.stderr.starts_with(&format!("error: Graph's answer is {status}: ")), "{}", ran.stderr);
         assert!(ran.stderr.contains(message), "{} {message}", ran.stderr);
     }
+    for words in ["query export", "query export export"] {
+        let ran = dir.sod(words).exits(2);
+        assert!(
+            ran.stderr.starts_with("error: there is no request behind the inputs\nhelp: "),
+            "{}",
+            ran.stderr
+        );
+    }
     let unread = dir.sod("query nowhere -q assignments").exits(2);
     assert_eq!(unread.stdout, "");
     let states = ask(&dir, "assignments").arg("--states").arg("delivred").exits(2);

@@ -177,12 +177,13 @@ fn what_cannot_be_served_is_told_before_anything_is_read() {
         "serve - --watch",
         "serve nowhere --watch-every 5",
         "serve nowhere --request-timeout 0",
-        "serve nowhere --address-file nowhere/address",
         "serve nowhere",
     ]);
     insta::assert_snapshot!(told);
     let ran = dir.sod(&format!("serve export --listen 127.0.0.1:{port}")).exits(2);
     assert!(ran.stderr.contains("another program listens there"), "{}", ran.stderr);
+    let unplaced = dir.sod("serve nowhere --address-file nowhere/address").exits(2);
+    assert!(unplaced.stderr.starts_with("error: cannot create `nowhere/address`"), "{}", unplaced.stderr);
     let both = dir.sod("serve nowhere --token-file token").env("SOD_TOKEN", TOKEN).exits(2);
     assert!(both.stderr.contains("there are two tokens"), "{}", both.stderr);
     let empty = dir.sod("serve nowhere").env("SOD_TOKEN", "").exits(2);

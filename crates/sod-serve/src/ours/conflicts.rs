@@ -3,7 +3,7 @@
 //! "None" is said together with what was judged: a rule that could not be judged is named, whether it was asked for or not.
 
 use super::counted;
-use super::paging::{Parameters, Part};
+use super::paging::{Parameters, Part, same_snapshot};
 use super::pairs::not_found;
 use crate::app::App;
 use crate::refusal::{Asked, Refusal};
@@ -65,9 +65,9 @@ pub(crate) async fn conflicts(
 
 fn body(served: &Served, base: &str, query: Option<&str>) -> Result<Vec<u8>, Refusal> {
     let parameters = Parameters::read(query, &PARAMETERS)?;
-    let part = Part::read(&parameters, served.id())?;
+    let part = Part::read(&parameters)?;
     let view = served.view();
-    let filter = Filter::read(&parameters, &view)?;
+    let filter = Filter::read(&parameters, &view, served.id())?;
     let wanted = || in_report_order(&view).filter(|(_, conflict)| filter.takes(&view, *conflict));
     let total = wanted().count();
     let mut lines = Vec::new();
@@ -90,12 +90,14 @@ fn body(served: &Served, base: &str, query: Option<&str>) -> Result<Vec<u8>, Ref
 }
 
 impl<'q> Filter<'q> {
-    fn read(parameters: &'q Parameters, view: &ReportView<'_>) -> Result<Self, Refusal> {
+    fn read(parameters: &'q Parameters, view: &ReportView<'_>, snapshot: &str) -> Result<Self, Refusal> {
         let names = Severity::ALL.map(Severity::name);
         let severity = parameters.word("severity", &names)?;
         let status = parameters.word("status", &["open", "excepted"])?;
-        let rule = parameters.one("rule")?.map(|text| find_rule(view.rules, text).map_err(not_found));
-        let user = parameters.one("user")?.map(|text| find_user(view.snapshot, text).map_err(not_found));
+        let (rule, user) = (parameters.one("rule")?, parameters.one("user")?);
+        same_snapshot(parameters, snapshot)?;
+        let rule = rule.map(|text| find_rule(view.rules, text).map_err(not_found));
+        let user = user.map(|text| find_user(view.snapshot, text).map_err(not_found));
         Ok(Self {
             rule: rule.transpose()?,
             user: user.transpose()?,

@@ -10,6 +10,8 @@ use std::str::FromStr;
 const TOP_DEFAULT: u64 = 100;
 /// Objects on a page at most.
 const TOP_MAX: u64 = 10_000;
+/// Of the id of a snapshot.
+const SNAPSHOT_DIGITS: usize = 16;
 
 /// The parameters of a query, decoded; each may stand there once, unless it is asked for with [`all`](Self::all).
 pub(super) struct Parameters(Vec<(String, String)>);
@@ -84,17 +86,10 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Reads `top`, `skip` and `snapshot`, and refuses to go on with a list of another snapshot.
-    pub(super) fn read(parameters: &Parameters, snapshot: &str) -> Result<Self, Refusal> {
+    /// Reads `top` and `skip`.
+    pub(super) fn read(parameters: &Parameters) -> Result<Self, Refusal> {
         let top = parameters.number("top", 1, TOP_MAX)?.unwrap_or(TOP_DEFAULT);
         let skip = parameters.number("skip", 0, u64::from(u32::MAX))?.unwrap_or(0);
-        if parameters.one("snapshot")?.is_some_and(|given| given != snapshot) {
-            return Err(Refusal::new(
-                StatusCode::GONE,
-                "SnapshotGone",
-                "this list was begun on another snapshot, and the inputs were read again: begin anew without `snapshot`",
-            ));
-        }
         Ok(Self { top: top as usize, skip: skip as usize })
     }
 
@@ -120,6 +115,24 @@ impl Part {
         query.append_pair("skip", &skip.to_string()).append_pair("snapshot", snapshot);
         Some(format!("{base}{path}?{}", query.finish()))
     }
+}
+
+/// Refuses to go on with a list of another snapshot; to be asked when all else is right, and before anything is looked up.
+pub(super) fn same_snapshot(parameters: &Parameters, snapshot: &str) -> Result<(), Refusal> {
+    let Some(given) = parameters.one("snapshot")? else { return Ok(()) };
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if given.len() != SNAPSHOT_DIGITS || !given.bytes().all(is_digit) {
+        let text = format!("`snapshot` is `{}`: expected that of an answer before", shown(given));
+        return Err(Refusal::bad_request(text));
+    }
+    if given == snapshot {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        StatusCode::GONE,
+        "SnapshotGone",
+        "this list was begun on another snapshot, and the inputs were read again: begin anew without `snapshot`",
+    ))
 }
 
 /// Short enough for a message.

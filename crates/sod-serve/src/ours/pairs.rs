@@ -1,7 +1,7 @@
 //! `GET /sod/v1/pairs`: the co-holding table, part by part, with the columns of `pairs.csv`.
 
 use super::counted;
-use super::paging::{Parameters, Part};
+use super::paging::{Parameters, Part, same_snapshot};
 use crate::app::App;
 use crate::refusal::{Asked, Refusal};
 use crate::served::Served;
@@ -56,8 +56,9 @@ pub(crate) async fn pairs(
 
 fn body(served: &Served, base: &str, query: Option<&str>) -> Result<Vec<u8>, Refusal> {
     let parameters = Parameters::read(query, &PARAMETERS)?;
-    let part = Part::read(&parameters, served.id())?;
+    let part = Part::read(&parameters)?;
     let holders_min = parameters.number("min_holders", 0, u64::from(u32::MAX))?.unwrap_or(0);
+    same_snapshot(&parameters, served.id())?;
     let asked: Vec<PackageId> = parameters
         .all("package")
         .map(|text| find_package(served.snapshot(), text).map_err(not_found))

@@ -48,12 +48,12 @@ fn every_answer_is_as_the_document_says() {
         ("/sod/v1/pairs", "?top=1&skip=1&package=P0&min_holders=1"),
         ("/sod/v1/pairs", "?package=nowhere"),
         ("/sod/v1/pairs", "?top=many"),
-        ("/sod/v1/pairs", "?snapshot=x"),
+        ("/sod/v1/pairs", "?snapshot=0123456789abcdef"),
         ("/sod/v1/conflicts", ""),
         ("/sod/v1/conflicts", "?top=1"),
         ("/sod/v1/conflicts", "?rule=R-high&status=excepted&severity=high&user=u0"),
         ("/sod/v1/conflicts", "?rule=nowhere"),
-        ("/sod/v1/conflicts", "?snapshot=x"),
+        ("/sod/v1/conflicts", "?snapshot=0123456789abcdef"),
     ] {
         check(&document, path, &server.get(&format!("{path}{query}")));
     }
