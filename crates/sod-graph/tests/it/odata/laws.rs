@@ -122,7 +122,7 @@ impl Writer {
         }
     }
 
-    fn binary(&mut self, operator: &str, left: String, right: String) -> String {
+    fn binary(&mut self, operator: &str, left: &str, right: &str) -> String {
         let (before, behind) = (self.blank(), self.blank());
         format!("{left}{before}{}{behind}{right}", self.name(operator))
     }
@@ -150,13 +150,13 @@ impl Writer {
         match cond {
             Cond::Text(operator, left, right) => {
                 let (left, right) = (self.text(left, depth), self.text(right, depth));
-                self.binary(operator, left, right)
+                self.binary(operator, &left, &right)
             }
             Cond::In(left, values) => {
                 let values = values.iter().map(|value| format!("'{}'", value.replace('\'', "''")));
                 let list = format!("({})", values.collect::<Vec<_>>().join(","));
                 let left = self.text(left, depth);
-                self.binary("in", left, list)
+                self.binary("in", &left, &list)
             }
             Cond::Function(name, left, right) => {
                 let name = self.name(name);
@@ -170,7 +170,7 @@ impl Writer {
                     2 => format!("2026-01-{day:02}T05:30:00+05:30"),
                     _ => format!("2026-01-{day:02}T00:00:00Z"),
                 });
-                self.binary(operator, left, day)
+                self.binary(operator, &left, &day)
             }
             Cond::Hidden(variable) => self.begin(*variable, depth) + &self.name("isHidden"),
             Cond::HiddenIs(operator, variable, truth) => {
@@ -180,24 +180,24 @@ impl Writer {
                     Some(true) => "true",
                     Some(false) => "false",
                 });
-                self.binary(operator, left, right)
+                self.binary(operator, &left, &right)
             }
             Cond::Count(operator, variable, count) => {
                 let left = self.begin(*variable, depth) + "incompatibleAccessPackages/$count";
-                self.binary(operator, left, count.to_string())
+                self.binary(operator, &left, &count.to_string())
             }
             Cond::Length(operator, inner, length) => {
                 let left = format!("length({})", self.text(inner, depth));
-                self.binary(operator, left, length.to_string())
+                self.binary(operator, &left, &length.to_string())
             }
             Cond::Not(inner) => format!("{} {}", self.name("not"), self.within(inner, depth, 3)),
             Cond::And(left, right) => {
                 let (left, right) = (self.within(left, depth, 1), self.within(right, depth, 1));
-                self.binary("and", left, right)
+                self.binary("and", &left, &right)
             }
             Cond::Or(left, right) => {
                 let (left, right) = (self.within(left, depth, 0), self.within(right, depth, 0));
-                self.binary("or", left, right)
+                self.binary("or", &left, &right)
             }
             Cond::Any(variable, inner) => {
                 let path = self.begin(*variable, depth) + &self.name("incompatibleAccessPackages");
