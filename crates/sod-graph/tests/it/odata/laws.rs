@@ -224,7 +224,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_filter_means_what_the_spec_says(cond in cond(), packages in prop::collection::vec(package(), 1..5), seed: u64) {
+    fn p44_a_filter_means_what_the_spec_says(cond in cond(), packages in prop::collection::vec(package(), 1..5), seed: u64) {
         let query = written(&cond, seed, seed.rotate_left(32));
         let filter = parsed(&query, &ACCESS_PACKAGE, V1).filter.unwrap();
         for package in &packages {
@@ -242,13 +242,13 @@ proptest! {
     }
 
     #[test]
-    fn the_spelling_does_not_count(cond in cond(), seed: u64, other: u64, parentheses: u64) {
+    fn p44_the_spelling_does_not_count(cond in cond(), seed: u64, other: u64, parentheses: u64) {
         let read = |seed| format!("{:?}", parsed(&written(&cond, seed, parentheses), &ACCESS_PACKAGE, V1).filter);
         prop_assert_eq!(read(seed), read(other));
     }
 
     #[test]
-    fn whatever_is_sent_is_read_or_has_a_place(query in r"(\$(filter|select|expand|orderby|search|top)=)?([a-z]{1,3}|id|state|target|catalog|not|and|eq|in|any|'|''|[0-9]|[()/:;,=&%+* .$@-]|%2[07-9]|true|\PC|\x00){0,24}") {
+    fn p45_whatever_is_sent_is_read_or_has_a_place(query in r"(\$(filter|select|expand|orderby|search|top)=)?([a-z]{1,3}|id|state|target|catalog|not|and|eq|in|any|'|''|[0-9]|[()/:;,=&%+* .$@-]|%2[07-9]|true|\PC|\x00){0,24}") {
         for entity in [&ASSIGNMENT, &POLICY, &ACCESS_PACKAGE] {
             if let Err(error) = parse_options(&query, entity, Beta) {
                 prop_assert!(error.position <= query.chars().count(), "{error:?}");
@@ -259,7 +259,7 @@ proptest! {
     }
 
     #[test]
-    fn order_is_an_order(values in prop::collection::vec(value(), 3), kind in 0_usize..6) {
+    fn p46_order_is_an_order(values in prop::collection::vec(value(), 3), kind in 0_usize..6) {
         let kind = [Kind::Text, Kind::Word, Kind::Boolean, Kind::Integer, Kind::Moment, Kind::Duration][kind];
         let [a, b, c] = values.as_slice() else { unreachable!() };
         prop_assert_eq!(compare(a, b, kind), compare(b, a, kind).reverse());
