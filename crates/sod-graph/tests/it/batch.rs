@@ -74,7 +74,7 @@ fn what_is_said_of_batches_that_mean_nothing() {
 
 proptest! {
     #[test]
-    fn every_request_once_and_behind_what_it_depends_on(edges in prop::collection::vec((0_usize..8, 0_usize..8), 0..10)) {
+    fn p47_every_request_once_and_behind_what_it_depends_on(edges in prop::collection::vec((0_usize..8, 0_usize..8), 0..10)) {
         let depends = |id: usize| -> Vec<String> {
             edges.iter().filter(|(from, _)| *from == id).map(|(_, to)| to.to_string()).collect()
         };

@@ -184,7 +184,7 @@ fn sent(text: &str, mut seed: u64, must: impl Fn(u8) -> bool) -> String {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_again(
+    fn p47_what_is_written_is_read_again(
         names in prop::collection::vec("[a-zA-Z][a-zA-Z0-9]{0,6}", 0..4),
         id in "[^\\x00-\\x1f\\x7f-\\x9f/.]{1,8}",
         arguments in prop::collection::btree_map("[a-z]{1,3}[0-9]", "[^\\x00-\\x1f\\x7f-\\x9f]{0,8}", 0..3),
@@ -209,7 +209,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_sent_is_read_or_has_a_place(raw in r"(/v1\.0/)?(/|a|\(|\)|'|''|=|,|%2[0-9f]|%|\.|\$count|http:|\PC|\x00){0,20}") {
+    fn p45_whatever_is_sent_is_read_or_has_a_place(raw in r"(/v1\.0/)?(/|a|\(|\)|'|''|=|,|%2[0-9f]|%|\.|\$count|http:|\PC|\x00){0,20}") {
         for result in [parse_target(&raw), batch_target(&raw, Beta)] {
             if let Err(error) = result {
                 prop_assert!(error.position <= raw.chars().count(), "{error:?}");
