@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs every client against `sod serve` on loopback: main.py SOD PYTHON JAVASCRIPT
 
-Two small exports, one of each version, are asked in both versions by every client; a long one is for paging. Then the
-README's section for clients is run, word for word.
+Two small exports, one of each version, are asked in both versions by every client; a longer one is for paging. Then some are
+asked of a server that is wrong on purpose, and the README's section for clients is run, word for word.
 """
 
 import concurrent.futures
@@ -17,13 +17,14 @@ import tempfile
 
 sys.dont_write_bytecode = True
 
+import broken
 import readme
 import tenants
 import truth
 from served import Served
 
 HERE = pathlib.Path(__file__).resolve().parent
-SECONDS = 600
+SECONDS = 1200
 
 
 class Runs:
@@ -69,8 +70,12 @@ def main():
                     runs.add(sys.executable, HERE / "curl.py", version, graph, known, sod, place)
             if export != "long":
                 runs.add("node", HERE / "kiota.mjs", "v1.0", graph, known)
+            if export == "v1.0":
+                walk = lambda program, script, known=known: lambda address: [program, HERE / script, "v1.0", address, known]
+                walks, spoiled = {"python": walk(python, "walk.py"), "javascript": walk("node", "client.mjs")}, graph
         runs.end()
-        checked = runs.checked + readme.run(sod, python, modules, runs.environment, runs.failed)
+        checked = runs.checked + broken.run(spoiled, walks, runs.environment, runs.failed)
+        checked += readme.run(sod, python, modules, runs.environment, runs.failed)
     if runs.failed:
         sys.exit("graph-clients: failed: " + "; ".join(runs.failed))
     print(f"graph-clients: {checked} checks in all, by clients as they are shipped")

@@ -190,7 +190,7 @@ def complete(folder, version):
 
 
 def generate(sod, folder, shape, *more):
-    size = "--users 40 --packages 10 --assignments 260 --seed 7".split()
+    size = "--users 40 --packages 10 --assignments 200 --seed 7".split()
     subprocess.run([str(sod), "generate", "-q", *size, "--shape", shape, *more, "-o", str(folder)], check=True, timeout=300)
 
 
