@@ -95,6 +95,14 @@ impl<'d> Item<'d> {
         })
     }
 
+    /// What kind of its type it is, where there are several: clients tell custom extensions apart by that.
+    pub(crate) fn type_name(&self) -> Option<&Value> {
+        match self.of {
+            Of::Inside(_) => self.rest().get("@odata.type"),
+            Of::Entity(_) => None,
+        }
+    }
+
     /// The value of a property that is no navigation; null where it is not known.
     pub(crate) fn value(&self, property: &'static Property) -> Cow<'_, Value> {
         if let Of::Entity(entity) = self.of

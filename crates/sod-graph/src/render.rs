@@ -13,6 +13,9 @@ pub(crate) const NOT_EXPORTED: &str = "@sod.notExported";
 /// The item as Graph writes it. What is not known is left out.
 pub(crate) fn render(item: &Item<'_>, version: ApiVersion, options: &Options) -> Map<String, Value> {
     let mut members = Map::new();
+    if let Some(name) = item.type_name() {
+        members.insert("@odata.type".to_owned(), name.clone());
+    }
     let select = options.select.as_deref();
     for property in item.entity_type().properties {
         let Some(name) = property.name(version).filter(|_| !property.kind.is_navigation()) else { continue };
