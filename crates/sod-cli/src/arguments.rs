@@ -236,7 +236,7 @@ pub(crate) enum OnlyJson {
 Examples:
 \x20 sod explain export/ --user alice@contoso.example
 \x20 sod explain export/ --pair 'Vendor master editor' 'Payment run'
-\x20 sod explain export/ --rule entra:2506aef1-3929-4d24-a61e-7c8b83d95e6f:97740433-3dc1-4f72-9ea5-ef9fc4c9b3d6")]
+\x20 sod explain export/ --rule P2P-01 --rules rules.toml")]
 #[command(group(clap::ArgGroup::new("subject").required(true).args(["user", "pair", "rule"])))]
 pub(crate) struct ExplainArguments {
     /// A user: object id, any other id in the export, principal name or e-mail address

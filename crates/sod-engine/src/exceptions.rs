@@ -1,13 +1,14 @@
 //! Exceptions that somebody should decide about: those that do nothing, that never end, that answer for themselves, and those
 //! that end soon.
 
+use crate::bearers::{Bearers, bearers, spelling};
 use sod_core::excuse;
 use sod_model::{
     AssignmentMatrix, ConflictSet, Directory, EndingException, ExceptedUsers, Exception, ExceptionFinding,
-    ExceptionId, ExceptionSet, ExceptionUse, ExceptionsEnding, ExternalId, RuleId, Standing, Timestamp,
-    UserId, Warning, WarningCode,
+    ExceptionId, ExceptionSet, ExceptionUse, ExceptionsEnding, RuleId, Standing, Timestamp, UserId, Warning,
+    WarningCode,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything about exceptions that somebody should decide, by code and then by id.
 ///
@@ -40,7 +41,9 @@ pub fn exception_findings(
 ) -> Vec<ExceptionFinding> {
     let mut findings = Vec::new();
     let mut add = |code, exception, other| findings.push(ExceptionFinding { code, exception, other });
-    let owners = owners(exceptions, directory);
+    let owners: BTreeSet<String> =
+        exceptions.exceptions().iter().map(|exception| spelling(&exception.owner)).collect();
+    let owners = bearers(&owners, directory);
     let mut same: BTreeMap<(RuleId, Whom), Vec<(ExceptionId, &Exception)>> = BTreeMap::new();
     for (at, (exception, own)) in exceptions.exceptions().iter().zip(uses).enumerate() {
         let id = ExceptionId(at as u32);
@@ -57,8 +60,8 @@ pub fn exception_findings(
         if exception.period.until.is_none() {
             add(WarningCode::ExceptionEndless, id, None);
         }
-        let known = owners.get(&spelling(&exception.owner)).map(Vec::as_slice).unwrap_or_default();
-        if known.iter().any(|&user| exception.users.includes(user, matrix, directory)) {
+        let mut known = owners.get(&spelling(&exception.owner)).into_iter().flat_map(Bearers::meant);
+        if known.any(|user| exception.users.includes(user, matrix, directory)) {
             add(WarningCode::ExceptionSelfOwned, id, None);
         }
         let earlier = same.entry((exception.rule, Whom::of(&exception.users))).or_default();
@@ -84,35 +87,9 @@ impl Whom {
         match users {
             ExceptedUsers::User(user) => Self::User(*user),
             ExceptedUsers::HoldersOf(package) => Self::HoldersOf(*package),
-            ExceptedUsers::Department(name) => Self::Department(spelling(name)),
+            ExceptedUsers::Department(name) => Self::Department(name.trim().to_lowercase()),
         }
     }
-}
-
-fn spelling(text: &str) -> String {
-    text.trim().to_lowercase()
-}
-
-/// By the spelling of each owner: the users whom it names. One pass over the users, whoever many owners there are.
-fn owners(exceptions: &ExceptionSet, directory: &Directory) -> HashMap<String, Vec<UserId>> {
-    let all = exceptions.exceptions().iter();
-    let mut owners: HashMap<String, Vec<UserId>> =
-        all.map(|exception| (spelling(&exception.owner), Vec::new())).collect();
-    if owners.is_empty() {
-        return owners;
-    }
-    for exception in exceptions.exceptions() {
-        let named = directory.find_user(&ExternalId::new(&exception.owner));
-        owners.entry(spelling(&exception.owner)).or_default().extend(named);
-    }
-    for (at, user) in directory.users().iter().enumerate() {
-        for name in [&user.principal_name, &user.email].into_iter().flatten() {
-            if let Some(users) = owners.get_mut(&spelling(name)) {
-                users.push(UserId(at as u32));
-            }
-        }
-    }
-    owners
 }
 
 /// The exceptions in force that end within so many days, and what happens then.

@@ -54,6 +54,7 @@
 
 mod additional;
 mod analyze;
+mod bearers;
 mod check;
 mod diff;
 mod documents;

@@ -46,6 +46,7 @@ mod json;
 mod kind;
 mod learn;
 mod local;
+mod lone;
 mod members;
 mod nested;
 mod node;

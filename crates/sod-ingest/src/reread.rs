@@ -3,6 +3,7 @@
 //! A snapshot keeps places, not texts: the export is not held in memory. Records are read back in one pass over each
 //! file, in the order of their places; a plain file is read only where they are.
 
+use crate::lone;
 use crate::open::open;
 use crate::options::Input;
 use crate::sniff::{Content, sniff};
@@ -83,7 +84,7 @@ impl Originals {
         self.each(snapshot, places, &mut |table, location, at, text| {
             let record = match table {
                 Some(table) => table.record(text),
-                None => serde_json::from_str(text).ok(),
+                None => serde_json::from_str(&lone::readable(text)).ok(),
             };
             if let Some(slot) = found.get_mut(at) {
                 *slot = record.ok_or_else(|| changed(snapshot, location))?;
@@ -111,7 +112,7 @@ impl Originals {
         }
         self.each(snapshot, places, &mut |table, _, at, text| match table {
             Some(_) => Ok(()),
-            None => visit(at, text),
+            None => visit(at, &lone::readable(text)),
         })
     }
 

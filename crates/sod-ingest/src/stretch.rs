@@ -7,6 +7,7 @@ use crate::bodies::{Body, BodyKind};
 use crate::decoded::{DecodedPart, Rejected, SideRecord};
 use crate::json::SourceContext;
 use crate::kind::{Kind, Surroundings, kind_of};
+use crate::lone;
 use crate::nested::children;
 use crate::node::{Node, Object};
 use crate::quote;
@@ -90,6 +91,7 @@ impl Decoder<'_> {
     }
 
     fn try_record(&self, stretch: Stretch<'_>, part: &mut DecodedPart) -> Result<(), Problem> {
+        let mended;
         let text = match std::str::from_utf8(stretch.bytes) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => {
@@ -97,8 +99,13 @@ impl Decoder<'_> {
                 encoding_rs::WINDOWS_1252.decode_without_bom_handling(stretch.bytes).0
             }
         };
-        let node: Node<'_> =
-            serde_json::from_str(&text).map_err(|error| (RejectCode::MalformedJson, error.to_string()))?;
+        let (text, node) = match serde_json::from_str::<Node<'_>>(&text) {
+            Ok(node) => (&text, node),
+            Err(error) => {
+                mended = Cow::Owned(lone::mended(&text).ok_or_else(|| malformed(&error))?);
+                (&mended, serde_json::from_str(&mended).map_err(|error| malformed(&error))?)
+            }
+        };
         if node.is_cut_off() {
             let detail = "ConvertTo-Json cut the record off; export again with -Depth 10".to_owned();
             return Err((RejectCode::TruncatedDepth, detail));
@@ -196,8 +203,9 @@ impl Decoder<'_> {
     }
 
     fn is_wrapper(&self, bytes: &[u8]) -> bool {
-        let node = std::str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str(text).ok());
-        matches!(node, Some(Node::Object(object)) if kind_of(&object, self.surroundings) == Kind::Unknown)
+        let Ok(text) = std::str::from_utf8(bytes).map(lone::readable) else { return false };
+        let node = serde_json::from_str(&text);
+        matches!(node, Ok(Node::Object(object)) if kind_of(&object, self.surroundings) == Kind::Unknown)
     }
 
     /// Assignments inside the package or the user whom they concern.
@@ -225,16 +233,20 @@ impl Decoder<'_> {
                 value.records().into_iter().for_each(|record| decoder.record(record, part));
             } else if kind == Kind::Catalog && child.name == "accesspackages" {
                 for package in value.records() {
-                    let node = std::str::from_utf8(package.bytes)
-                        .ok()
-                        .and_then(|text| serde_json::from_str(text).ok());
-                    if let Some(Node::Object(node)) = node {
+                    let Ok(text) = std::str::from_utf8(package.bytes).map(lone::readable) else { continue };
+                    if let Ok(Node::Object(node)) = serde_json::from_str(&text) {
                         self.assignments_of(&node, Kind::Package, package, part);
                     }
                 }
             }
         }
     }
+}
+
+/// The parser counts lines and columns from where the record begins.
+fn malformed(error: &serde_json::Error) -> Problem {
+    let of = if error.line() > 0 { " of the record" } else { "" };
+    (RejectCode::MalformedJson, format!("{error}{of}"))
 }
 
 /// Whether what was not understood may have been rows after all: then it is not set aside as something else.

@@ -12,6 +12,7 @@ pub use code::CoverageCode;
 
 use crate::ReportView;
 use crate::json::Entries;
+use crate::terminal::counted;
 use serde::{Serialize, Serializer};
 
 /// The page of coverage codes: what each means, and how to have it analysed.
@@ -54,6 +55,17 @@ pub struct Statement {
     /// The count by state, by code or by kind of id, where it has such parts; most first.
     pub parts: Vec<(String, u64)>,
 }
+
+impl Statement {
+    /// The number and what it counts: `2 rows rejected`.
+    #[must_use]
+    pub fn short(&self) -> String {
+        counted(self.count, self.code.label(1), self.code.label(self.count))
+    }
+}
+
+/// Gaps that a headline names, before "and more".
+const GAPS_TOLD_MAX: usize = 3;
 
 /// A statement in JSON.
 #[derive(Serialize)]
@@ -98,6 +110,31 @@ impl Coverage {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.statements.iter().all(|statement| statement.code == CoverageCode::Complete)
+    }
+
+    /// Whether a conflict may have gone unnoticed by something that was left out, see
+    /// [`CoverageCode::may_hide_conflicts`].
+    #[must_use]
+    pub fn may_hide_conflicts(&self) -> bool {
+        self.statements.iter().any(|statement| statement.code.may_hide_conflicts())
+    }
+
+    /// The number of gaps and the first of them, those that may hide conflicts before others, for a headline; nothing where all
+    /// was analysed.
+    #[must_use]
+    pub fn in_short(&self) -> Option<String> {
+        if self.is_complete() {
+            return None;
+        }
+        let mut gaps: Vec<&Statement> = self.statements.iter().collect();
+        gaps.sort_by_key(|one| !one.code.may_hide_conflicts());
+        let told: Vec<String> = gaps.iter().take(GAPS_TOLD_MAX).map(|one| one.short()).collect();
+        let more = match gaps.len().saturating_sub(GAPS_TOLD_MAX) {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let gaps = counted(gaps.len() as u64, "gap", "gaps");
+        Some(format!("{gaps}: {}{more}", told.join(", ")))
     }
 
     fn lines(&self) -> impl Iterator<Item = StatementLine<'_>> {

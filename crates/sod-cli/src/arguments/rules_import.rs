@@ -16,7 +16,7 @@ Examples:
 
 What each format carries and what it does not, and every code: crates/sod-rules/docs/import.md
 
-Exit codes: 0 everything was carried over (or --exit-zero) · 1 something was not, or --against does not know it ·
+Exit codes: 0 everything was carried over (or --exit-zero) · 1 something was not, or --against does not know it · \
 2 could not run or finish")]
 pub(crate) struct RulesImportArguments {
     /// What the files are

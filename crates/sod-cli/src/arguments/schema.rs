@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 Examples:
 \x20 sod schema                               the names
 \x20 sod schema summary > summary.schema.json
-\x20 sod analyze export/ --format json > summary.json; check-jsonschema --schemafile summary.schema.json summary.json
+\x20 check-jsonschema --schemafile summary.schema.json report/summary.json
 
 JSON Schema, draft 2020-12. Of JSON Lines, the schema is that of one line. Members may be added in later versions.")]
 pub(crate) struct FormatSchemaArguments {

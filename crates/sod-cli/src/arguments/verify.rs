@@ -8,12 +8,12 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
 \x20 sod verify report export/
-\x20 sod verify report archive/export.zip.d --rules rules.toml --exceptions exceptions.toml
+\x20 sod verify report archive/2026-11/ --rules rules.toml --exceptions exceptions.toml
 \x20 sod verify report export/ --format json | jq .differences
 
-States, columns, the moment and whatever else decides what is in a report are those of the report: its manifest
-has them, and there are no flags for them. Inputs are known again by their content, wherever they lie.
-Everything is read by the general decoder and worked out by plain loops on one thread, which takes longer than
+States, columns, the moment and whatever else decides what is in a report are those of the report: its manifest \
+has them, and there are no flags for them. Inputs are known again by their content, wherever they lie. \
+Everything is read by the general decoder and worked out by plain loops on one thread, which takes longer than \
 the report took.
 
 Exit codes: 0 nothing differs (or --exit-zero) · 1 something differs · 2 could not verify")]

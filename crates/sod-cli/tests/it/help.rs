@@ -40,6 +40,21 @@ fn of_every_command() {
         insta::assert_snapshot!(format!("of_{}", command.replace(['-', ' '], "_")), help);
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
         assert!(wide.is_empty(), "{command}: {wide:#?}");
+        // An example that is broken into two lines cannot be pasted.
+        let examples = help.split_once("\nExamples:\n").map(|(_, rest)| rest.split("\n\n").next().unwrap());
+        for line in examples.unwrap_or_default().lines() {
+            let commands = ["  sod ", "  zcat ", "  check-jsonschema "];
+            assert!(commands.iter().any(|command| line.starts_with(command)), "{command}: {line}");
+        }
+        // Nor does a sentence end in the middle of a line and go on below.
+        let after = help.split_once("\nExamples:\n").map(|(_, rest)| rest).unwrap_or_default();
+        let lines: Vec<&str> = after.lines().skip_while(|line| !line.is_empty()).collect();
+        for two in lines.windows(2) {
+            let room = 100 - two[0].chars().count();
+            let next = two[1].split(' ').next().unwrap().chars().count();
+            let ends = two[0].ends_with(['.', '·']) || two[0].is_empty() || two[1].is_empty();
+            assert!(ends || next >= room || two[1].starts_with('#'), "{command}: {two:#?}");
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod texts;
 
+use crate::bearers::spelling;
 use crate::error::Error;
 use crate::judge::Documents;
 use hmac::{Hmac, KeyInit, Mac};
@@ -16,7 +17,7 @@ use sod_model::{
     AssignmentTable, Directory, ExternalId, Group, Provenance, RejectedRecord, Snapshot, User, UserId,
 };
 use sod_rules::{DocumentError, Located, WrittenUsers};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use texts::Texts;
 
@@ -45,12 +46,13 @@ pub const PSEUDONYMS: &str = "pseudonyms";
 const KEY_BYTES_MIN: usize = 16;
 
 impl PseudonymKey {
-    /// Takes the content of a key file; line ends at its end are not part of the key.
+    /// Takes the content of a key file; blanks and line ends around the key are not part of it. The key is bytes: hexadecimal
+    /// digits in upper case are another key than the same in lower case.
     ///
     /// # Errors
     /// [`Error::WeakKey`] when there are fewer than sixteen bytes, or all are the same.
     pub fn new(content: &[u8]) -> Result<Self, Error> {
-        let key = content.trim_ascii_end();
+        let key = content.trim_ascii();
         let is_one_byte = key.iter().all(|byte| Some(byte) == key.first());
         match Hmac::new_from_slice(key) {
             Ok(hmac) if key.len() >= KEY_BYTES_MIN && !is_one_byte => Ok(Self(hmac)),
@@ -81,7 +83,7 @@ impl PseudonymKey {
 
     /// Somebody of whom nothing but this text is known.
     fn stranger(&self, text: &str) -> String {
-        format!("u-{}", self.hash("text", &text.trim().to_lowercase(), 16))
+        format!("u-{}", self.hash("text", &spelling(text), 16))
     }
 
     fn hash(&self, kind: &str, text: &str, bytes: usize) -> String {
@@ -125,9 +127,9 @@ pub fn pseudonymise(
     name_users_of(&mut documents, &snapshot.directory, key).map_err(Error::Documents)?;
     let mut provenance = snapshot.provenance.clone();
     let mut words: Vec<Box<str>> = words.into_iter().map(Into::into).collect();
-    rewrite(key, &snapshot.directory, &mut documents, &mut provenance, &mut words);
+    let shared = rewrite(key, &snapshot, &mut documents, &mut provenance, &mut words);
     let (directory, states, _, mut table) = snapshot.into_parts();
-    let (users, renumbered) = renamed_users(directory.users(), key);
+    let (users, renumbered) = renamed_users(directory.users(), &shared, key);
     renumber(&mut table, &renumbered, key);
     let groups = directory.groups().iter().map(|group| with_members(group, &renumbered)).collect();
     let resource_roles = directory.resource_roles().clone();
@@ -141,8 +143,9 @@ pub fn pseudonymise(
 }
 
 /// The users in the order of their new names, and the new number of each.
-fn renamed_users(users: &[User], key: &PseudonymKey) -> (Vec<User>, Vec<UserId>) {
+fn renamed_users(users: &[User], shared: &SharedNames, key: &PseudonymKey) -> (Vec<User>, Vec<UserId>) {
     let renamed = |(at, user): (usize, &User)| {
+        let shared = shared.get(&UserId(at as u32));
         let user = User {
             id: key.user(&user.id),
             id_kind: user.id_kind,
@@ -151,7 +154,7 @@ fn renamed_users(users: &[User], key: &PseudonymKey) -> (Vec<User>, Vec<UserId>)
             email: None,
             subject_type: user.subject_type.clone(),
             department: user.department.as_deref().map(|name| key.department(name)),
-            aliases: Vec::new(),
+            aliases: shared.into_iter().flatten().cloned().collect(),
         };
         (at, user)
     };
@@ -211,21 +214,32 @@ fn name_users_of(
     Ok(())
 }
 
+/// The names of owners that users share with others, by user: an address of two people stays an address of both.
+type SharedNames = HashMap<UserId, BTreeSet<ExternalId>>;
+
 /// Rewrites what people wrote.
 fn rewrite(
     key: &PseudonymKey,
-    directory: &Directory,
+    snapshot: &Snapshot,
     documents: &mut Documents,
     provenance: &mut Provenance,
     words: &mut [Box<str>],
-) {
+) -> SharedNames {
     let mut texts = Texts::default();
     each_text(documents, provenance, words, &mut |text| texts.look(text));
-    let names: HashMap<String, String> = texts.names(directory, key);
+    let names = texts.names(&snapshot.directory, snapshot.table(), key);
+    let mut shared = SharedNames::new();
+    for entry in documents.exceptions.iter().flat_map(|document| &document.exceptions) {
+        let name = ExternalId::Text(key.stranger(&entry.owner.value).into());
+        for user in names.sharing(&entry.owner.value) {
+            shared.entry(*user).or_default().insert(name.clone());
+        }
+    }
     each_text(documents, provenance, words, &mut |text| *text = Texts::rewritten(text, &names, key).into());
     for RejectedRecord { detail, .. } in &mut provenance.rejected {
         *detail = "withheld: the report is pseudonymised".into();
     }
+    shared
 }
 
 fn each_text(

@@ -4,64 +4,102 @@
 //! first, and then each user is asked whether one of these is theirs.
 
 use super::PseudonymKey;
-use sod_model::{Directory, ExternalId};
+use crate::bearers::{bearers, spelling};
+use sod_model::{AssignmentTable, Directory, ExternalId, UserId};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Names of more words than this are found by their parts alone, if these are names too.
 const WORDS_MAX: usize = 5;
 
-/// Shorter ids would be found in every sentence: they count as such where they are the whole text.
+/// Shorter names would be found in every sentence: ids count where they are the whole text, and names of people (`Bo`) where
+/// they are written as in the directory.
 const LETTERS_MIN: usize = 3;
 
-/// The runs of words of some texts, in lower case.
+/// The runs of words of some texts, as names are compared.
 #[derive(Default)]
 pub(super) struct Texts {
     runs: HashSet<String>,
     wholes: HashSet<String>,
 }
 
+/// What is replaced in texts.
+#[derive(Default)]
+pub(super) struct Names {
+    /// By the spelling of a name: what stands in its place.
+    names: HashMap<String, String>,
+    /// Short names, letter by letter.
+    short: HashSet<String>,
+    /// Users of whom several share a name, by its spelling.
+    shared: HashMap<String, Vec<UserId>>,
+}
+
+impl Names {
+    /// Those whom a text means by a name that is not one user's alone.
+    pub(super) fn sharing(&self, text: &str) -> &[UserId] {
+        self.shared.get(&spelling(text)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn of_run(&self, shown: &str) -> Option<&String> {
+        let found = shown.chars().count() >= LETTERS_MIN || self.short.contains(shown);
+        self.names.get(&spelling(shown)).filter(|_| found)
+    }
+}
+
 impl Texts {
     /// Remembers the runs of a text.
     pub(super) fn look(&mut self, text: &str) {
-        self.wholes.insert(text.trim().to_lowercase());
+        self.wholes.insert(spelling(text));
         let words = words(text);
         for from in 0..words.len() {
             for run in runs_from(text, &words, from) {
                 if let Some(run) = text.get(run) {
-                    self.runs.insert(run.to_lowercase());
+                    self.runs.insert(spelling(run));
                 }
             }
         }
     }
 
-    /// Those that are names of users, and the name that each gets.
-    pub(super) fn names(&self, directory: &Directory, key: &PseudonymKey) -> HashMap<String, String> {
-        let mut names: HashMap<String, String> = HashMap::new();
-        if self.runs.is_empty() {
-            return names;
+    /// Those that are names of users or ids of assignments, and the name that each gets.
+    pub(super) fn names(&self, directory: &Directory, table: &AssignmentTable, key: &PseudonymKey) -> Names {
+        let mut found = Names::default();
+        for (name, bearers) in bearers(self.runs.iter().chain(&self.wholes), directory) {
+            let own = bearers.only().and_then(|user| directory.user(user));
+            // Several may bear a name: then it is nobody's.
+            let own = own.map_or_else(|| key.stranger(&name), |user| key.user(&user.id).to_string());
+            if bearers.only().is_none() {
+                found.shared.insert(name.clone(), bearers.meant().collect());
+            }
+            if name.chars().count() < LETTERS_MIN {
+                let called = bearers.called().iter().filter_map(|user| directory.user(*user));
+                let called = called.filter_map(|user| user.display_name.as_deref().map(str::trim));
+                // In lower case it is a word like others.
+                let is_name =
+                    |name: &&str| name.chars().any(|letter| letter.is_alphabetic() && !letter.is_lowercase());
+                found.short.extend(called.filter(is_name).map(str::to_owned));
+            }
+            found.names.insert(name, own);
         }
-        for user in directory.users() {
-            let mut pseudonym = None;
-            let ids = std::iter::once(&user.id).chain(&user.aliases).map(ExternalId::to_string);
-            let texts = [&user.principal_name, &user.email, &user.display_name];
-            let texts = texts.into_iter().flatten().map(|text| text.trim().to_lowercase());
-            for name in ids.map(|id| id.to_lowercase()).chain(texts) {
-                if !self.runs.contains(&name) && !self.wholes.contains(&name) {
-                    continue;
-                }
-                let own = pseudonym.get_or_insert_with(|| key.user(&user.id).to_string()).clone();
-                // Several may bear a name: then it is nobody's.
-                let stranger = key.stranger(&name);
-                names.entry(name).and_modify(|known| *known = stranger).or_insert(own);
+        self.assignments(table, key, &mut found.names);
+        found
+    }
+
+    fn assignments(&self, table: &AssignmentTable, key: &PseudonymKey, names: &mut HashMap<String, String>) {
+        let guids: HashSet<ExternalId> = self.runs.iter().map(|run| ExternalId::new(run)).collect();
+        for id in (0..table.len()).filter_map(|at| table.id(at)) {
+            let is_named = match &id {
+                ExternalId::Guid(_) => guids.contains(&id),
+                ExternalId::Text(text) => self.runs.contains(&spelling(text)),
+            };
+            if is_named {
+                names.entry(spelling(&id.to_string())).or_insert_with(|| key.assignment(&id).to_string());
             }
         }
-        names
     }
 
     /// The text with these names replaced, and whatever looks like an e-mail address.
-    pub(super) fn rewritten(text: &str, names: &HashMap<String, String>, key: &PseudonymKey) -> String {
-        if let Some(name) = names.get(&text.trim().to_lowercase()) {
+    pub(super) fn rewritten(text: &str, names: &Names, key: &PseudonymKey) -> String {
+        if let Some(name) = names.names.get(&spelling(text)) {
             return name.clone();
         }
         let words = words(text);
@@ -70,8 +108,7 @@ impl Texts {
         while let Some(word) = words.get(at) {
             // The longest name first.
             let found = runs_from(text, &words, at).into_iter().enumerate().rev().find_map(|(more, run)| {
-                let shown = text.get(run.clone()).filter(|shown| shown.chars().count() >= LETTERS_MIN)?;
-                let name = names.get(&shown.to_lowercase())?;
+                let name = names.of_run(text.get(run.clone())?)?;
                 Some((run, name.clone(), at + more + 1))
             });
             let mail = || {
@@ -150,13 +187,15 @@ mod tests {
     }
 
     fn rewritten(text: &str, names: &[&str]) -> String {
+        let short = ["Bo".to_owned()].into();
         let names = names.iter().map(|name| ((*name).to_owned(), format!("<{name}>"))).collect();
+        let names = Names { names, short, ..Names::default() };
         Texts::rewritten(text, &names, &key())
     }
 
     #[test]
     fn names_are_found_whole_and_the_longest_first() {
-        let names = ["ann", "ann miller", "miller, ann", "x-1", "u1"];
+        let names = ["ann", "ann miller", "miller, ann", "x-1", "u1", "bo", "grösse"];
         for (text, expected) in [
             ("Ann Miller.", "<ann miller>."),
             ("for (ann) and Annabel", "for (<ann>) and Annabel"),
@@ -165,6 +204,9 @@ mod tests {
             ("no name at all", "no name at all"),
             (" u1 ", "<u1>"),
             ("u1 did it", "u1 did it"),
+            ("Bo. Not bo, nor Boa", "<bo>. Not bo, nor Boa"),
+            ("bo", "<bo>"),
+            ("Größe, GRÖSSE and groesse", "<grösse>, <grösse> and groesse"),
             ("", ""),
         ] {
             assert_eq!(rewritten(text, &names), expected, "{text}");

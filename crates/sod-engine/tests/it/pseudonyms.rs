@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use sod_engine::{
-    AnalyzeOptions, Documents, ExternalId, PseudonymKey, Silent, Snapshot, Timestamp, analyze,
-    parse_exceptions, parse_rules, pseudonymise,
+    AnalyzeOptions, Documents, ExternalId, Input, LoadOptions, PseudonymKey, Silent, Snapshot, Timestamp,
+    analyze, load, parse_exceptions, parse_rules, pseudonymise,
 };
 use sod_testkit::{parse_assignments, snapshot};
 use std::collections::BTreeSet;
@@ -16,9 +16,11 @@ fn documents(exceptions: &str) -> Documents {
     let rules = "[[rule]]\nid = 'R'\nowner = 'boss@contoso.example'\nterms = [{ packages = ['A'] }, { packages = ['B', 'C'] }]\n[[rule]]\nid = 'S'\nterms = [{ packages = ['A', 'B', 'C'], at_least = 3 }]\n";
     Documents {
         rules: vec![parse_rules("rules.toml", rules).unwrap()],
-        exceptions: vec![
-            parse_exceptions("exceptions.csv", exceptions).unwrap_or_else(|error| panic!("{error}")),
-        ],
+        exceptions: if exceptions.is_empty() {
+            Vec::new()
+        } else {
+            vec![parse_exceptions("exceptions.csv", exceptions).unwrap_or_else(|error| panic!("{error}"))]
+        },
         strict: false,
     }
 }
@@ -79,6 +81,74 @@ fn owners_and_strangers_get_names_as_well() {
     assert_eq!(changed.words, ["sod", "analyze", "--rules", &u2]);
 }
 
+/// The usual tenant: everybody's address is their principal name.
+const USERS: &str = r#"[
+    {"id":"11111111-0000-4000-8000-000000000001","displayName":"Anna Li","userPrincipalName":"anna@c.example","mail":"Anna@C.example"},
+    {"id":"11111111-0000-4000-8000-000000000002","displayName":"Bo","userPrincipalName":"bo@c.example","mail":"bo@c.example"},
+    {"id":"11111111-0000-4000-8000-000000000003","displayName":"J\u00fcrgen Gr\u00f6\u00dfe","userPrincipalName":"jg@c.example","mail":"jg@c.example"},
+    {"id":"11111111-0000-4000-8000-000000000004","displayName":"Anna Li (admin)","userPrincipalName":"adm@c.example","mail":"jg@c.example"}]"#;
+
+fn usual_tenant() -> Snapshot {
+    let row = |user: u32, package: &str| {
+        format!(
+            r#"{{"id":"as-{user}-{package}","state":"delivered","target":{{"objectId":"11111111-0000-4000-8000-00000000000{user}"}},"accessPackage":{{"id":"{package}"}}}}"#
+        )
+    };
+    let rows: Vec<String> = (1..5).flat_map(|user| ["A", "B"].map(|package| row(user, package))).collect();
+    let rows = format!("[{}]", rows.join(","));
+    let input = |name: &str, text: &str| Input::Bytes { name: name.into(), bytes: text.as_bytes().into() };
+    let inputs = [input("rows.json", &rows), input("users.json", USERS)];
+    load(&inputs, &LoadOptions::default(), &Silent).unwrap_or_else(|error| panic!("{error}")).snapshot
+}
+
+/// Codes of what is found about exceptions, by exception.
+fn exception_findings(snapshot: &Snapshot, documents: Documents) -> Vec<String> {
+    let options =
+        AnalyzeOptions { documents, as_of: Timestamp::parse("2026-06-01"), ..AnalyzeOptions::default() };
+    let found = analyze(snapshot, &options, &Silent).unwrap();
+    let told = |one: &sod_engine::ExceptionFinding| {
+        format!("{} {}", found.exceptions.exception(one.exception).unwrap().id, one.code)
+    };
+    found.exception_findings.iter().map(told).collect()
+}
+
+#[test]
+fn who_answers_for_themselves_is_found_by_other_names_too() {
+    // By every name that people may write as owner; E6 and E7 by an address of two, E8 by somebody else.
+    let exceptions = "id,rule,user,owner,end,justification\n\
+        E1,R,anna@c.example,anna@c.example,2026-12-31,j\n\
+        E2,R,anna@c.example,\"Li, Anna\",2026-12-31,j\n\
+        E3,R,bo@c.example,Bo,2026-12-31,j\n\
+        E4,R,bo@c.example,11111111-0000-4000-8000-000000000002,2026-12-31,j\n\
+        E5,R,jg@c.example,JÜRGEN GRÖSSE,2026-12-31,j\n\
+        E6,R,jg@c.example,jg@c.example,2026-12-31,j\n\
+        E7,R,adm@c.example,jg@c.example,2026-12-31,j\n\
+        E8,R,adm@c.example,bo@c.example,2026-12-31,j\n";
+    let plain = exception_findings(&usual_tenant(), documents(exceptions));
+    for at in 1..8 {
+        assert!(plain.contains(&format!("E{at} exception-self-owned")), "{at}: {plain:?}");
+    }
+    assert!(!plain.contains(&"E8 exception-self-owned".to_owned()), "{plain:?}");
+    let changed = pseudonymise(&key(), usual_tenant(), documents(exceptions), Vec::new()).unwrap();
+    assert_eq!(exception_findings(&changed.snapshot, changed.documents), plain);
+}
+
+#[test]
+fn names_are_found_as_people_write_them() {
+    let text =
+        "Li, Anna asked JÜRGEN GRÖSSE; Bo. agreed by as-1-A and AS-2-b; 11111111-0000-4000-8000-000000000002";
+    let changed = pseudonymise(&key(), usual_tenant(), documents(""), vec![text.to_owned()]).unwrap();
+    let of = |user: u32| key().user(&ExternalId::new(&format!("11111111-0000-4000-8000-00000000000{user}")));
+    let ids: Vec<String> =
+        changed.snapshot.assignments().filter_map(|row| Some(row.id?.to_string())).collect();
+    let told: Vec<&str> =
+        changed.words[0].split([' ', ';', ',', '.']).filter(|word| !word.is_empty()).collect();
+    let [anna, asked, jurgen, bo, agreed, by, first, and, second, id] = told[..] else { panic!("{told:?}") };
+    assert_eq!([asked, agreed, by, and], ["asked", "agreed", "by", "and"]);
+    assert_eq!([anna, jurgen, bo, id], [of(1), of(3), of(2), of(2)].map(|id| id.to_string()));
+    assert!(first != second && [first, second].iter().all(|id| ids.iter().any(|own| own == id)), "{told:?}");
+}
+
 #[test]
 fn names_depend_on_the_key_alone() {
     let other = PseudonymKey::new(b"another key of more than sixteen bytes").unwrap();
@@ -88,6 +158,10 @@ fn names_depend_on_the_key_alone() {
     assert_ne!(key().id(), other.id());
     // HMAC-SHA256 of "user", a zero byte and the id, by another program: printf 'user\\0u1' | openssl dgst -sha256 -hmac KEY
     assert_eq!(key().user(&ExternalId::new("u1")).to_string(), U1);
+    // Blanks around a key are not part of it; its letters are.
+    let padded = PseudonymKey::new(b" \t a key of more than sixteen bytes \r\n\n").unwrap();
+    assert_eq!(padded.id(), key().id());
+    assert_ne!(PseudonymKey::new(b"A KEY OF MORE THAN SIXTEEN BYTES").unwrap().id(), key().id());
     for weak in [&b""[..], b"short", b"               \n", b"aaaaaaaaaaaaaaaaaaaaaaaa"] {
         assert!(PseudonymKey::new(weak).is_err());
     }

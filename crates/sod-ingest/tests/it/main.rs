@@ -12,6 +12,7 @@
 mod codes;
 mod compressed;
 mod csv_twins;
+mod cut_names;
 mod docs;
 mod false_zeros;
 mod harness;

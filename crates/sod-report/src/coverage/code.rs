@@ -85,6 +85,29 @@ codes! {
     ResourceRolesAbsent = "resource-roles-absent", "package whose resource roles were not exported", "packages whose resource roles were not exported";
 }
 
+impl CoverageCode {
+    /// Whether a conflict may have gone unnoticed by it that somebody could not expect. What was chosen (states, rules that
+    /// are switched off) and what was never asked for (packages without a rule, resource roles) does not count.
+    ///
+    /// ```
+    /// use sod_report::coverage::CoverageCode;
+    /// assert!(CoverageCode::UsersPartlyJoined.may_hide_conflicts());
+    /// assert!(!CoverageCode::RowsRepeated.may_hide_conflicts());
+    /// ```
+    #[must_use]
+    pub const fn may_hide_conflicts(self) -> bool {
+        !matches!(
+            self,
+            Self::Complete
+                | Self::RowsInOtherStates
+                | Self::RowsRepeated
+                | Self::RulesNotInForce
+                | Self::PackagesWithoutRule
+                | Self::ResourceRolesAbsent
+        )
+    }
+}
+
 impl fmt::Display for CoverageCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.code())

@@ -1,18 +1,26 @@
 //! The three things to do first, and why.
 //!
 //! Candidates in a fixed order, of which the first three that apply are taken: inputs that are not complete, because whatever is
-//! missing may hide conflicts; no rules at all; the worst rule, by its largest group; rules that could not be judged;
-//! exceptions that are over, and those that end soon where that was asked for; rows that were rejected; exceptions that answer
-//! for themselves; packages that combine what rules keep apart; the next worst rules.
+//! missing may hide conflicts; no rules at all; inputs whose users are not tied together; the worst rule, by its largest group;
+//! rules that could not be judged, or in part; exceptions that are over, and those that end soon where that was asked for; rows
+//! that were rejected; exceptions that answer for themselves; whatever else was not analysed and can be; packages that
+//! combine what rules keep apart; the next worst rules. Gaps come from the coverage statement, see `gaps`.
 
+mod gaps;
+
+use super::overview::{short, shortened};
 use crate::ReportView;
+use crate::coverage::Coverage;
 use crate::terminal::counted;
+use gaps::{Work, gap_step};
 use serde::Serialize;
 use sod_model::{ConflictGroup, Rule, RuleId, Standing, WarningCode};
 use std::cmp::Reverse;
 
 /// How many are told.
 const STEPS: usize = 3;
+/// Letters of a reason or a risk that somebody wrote.
+const REASON_MAX: usize = 400;
 
 /// One thing to do.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -24,62 +32,32 @@ pub(super) struct FirstStep {
     at: Option<u32>,
 }
 
-pub(super) fn first_steps(view: &ReportView<'_>) -> Vec<FirstStep> {
-    let mut steps: Vec<FirstStep> = incomplete(view).into_iter().collect();
+/// What to do first, and what stands there where there is nothing to do.
+pub(super) fn first_steps(view: &ReportView<'_>, coverage: &Coverage) -> (Vec<FirstStep>, Option<String>) {
+    let gap = |work: Work| gap_step(view, coverage, work);
+    let mut steps: Vec<FirstStep> = gap(Work::Complete).into_iter().collect();
     steps.extend(no_rules(view));
+    steps.extend(gap(Work::JoinPeople));
     let worst = worst_rules(view);
     let rule_step = |&(rule, open): &(RuleId, u64)| rule_step(view, rule, open);
     steps.extend(worst.first().and_then(rule_step));
     steps.extend(not_evaluable(view));
+    steps.extend(gap(Work::Names));
     steps.extend(expired(view));
     steps.extend(ending(view));
     steps.extend(rejected(view));
     steps.extend(self_owned(view));
+    steps.extend([Work::KnowPeople, Work::Exceptions, Work::Lists].into_iter().filter_map(gap));
     steps.extend(combined(view));
     steps.extend(worst.iter().skip(1).filter_map(rule_step));
+    steps.extend([Work::Rules, Work::Roles, Work::Files].into_iter().filter_map(gap));
     steps.truncate(STEPS);
-    steps
+    let nothing = steps.is_empty().then(|| gaps::nothing_to_do(coverage));
+    (steps, nothing)
 }
 
 fn step(what: String, why: impl Into<String>, to: &'static str, at: Option<u32>) -> FirstStep {
     FirstStep { what, why: why.into(), to, at }
-}
-
-fn incomplete(view: &ReportView<'_>) -> Option<FirstStep> {
-    let of =
-        |code| view.warnings.iter().filter(|warning| warning.code == code).map(|warning| warning.count).sum();
-    let refused =
-        view.snapshot.provenance.sources.iter().filter(|source| source.refused.is_some()).count() as u64;
-    let parts: Vec<String> = [
-        (refused, "file was refused", "files were refused"),
-        (
-            of(WarningCode::DanglingNextLink),
-            "file ends before its last page",
-            "files end before their last page",
-        ),
-        (
-            of(WarningCode::GroupProbablyTruncated),
-            "group has exactly one page of members",
-            "groups have exactly one page of members",
-        ),
-        (
-            of(WarningCode::GroupNestedUnknown),
-            "group has groups inside whose members were not exported",
-            "groups have groups inside whose members were not exported",
-        ),
-        (
-            of(WarningCode::NothingInStates),
-            "row is in a state that does not count, and none in one that does",
-            "rows are in states that do not count, and none in one that does",
-        ),
-    ]
-    .into_iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, one, many)| counted(count, one, many))
-    .collect();
-    let why = "What is missing may hide conflicts: no figure of this report covers it.";
-    (!parts.is_empty())
-        .then(|| step(format!("Complete the export: {}", parts.join(", ")), why, "coverage", None))
 }
 
 fn no_rules(view: &ReportView<'_>) -> Option<FirstStep> {
@@ -111,8 +89,8 @@ fn rule_step(view: &ReportView<'_>, id: RuleId, open: u64) -> Option<FirstStep> 
         "Clear {} of the {} rule {} ({})",
         counted(open, "open conflict", "open conflicts"),
         rule.severity.name(),
-        rule.id,
-        rule.name
+        short(&rule.id),
+        short(&rule.name)
     );
     let held = held(view, largest);
     let same = if largest.open == open {
@@ -127,7 +105,8 @@ fn rule_step(view: &ReportView<'_>, id: RuleId, open: u64) -> Option<FirstStep> 
 }
 
 fn risk(rule: &Rule) -> String {
-    rule.facts.risk.as_deref().map(|risk| format!(" {risk}")).unwrap_or_default()
+    let risk = rule.facts.risk.as_deref();
+    risk.map(|risk| format!(" {}", shortened(risk, REASON_MAX))).unwrap_or_default()
 }
 
 /// What is held, by name; of more than three, so many.
@@ -135,11 +114,9 @@ fn held(view: &ReportView<'_>, group: &ConflictGroup) -> String {
     const NAMES: usize = 3;
     let directory = &view.snapshot.directory;
     let packages = group.held.packages.iter().filter_map(|&package| directory.package(package));
-    let packages =
-        packages.map(|one| one.display_name.as_deref().map_or_else(|| one.id.to_string(), str::to_owned));
+    let packages = packages.map(|one| short(one.display_name.as_deref().unwrap_or(&one.id.to_string())));
     let groups = group.held.groups.iter().filter_map(|&group| directory.group(group));
-    let groups =
-        groups.map(|one| one.display_name.as_deref().map_or_else(|| one.id.to_string(), str::to_owned));
+    let groups = groups.map(|one| short(one.display_name.as_deref().unwrap_or(&one.id.to_string())));
     let names: Vec<String> = packages.chain(groups.map(|name| format!("group {name}"))).collect();
     match names.get(NAMES..) {
         Some(rest) if !rest.is_empty() => {
@@ -157,10 +134,10 @@ fn not_evaluable(view: &ReportView<'_>) -> Option<FirstStep> {
     let what = format!(
         "Make {} evaluable, e.g. {} ({})",
         counted(view.rules_not_evaluable(), "rule", "rules"),
-        rule.id,
-        rule.name
+        short(&rule.id),
+        short(&rule.name)
     );
-    let reason = rule.not_evaluable.as_deref().unwrap_or_default();
+    let reason = shortened(rule.not_evaluable.as_deref().unwrap_or_default(), REASON_MAX);
     Some(step(
         what,
         format!("Not evaluable is not the same as no conflict: {reason}."),
@@ -181,7 +158,7 @@ fn expired(view: &ReportView<'_>) -> Option<FirstStep> {
     let fits: u64 = over.iter().map(|(_, own)| own.fits).sum();
     let why = format!(
         "{} is over{since}. Expired exceptions were made for {}: renew them, or remove the access.",
-        exception.id,
+        short(&exception.id),
         counted(fits, "conflict", "conflicts")
     );
     Some(step(what, why, "exceptions", None))
@@ -200,7 +177,7 @@ fn ending(view: &ReportView<'_>) -> Option<FirstStep> {
     let conflicts: u64 = reopening().map(|one| one.reopens).sum();
     let why = format!(
         "{} is the first to end: it is in force until {}. {} open again without a new decision.",
-        exception.id,
+        short(&exception.id),
         exception.period.end_shown().unwrap_or_else(|| first.end.to_string()),
         counted(conflicts, "conflict is", "conflicts are")
     );
@@ -215,7 +192,7 @@ fn self_owned(view: &ReportView<'_>) -> Option<FirstStep> {
         "Let somebody else answer for {}",
         counted(owned().count() as u64, "self-owned exception", "self-owned exceptions")
     );
-    let why = format!("{} is owned by {}, whom it permits.", first.id, first.owner);
+    let why = format!("{} is owned by {}, whom it permits.", short(&first.id), short(&first.owner));
     Some(step(what, why, "exceptions", None))
 }
 

@@ -2,12 +2,28 @@
 
 use super::first::{FirstStep, first_steps};
 use crate::ReportView;
-use crate::coverage::{Coverage, CoverageCode, Statement};
+use crate::coverage::{Coverage, CoverageCode};
 use crate::summary::summary;
-use crate::terminal::{counted, mend};
+use crate::terminal::mend;
 use serde::Serialize;
 use sod_model::{Conflict, RuleId, Severity, UserId};
 use std::collections::BTreeMap;
+
+/// Letters of a name within a sentence: enough to know it by. Its own page has all of it.
+const NAME_MAX: usize = 80;
+
+/// A name as sentences have it.
+pub(super) fn short(name: &str) -> String {
+    shortened(name, NAME_MAX)
+}
+
+/// The text, or its beginning.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
 
 /// What of the results the page shows, and where the rest is.
 #[derive(Serialize)]
@@ -39,14 +55,9 @@ struct Gap {
 }
 
 impl Gap {
-    fn all(view: &ReportView<'_>) -> Vec<Self> {
-        let coverage = Coverage::of(view);
+    fn all(coverage: &Coverage) -> Vec<Self> {
         let gaps = coverage.statements().iter().filter(|one| one.code != CoverageCode::Complete);
-        let gap = |one: &Statement| {
-            let told = counted(one.count, one.code.label(1), one.code.label(one.count));
-            Self { code: one.code.code(), told }
-        };
-        gaps.map(gap).collect()
+        gaps.map(|one| Self { code: one.code.code(), told: one.short() }).collect()
     }
 }
 
@@ -57,6 +68,12 @@ struct Overview<'a, S> {
     summary: S,
     severities: Vec<SeverityLine>,
     first: Vec<FirstStep>,
+    /// What stands in the place of `first` where that is empty.
+    nothing_first: Option<String>,
+    /// Not everything was analysed: the number of gaps, and the weightiest.
+    caution: Option<String>,
+    /// A conflict may have gone unnoticed by one of the gaps.
+    may_hide: bool,
     /// What was not analysed, in short; the sentences are in the summary.
     gaps: Vec<Gap>,
     /// By code of a warning: what mends it.
@@ -71,12 +88,17 @@ pub(super) fn overview<'a>(
     pairs_file: &'a str,
 ) -> impl Serialize + 'a {
     let advice = view.warnings.iter().filter_map(|warning| Some((warning.code.code(), mend(warning.code)?)));
+    let coverage = Coverage::of(view);
+    let (first, nothing_first) = first_steps(view, &coverage);
     Overview {
         tool: concat!("sod ", env!("CARGO_PKG_VERSION")),
         summary: summary(view),
         severities: Severity::ALL.iter().map(|&severity| severity_line(view, severity)).collect(),
-        first: first_steps(view),
-        gaps: Gap::all(view),
+        first,
+        nothing_first,
+        caution: coverage.in_short(),
+        may_hide: coverage.may_hide_conflicts(),
+        gaps: Gap::all(&coverage),
         advice: advice.collect(),
         shown,
         pairs_file,

@@ -35,6 +35,9 @@ pub(super) fn conflicts(page: &mut Page, view: &ReportView<'_>) {
         let rules = counted(unjudged, "rule is", "rules are");
         page.sentence(&format!("**{rules} not evaluable**, which is not the same as no conflict."));
     }
+    if let Some(gaps) = Coverage::of(view).in_short() {
+        page.sentence(&format!("**Not everything was analysed**, {gaps}. See \"Not analysed\"."));
+    }
     if inherent > 0 {
         let rows = view.conflicts_by_severity().map(|(severity, open, excepted)| {
             vec![severity.name().to_owned(), grouped(open), grouped(excepted)]

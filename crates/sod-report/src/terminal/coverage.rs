@@ -2,7 +2,7 @@
 
 use super::page::{Facts, Page};
 use super::style::Role;
-use crate::coverage::{Coverage, CoverageCode};
+use crate::coverage::Coverage;
 use crate::view::ReportView;
 
 /// The section on coverage; that nothing was left out is said, too.
@@ -15,21 +15,8 @@ pub(super) fn coverage(page: &mut Page<'_>, view: &ReportView<'_>) {
     }
     let mut facts = Facts::listed();
     for one in coverage.statements() {
-        let role = if grave(one.code) { Role::Warning } else { Role::Number };
+        let role = if one.code.may_hide_conflicts() { Role::Warning } else { Role::Number };
         facts.counted(role, one.count, one.code.label(one.count));
     }
     page.facts(&facts);
-}
-
-/// Whether a conflict may have gone unnoticed by it that somebody could not expect.
-const fn grave(code: CoverageCode) -> bool {
-    !matches!(
-        code,
-        CoverageCode::Complete
-            | CoverageCode::RowsInOtherStates
-            | CoverageCode::RowsRepeated
-            | CoverageCode::RulesNotInForce
-            | CoverageCode::PackagesWithoutRule
-            | CoverageCode::ResourceRolesAbsent
-    )
 }

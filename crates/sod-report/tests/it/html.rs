@@ -13,7 +13,7 @@ use sod_model::{
 };
 use sod_report::pairs::PairFormat;
 
-fn page(tenant: &Tenant) -> String {
+pub(crate) fn page(tenant: &Tenant) -> String {
     let mut out = Vec::new();
     sod_report::html::write_html(&tenant.view(), &tenant.pairs, PairFormat::Csv, &mut out).unwrap();
     text(&out).to_owned()
@@ -26,7 +26,7 @@ fn block<'p>(page: &'p str, name: &str) -> &'p str {
     &page[from..from + page[from..].find("</script>").unwrap()]
 }
 
-fn data(page: &str, name: &str) -> Value {
+pub(crate) fn data(page: &str, name: &str) -> Value {
     serde_json::from_str(block(page, name)).unwrap()
 }
 
@@ -60,7 +60,7 @@ fn of_nothing() {
 }
 
 /// Each step in a line.
-fn first_steps(tenant: &Tenant) -> String {
+pub(crate) fn first_steps(tenant: &Tenant) -> String {
     let overview = data(&page(tenant), "overview");
     let steps = overview["first"].as_array().unwrap().iter();
     let line = |step: &Value| {

@@ -13,6 +13,7 @@ mod comparison;
 mod conflicts;
 mod coverage;
 mod explain;
+mod first_screen;
 mod fixture;
 mod folder;
 mod formula;

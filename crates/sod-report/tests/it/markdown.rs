@@ -1,5 +1,6 @@
 //! The page for a ticket.
 
+use crate::coverage::{complete, gaps};
 use crate::fixture::{Tenant, package, plain, tenant, user};
 use sod_model::{
     Conflict, ConflictSet, PackageId, Rule, RuleId, RuleOrigin, RuleSet, Term, UserId, Warning, WarningCode,
@@ -18,6 +19,18 @@ fn of_the_tenant() {
 #[test]
 fn of_nothing() {
     insta::assert_snapshot!(analysis(&plain(vec![], vec![], &[]).view(), &[], None));
+}
+
+/// Beside the headline, and only where something was left out.
+#[test]
+fn what_was_not_analysed_stands_beside_the_headline() {
+    assert!(!page(&complete()).contains("Not everything was analysed"));
+    for (tenant, code, count) in gaps() {
+        let page = page(&tenant);
+        let top = page.split("\n## ").next().unwrap();
+        let told = format!("**Not everything was analysed**, 1 gap: {count} {}.", code.label(count));
+        assert!(top.contains(&told), "{told}: {top}");
+    }
 }
 
 /// Names that try to leave their place, one after another.

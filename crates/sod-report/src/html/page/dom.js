@@ -20,6 +20,12 @@ function named(text) {
   return el("bdi", null, text);
 }
 
+/** The same within a sentence or a link: of a long name its beginning, and all of it where the pointer rests. */
+function shortNamed(text, most = 80) {
+  const letters = text.length > most ? Array.from(text) : [];
+  return letters.length > most ? el("bdi", { title: text }, letters.slice(0, most).join("") + "…") : named(text);
+}
+
 /** 1234567 as 1,234,567, whatever the language of the browser: a report reads the same everywhere. */
 function num(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");

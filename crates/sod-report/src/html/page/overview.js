@@ -13,9 +13,10 @@ function verdict() {
   const judged = all - summary().rules_not_evaluable - summary().rules_not_in_force;
   const figure = (value, name, kind, href) => el("a", { class: "figure " + (kind || ""), href }, el("b", null, num(value)), el("span", null, name));
   const gaps = summary().rules_not_evaluable;
+  const { caution, may_hide } = overview();
   return el("section", { class: "verdict", "aria-label": "Result" },
     el("div", { class: "figures" },
-      figure(conflicts_open, conflicts_open === 1 ? "open conflict" : "open conflicts (residual)", conflicts_open > 0 ? "bad" : "good", "#conflicts&status=open"),
+      figure(conflicts_open, conflicts_open === 1 ? "open conflict" : "open conflicts (residual)", conflicts_open > 0 ? "bad" : may_hide ? "" : "good", "#conflicts&status=open"),
       figure(conflicts_inherent, "before exceptions (inherent)", "", "#conflicts"),
       figure(conflicts_excepted, "covered by exceptions", "", "#conflicts&status=excepted"),
       figure(users_in_open_conflict, users_in_open_conflict === 1 ? "user with an open conflict" : "users with open conflicts", "", "#users"),
@@ -24,6 +25,7 @@ function verdict() {
     judged === 0
       ? el("p", { class: "gap" }, "No rule was judged: no conflict could be found. That is not the same as no conflict.")
       : el("p", null, num(judged) + " of " + counted(all, "rule was", "rules were") + " judged.", gaps > 0 ? el("strong", null, " " + counted(gaps, "rule", "rules") + " could not be evaluated, which is not the same as no conflict.") : ""),
+    caution === null ? null : el("p", { class: may_hide ? "gap" : "note" }, el("a", { href: "#coverage" }, "Not everything was analysed"), ", " + caution + "."),
   );
 }
 
@@ -33,11 +35,11 @@ function stepAddress(step) {
 }
 
 function firstThings() {
-  const steps = overview().first;
+  const { first: steps, nothing_first } = overview();
   const item = (step) => el("li", null, el("a", { href: stepAddress(step) }, named(step.what)), el("p", null, named(step.why)));
   return el("section", null,
-    el("h2", null, steps.length === 1 ? "What to do first" : "The " + (["", "", "two", "three"][steps.length] || "") + " things to do first"),
-    steps.length > 0 ? el("ol", { class: "first" }, steps.map(item)) : el("p", null, "Nothing: every rule was judged, no conflict is open, and no input needs a look."),
+    el("h2", null, steps.length < 2 ? "What to do first" : "The " + (["", "", "two", "three"][steps.length] || "") + " things to do first"),
+    steps.length > 0 ? el("ol", { class: "first" }, steps.map(item)) : el("p", null, nothing_first),
   );
 }
 
@@ -127,6 +129,6 @@ function warnings() {
   if (all.length === 0) return null;
   const { advice } = overview();
   const item = (warning) =>
-    el("li", null, el("code", null, warning.code), warning.count > 1 ? " " + num(warning.count) + "×" : "", el("p", null, named(warning.message), advice[warning.code] ? el("em", null, " To do: " + advice[warning.code]) : ""));
+    el("li", null, el("code", null, warning.code), warning.count > 1 ? " " + num(warning.count) + "×" : "", el("p", null, shortNamed(warning.message, 600), advice[warning.code] ? el("em", null, " To do: " + advice[warning.code]) : ""));
   return el("section", { id: "warnings" }, el("h2", null, "Warnings"), el("ul", { class: "warnings" }, all.map(item)));
 }

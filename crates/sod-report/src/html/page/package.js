@@ -91,7 +91,7 @@ view("package", "packages", "Package", (route) => {
       ["Picture", here && el("a", { href: address("picture", "", { package: packageIds().at(at) }) }, "show its row")],
     ]),
     el("section", null, el("h2", null, naming.length > 0 ? "Rules that name it" : "No rule names it"), some(naming, (rule) => el("p", { class: "line" }, severityBadge(rules()[rule].severity), " ", ruleLink(rule), " " + counted(rules()[rule].open, "open conflict", "open conflicts")), "rules", 25)),
-    combining.length > 0 ? el("section", null, el("h2", null, "Gives by itself what a rule keeps apart"), el("ul", null, combining.map(([one, row]) => el("li", null, el("a", { href: address("combination", String(row + 1)) }, named(rules()[one.rule].name)))))) : null,
+    combining.length > 0 ? el("section", null, el("h2", null, "Gives by itself what a rule keeps apart"), el("ul", null, combining.map(([one, row]) => el("li", null, el("a", { href: address("combination", String(row + 1)) }, shortNamed(rules()[one.rule].name)))))) : null,
     partners(at, here, route),
   ].filter(Boolean);
 });

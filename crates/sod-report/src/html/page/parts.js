@@ -1,16 +1,16 @@
 /* Parts that several views share: links to things, what is held, one conflict with its witness. */
 
 function packageLink(place) {
-  return el("a", { href: packageAddress(place), title: packageName(place) }, named(packageName(place)));
+  return el("a", { href: packageAddress(place), title: packageName(place) }, shortNamed(packageName(place)));
 }
 
 function userLink(user) {
   if (user === null || user === undefined) return "(unknown)";
-  return el("a", { href: userAddress(user), title: userName(user) }, named(userName(user)));
+  return el("a", { href: userAddress(user), title: userName(user) }, shortNamed(userName(user)));
 }
 
 function ruleLink(rule) {
-  return el("a", { href: ruleAddress(rule), title: rules()[rule].name }, named(rules()[rule].name));
+  return el("a", { href: ruleAddress(rule), title: rules()[rule].name }, shortNamed(rules()[rule].name));
 }
 
 function statusBadge(conflict) {
@@ -36,12 +36,12 @@ function groupGap(place) {
 function groupOfRule(place) {
   const gap = groupGap(place);
   const members = data("directory-groups").members[place];
-  return el("span", null, "group ", named(directoryGroupName(place)), members === null ? "" : " (" + counted(members, "member", "members") + ")", gap ? [" ", badge("gap", gap)] : "");
+  return el("span", null, "group ", shortNamed(directoryGroupName(place)), members === null ? "" : " (" + counted(members, "member", "members") + ")", gap ? [" ", badge("gap", gap)] : "");
 }
 
 /** Packages and directory groups, as links. */
 function heldList(packages, groups) {
-  const nodes = packages.map(packageLink).concat(groups.map((group) => el("span", null, "group ", named(directoryGroupName(group)))));
+  const nodes = packages.map(packageLink).concat(groups.map((group) => el("span", null, "group ", shortNamed(directoryGroupName(group)))));
   return nodes.length > 0 ? joined(nodes, " + ") : ["nothing"];
 }
 

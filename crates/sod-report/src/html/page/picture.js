@@ -159,7 +159,7 @@ class MatrixMap {
     const share = (place) => percent(both, holders[place]) + " of " + num(holders[place]);
     const figures = both === null ? "not counted here" : both === 0 ? "nobody holds both" : counted(both, "user holds both", "users hold both") + " (" + share(a) + ", " + share(b) + "), lift " + ratio(lift(both, holders[a], holders[b]));
     const rest = apart.length > 0 ? ["; kept apart by ", ...joined(apart.slice(0, 3), ", "), apart.length > 3 ? " and " + num(apart.length - 3) + " more" : ""] : [];
-    return this.status.replaceChildren(named(packageName(a)), " × ", named(packageName(b)), ": ", el("a", { href: pairAddress(a, b) }, figures), ...rest);
+    return this.status.replaceChildren(shortNamed(packageName(a)), " × ", shortNamed(packageName(b)), ": ", el("a", { href: pairAddress(a, b) }, figures), ...rest);
   }
 
   open() {

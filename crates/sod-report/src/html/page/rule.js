@@ -55,7 +55,7 @@ function groupPart(rule, group, open) {
   const title = el("span", { class: "group" },
     el("b", null, counted(all.users[group], "user", "users")),
     excepted > 0 ? el("span", { class: "dim" }, " (" + num(excepted) + " excepted)") : null,
-    el("span", null, ...joined(held.packages.slice(0, 4).map((place) => named(packageName(place))).concat(held.groups.slice(0, 2).map((one) => named("group " + directoryGroupName(one)))), " + "), held.packages.length > 4 ? " + …" : ""),
+    el("span", null, ...joined(held.packages.slice(0, 4).map((place) => shortNamed(packageName(place))).concat(held.groups.slice(0, 2).map((one) => shortNamed("group " + directoryGroupName(one)))), " + "), held.packages.length > 4 ? " + …" : ""),
   );
   return opening(title, () => [el("h3", null, "What is held of the rule"), termList(rule, held), minimalSets(group), groupUsers(rule, group)], open);
 }
@@ -80,7 +80,7 @@ function groupUsers(rule, group) {
   const held = all.packages[group];
   const one = (conflict) => {
     const user = data("conflicts").users[conflict];
-    return opening(el("span", null, statusBadge(conflict), " ", named(userName(user))), () => [conflictFacts(conflict, true), assignmentTable(user, held)]);
+    return opening(el("span", null, statusBadge(conflict), " ", shortNamed(userName(user))), () => [conflictFacts(conflict, true), assignmentTable(user, held)]);
   };
   const missing = all.users[group] - places.length;
   return el("div", null,
@@ -127,7 +127,7 @@ function aroundRule(at) {
   if (combining.length + excusing.length === 0) return null;
   const list = (title, items) => (items.length > 0 ? [el("h2", null, title), el("ul", null, items)] : []);
   return el("section", null,
-    list("Packages that give it by themselves", combining.map(([one, row]) => el("li", null, el("a", { href: address("combination", String(row + 1)) }, named(packageName(one.package))), " (" + one.kind + "), " + counted(one.holders, "holder", "holders")))),
+    list("Packages that give it by themselves", combining.map(([one, row]) => el("li", null, el("a", { href: address("combination", String(row + 1)) }, shortNamed(packageName(one.package))), " (" + one.kind + "), " + counted(one.holders, "holder", "holders")))),
     list("Exceptions", excusing.map(exceptionLine)),
   );
 }

@@ -35,7 +35,7 @@ view("user", "users", "User", (route) => {
 function userConflict(user, conflict, open) {
   const rule = data("conflicts").rules[conflict];
   const held = heldOf(conflict);
-  const title = el("span", null, severityBadge(rules()[rule].severity), " ", statusBadge(conflict), " ", named(rules()[rule].name));
+  const title = el("span", null, severityBadge(rules()[rule].severity), " ", statusBadge(conflict), " ", shortNamed(rules()[rule].name));
   return opening(title, () => [
     el("p", null, ruleLink(rule), rules()[rule].risk ? [": ", named(rules()[rule].risk)] : ""),
     held ? termList(rule, held) : null,
