@@ -41,10 +41,10 @@ fn ask(options: &Options, version: ApiVersion, depth: usize) {
         if let Some(filter) = &options.filter {
             let matches = filter.matches(&row);
             assert_eq!(filter.matches(&row), matches);
-            filter.required();
+            assert!(filter.required().iter().all(|required| !required.values.is_empty()));
         }
         if let Some(search) = &options.search {
-            search.matches(&row);
+            assert_eq!(search.matches(&row), search.matches(&row));
         }
         for key in &options.order_by {
             let other = JsonRow { value: &ROWS[1], version };

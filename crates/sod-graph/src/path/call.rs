@@ -19,7 +19,12 @@ pub(super) fn behind_name(text: &str) -> Option<(&str, &str, usize)> {
 pub(super) fn decoded_name(name: &str) -> &str {
     const NAMESPACE: &str = "microsoft.graph.";
     match name.split_at_checked(NAMESPACE.len()) {
-        Some((before, rest)) if before.eq_ignore_ascii_case(NAMESPACE) && !rest.is_empty() => rest,
+        Some((before, rest))
+            if before.eq_ignore_ascii_case(NAMESPACE)
+                && rest.starts_with(|letter: char| letter.is_ascii_alphabetic()) =>
+        {
+            rest
+        }
         _ => name,
     }
 }

@@ -84,6 +84,9 @@ fn keys_counts_and_slashes() {
         ("/v1.0/filterByCurrentUser(on='target')", vec![call("filterByCurrentUser", &[("on", "target")])]),
         ("/v1.0/microsoft.graph.additionalAccess", vec![name("additionalAccess")]),
         ("/v1.0/microsoft.graph.", vec![name("microsoft.graph.")]),
+        // No way up hides behind the namespace.
+        ("/v1.0/microsoft.graph...", vec![name("microsoft.graph...")]),
+        ("/v1.0/microsoft.graph.$batch", vec![name("microsoft.graph.$batch")]),
     ] {
         assert_eq!(parsed(raw).segments, expected, "{raw}");
     }
