@@ -27,7 +27,9 @@ fn composed() -> String {
     let Ok(mut document) = serde_json::from_str::<Value>(WRITTEN) else {
         return WRITTEN.to_owned();
     };
-    document["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
+    if let Some(Value::Object(info)) = document.get_mut("info") {
+        info.insert("version".to_owned(), json!(env!("CARGO_PKG_VERSION")));
+    }
     for (name, format) in SCHEMAS {
         let known = sod_engine::schemas().into_iter().find(|schema| schema.name == format);
         let schema = known.and_then(|schema| serde_json::from_str::<Value>(schema.text).ok());
@@ -36,7 +38,10 @@ fn composed() -> String {
             members.remove("$schema");
         }
         point_into(&mut schema, &format!("#/components/schemas/{name}/$defs/"));
-        document["components"]["schemas"][name] = schema;
+        let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+        if let Some(schemas) = schemas {
+            schemas.insert(name.to_owned(), schema);
+        }
     }
     document.to_string()
 }

@@ -37,12 +37,9 @@ pub(crate) fn sort(record: Map<String, Value>, entity: &'static EntityType) -> S
     for (name, value) in record {
         let found = find(entity.properties, &name, version).or_else(|| find(entity.properties, &name, other));
         match found {
-            Some(property) if property.kind.is_navigation() => {
-                // PowerShell writes what was not expanded as an object without values.
-                if !value.is_null() && !is_shell(&value) {
-                    sorted.expanded.push((property, value));
-                }
-            }
+            // PowerShell writes what was not expanded as an object without values.
+            Some(property) if property.kind.is_navigation() && (value.is_null() || is_shell(&value)) => {}
+            Some(property) if property.kind.is_navigation() => sorted.expanded.push((property, value)),
             Some(property) => {
                 let known = sorted.own.get(property.key).is_some_and(|known| !known.is_null());
                 if !known {

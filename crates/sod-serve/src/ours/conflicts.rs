@@ -96,8 +96,8 @@ impl<'q> Filter<'q> {
         let status = parameters.word("status", &["open", "excepted"])?;
         let (rule, user) = (parameters.one("rule")?, parameters.one("user")?);
         same_snapshot(parameters, snapshot)?;
-        let rule = rule.map(|text| find_rule(view.rules, text).map_err(not_found));
-        let user = user.map(|text| find_user(view.snapshot, text).map_err(not_found));
+        let rule = rule.map(|text| find_rule(view.rules, text).map_err(|error| not_found(&error)));
+        let user = user.map(|text| find_user(view.snapshot, text).map_err(|error| not_found(&error)));
         Ok(Self {
             rule: rule.transpose()?,
             user: user.transpose()?,

@@ -61,7 +61,7 @@ fn body(served: &Served, base: &str, query: Option<&str>) -> Result<Vec<u8>, Ref
     same_snapshot(&parameters, served.id())?;
     let asked: Vec<PackageId> = parameters
         .all("package")
-        .map(|text| find_package(served.snapshot(), text).map_err(not_found))
+        .map(|text| find_package(served.snapshot(), text).map_err(|error| not_found(&error)))
         .collect::<Result<_, _>>()?;
     let (context, all) = served.pairs();
     // Most holders first: those below the bound are all at the end.
@@ -104,7 +104,7 @@ impl<'a> From<PairRow<'a>> for Line<'a> {
 }
 
 /// What is asked for and not there: an empty list would say that nobody holds it.
-pub(super) fn not_found(error: FindError) -> Refusal {
+pub(super) fn not_found(error: &FindError) -> Refusal {
     let text = error.to_string();
     match error {
         FindError::Ambiguous { .. } => Refusal::new(StatusCode::CONFLICT, "Ambiguous", text),
