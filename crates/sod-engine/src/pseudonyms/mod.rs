@@ -126,6 +126,7 @@ pub fn pseudonymise(
     let mut provenance = snapshot.provenance.clone();
     let mut words: Vec<Box<str>> = words.into_iter().map(Into::into).collect();
     rewrite(key, &snapshot.directory, &mut documents, &mut provenance, &mut words);
+    provenance.pseudonyms = Some(key.id().into());
     let (directory, states, _, mut table) = snapshot.into_parts();
     let (users, renumbered) = renamed_users(directory.users(), key);
     renumber(&mut table, &renumbered, key);
