@@ -4,6 +4,7 @@ use crate::arguments::{Judging, Tenant};
 use crate::exit::Failure;
 use crate::output::{label, say};
 use crate::progress::Progress;
+use sod_engine::formats::past::is_report;
 use sod_engine::formats::terminal::harmless;
 use sod_engine::{
     Documents, Error, Holding, Input, LoadOptions, Loaded, Rule, RuleSet, Snapshot, StateFilter, StateTable,
@@ -37,6 +38,7 @@ pub(crate) fn load_inputs(
     needs: Needs,
     progress: &Progress,
 ) -> Result<Loaded, Failure> {
+    refuse_reports(paths)?;
     if tenant.threads > 0 {
         // The pool is made once; a second command in one process does not exist.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(tenant.threads).build_global();
@@ -59,6 +61,17 @@ pub(crate) fn load_inputs(
         ..LoadOptions::default()
     };
     sod_engine::load(&inputs, &options, progress).map_err(|error| Failure::of_load(&error, paths))
+}
+
+/// Refuses reports of sod where exports are read: their tables would be taken for exports, or be refused file by file.
+fn refuse_reports(paths: &[PathBuf]) -> Result<(), Failure> {
+    match paths.iter().find(|path| is_report(path)) {
+        None => Ok(()),
+        Some(report) => Err(Failure::with_help(
+            format!("`{}` is a report of sod, and no export", report.display()),
+            "give the export that it was made of; `sod verify`, `sod diff` and `sod ledger` take reports",
+        )),
+    }
 }
 
 /// The words of the command line as inputs.

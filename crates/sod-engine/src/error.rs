@@ -84,6 +84,9 @@ pub enum Error {
         /// The other.
         new: String,
     },
+    /// Two snapshots name the same people by other names: nobody would be found again.
+    #[error("{} and {}: nobody would be known again", .0[0], .0[1])]
+    OtherNames(Box<[OtherNames; 2]>),
     /// A snapshot of which nobody knows the moment cannot be put in a ledger.
     #[error("`{label}` shows no date, and a ledger is in the order of dates")]
     NoLedgerMoment {
@@ -134,6 +137,7 @@ impl Error {
                  --allow-unjoined"
                     .to_owned(),
             ),
+            Self::OtherNames(sides) => Some(OtherNames::help(sides).to_owned()),
             Self::LedgerMoment { .. } => Some(
                 "a ledger has one judgement of each moment: use the same rules, exceptions and states, or begin another \
                  ledger"
@@ -145,6 +149,40 @@ impl Error {
             }
             Self::Cancelled | Self::Documents(_) | Self::Unreadable { .. } => None,
             Self::Write(error) => error.help().map(str::to_owned),
+        }
+    }
+}
+
+/// How a snapshot names users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherNames {
+    /// As it was given.
+    pub label: String,
+    /// Whether it is a report, which has its names for good.
+    pub is_report: bool,
+    /// The key of its pseudonyms, by its id; `None` where it names users as the inputs do.
+    pub key: Option<String>,
+}
+
+impl OtherNames {
+    fn help(sides: &[Self; 2]) -> &'static str {
+        match sides.iter().find(|side| !side.is_report) {
+            None => "write both reports with the same key, or both without: `sod analyze INPUT --out DIR`",
+            Some(export) if export.key.is_none() => {
+                "give the key of the other one with --pseudonymise KEYFILE: the export is then named in the same way"
+            }
+            Some(_) => {
+                "give the key of the other one with --pseudonymise, or leave it out where there is none"
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for OtherNames {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.key {
+            Some(key) => write!(f, "`{}` names users by pseudonyms of the key {key}", self.label),
+            None => write!(f, "`{}` names users as the inputs do", self.label),
         }
     }
 }

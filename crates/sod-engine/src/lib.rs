@@ -82,7 +82,7 @@ pub use analyze::{
 };
 pub use check::{CheckOptions, RuleCheck, check_rules};
 pub use diff::{DiffOptions, Side, add_to_ledger, compare, ledger_entry};
-pub use error::{Error, FindError, Kind};
+pub use error::{Error, FindError, Kind, OtherNames};
 pub use exceptions::{exception_findings, exceptions_ending};
 pub use find::{find_package, find_rule, find_user};
 pub use import::{Checked, ImportFailure, check_names, import_foreign};

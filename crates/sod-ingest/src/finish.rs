@@ -71,8 +71,13 @@ pub(crate) fn finish(
         let message = "internal check failed: a table is not in order; please report this".into();
         return Err(vec![Refusal { path: "".into(), code: RefusalCode::Malformed, message }]);
     };
-    let provenance =
-        Provenance { sources, rejected, warnings: Vec::new(), data_moment: pending.moment, packages_listed };
+    let provenance = Provenance {
+        sources,
+        rejected,
+        data_moment: pending.moment,
+        packages_listed,
+        ..Provenance::default()
+    };
     let directory = directory.with_resource_roles(resource_roles);
     let mut snapshot = Snapshot::new(directory, states, provenance, assignments);
     observed.not_utf8 = pending.sources.iter().map(|source| source.not_utf8).sum();

@@ -4,11 +4,13 @@
 
 mod cause;
 mod diff;
+mod files;
 
 use crate::Severity;
 
 pub use cause::{CauseCode, CauseKind, ChangeCause};
-pub use diff::{DiffCounts, SideFacts, SnapshotDiff};
+pub use diff::{DiffCounts, DiffWarning, SideFacts, SnapshotDiff};
+pub use files::{FileNames, InputFile, MissingFile};
 
 /// A written id, and the name that people know it by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

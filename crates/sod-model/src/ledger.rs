@@ -1,14 +1,17 @@
 //! A ledger: the conflicts of several snapshots, in the order of their moments.
 //!
-//! It keeps what each snapshot showed of each conflict, and nothing that can be computed from that: first seen, last seen,
-//! closed and reopened are read off. A snapshot that comes late is put in its place; of the conflicts that it alone has, later
-//! snapshots say nothing, for nobody looked for them there.
+//! It keeps what each snapshot shows, and how far its inputs see ([`Sight`]). What a snapshot says of a conflict that it does
+//! not have follows from that, as do first seen, last seen, closed and reopened. So a ledger is the same in whatever order its
+//! snapshots came: one that comes late is put in its place, and the others are asked about what it shows.
 
+mod sight;
 mod trend;
 
+pub use sight::{People, RuleSight, Sight};
 pub use trend::TrendRow;
 
 use crate::{ChangedUser, Named, Severity, Timestamp};
+use sight::Gaps;
 use std::collections::BTreeMap;
 
 /// What a snapshot shows of a conflict.
@@ -36,6 +39,12 @@ impl Seen {
         }
     }
 
+    /// Whether it is there, covered or not.
+    #[must_use]
+    pub const fn is_there(self) -> bool {
+        matches!(self, Self::Open | Self::Excepted)
+    }
+
     /// What the word means.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
@@ -60,6 +69,10 @@ pub struct LedgerSnapshot {
     pub packages: u64,
     /// Distinct holdings that count.
     pub assignments: u64,
+    /// The key by whose pseudonyms users are named, by its id; the same in a whole ledger.
+    pub pseudonyms: Option<Box<str>>,
+    /// How far its inputs see.
+    pub sight: Sight,
 }
 
 /// Which conflict: rule and user.
@@ -104,15 +117,25 @@ pub struct Entry {
     pub conflicts: Vec<SeenConflict>,
 }
 
-/// Another snapshot of the same moment is there already, and shows something else.
+/// A snapshot that a ledger cannot take.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LedgerError {
-    /// The moment.
-    pub moment: Timestamp,
-    /// The one that is there.
-    pub known: Box<str>,
-    /// The one that was to be added.
-    pub added: Box<str>,
+pub enum LedgerError {
+    /// Another snapshot of the same moment is there already, and shows something else.
+    Moment {
+        /// The moment.
+        moment: Timestamp,
+        /// The one that is there.
+        known: Box<str>,
+        /// The one that was to be added.
+        added: Box<str>,
+    },
+    /// The snapshots that are there name users by other pseudonyms: everybody would be somebody new.
+    Pseudonyms {
+        /// One that is there, and the key of its pseudonyms.
+        known: (Box<str>, Option<Box<str>>),
+        /// The one that was to be added, and the key of its pseudonyms.
+        added: (Box<str>, Option<Box<str>>),
+    },
 }
 
 /// Snapshots by their moments, and every conflict that any of them shows.
@@ -135,13 +158,16 @@ impl Ledger {
         self.conflicts.values()
     }
 
-    /// Puts a snapshot in its place. Of the conflicts that it does not show, `is_visible` says whether the inputs would show them.
-    /// `false` when the very same snapshot is there already: then nothing is changed.
+    /// Puts a snapshot in its place. `false` when the very same snapshot is there already: then nothing is changed.
     ///
     /// ```
     /// use sod_model::*;
+    /// use std::collections::{BTreeMap, BTreeSet};
+    /// let rules = BTreeMap::from([("R1".into(), RuleSight::Judged(BTreeSet::new()))]);
+    /// let sight = Sight { people: People::Listed, rules: Some(rules), ..Sight::default() };
     /// let snapshot = |moment| LedgerSnapshot {
     ///     moment: Timestamp(moment), label: "x".into(), states: "delivered".into(), users: 1, packages: 2, assignments: 2,
+    ///     pseudonyms: None, sight: sight.clone(),
     /// };
     /// let conflict = SeenConflict {
     ///     rule: Named { id: "R1".into(), name: None },
@@ -151,59 +177,84 @@ impl Ledger {
     ///     seen: Seen::Open,
     /// };
     /// let mut ledger = Ledger::default();
+    /// // The second month comes first: it has nothing.
+    /// assert_eq!(ledger.add(Entry { snapshot: snapshot(20), conflicts: vec![] }), Ok(true));
     /// let first = Entry { snapshot: snapshot(10), conflicts: vec![conflict] };
-    /// assert_eq!(ledger.add(first.clone(), |_| true), Ok(true));
-    /// assert_eq!(ledger.add(first, |_| true), Ok(false));
-    /// assert_eq!(ledger.add(Entry { snapshot: snapshot(20), conflicts: vec![] }, |_| true), Ok(true));
+    /// assert_eq!(ledger.add(first.clone()), Ok(true));
+    /// assert_eq!(ledger.add(first), Ok(false));
     /// let closed = ledger.conflicts().next().unwrap().closed_at(&ledger);
     /// assert_eq!(closed, Some(Timestamp(20)));
     /// ```
     ///
     /// # Errors
-    /// When another snapshot of that moment is there.
-    pub fn add(
-        &mut self,
-        entry: Entry,
-        is_visible: impl Fn(&LedgerConflict) -> bool,
-    ) -> Result<bool, LedgerError> {
+    /// When another snapshot of that moment is there, or the others name users by other pseudonyms.
+    pub fn add(&mut self, entry: Entry) -> Result<bool, LedgerError> {
         let Entry { snapshot, conflicts } = entry;
+        if let Some(known) = self.snapshots.first().filter(|known| known.pseudonyms != snapshot.pseudonyms) {
+            return Err(LedgerError::Pseudonyms {
+                known: (known.label.clone(), known.pseudonyms.clone()),
+                added: (snapshot.label, snapshot.pseudonyms),
+            });
+        }
         let at = self.snapshots.partition_point(|known| known.moment < snapshot.moment);
         if let Some(known) = self.snapshots.get(at).filter(|known| known.moment == snapshot.moment) {
-            let label = known.label.clone();
-            let same = LedgerSnapshot { label: label.clone(), ..snapshot.clone() } == *known;
+            let (label, sight) = (known.label.clone(), known.sight.clone());
+            // Where it lies, and whether it is a report by now, makes no other snapshot of it.
+            let same = LedgerSnapshot { label: label.clone(), sight, ..snapshot.clone() } == *known;
             return if same && self.shows(at, &conflicts) {
                 Ok(false)
             } else {
-                Err(LedgerError { moment: snapshot.moment, known: label, added: snapshot.label })
+                let (moment, added) = (snapshot.moment, snapshot.label);
+                Err(LedgerError::Moment { moment, known: label, added })
             };
         }
-        // What comes first here was in no snapshot before, and nobody looked for it in those that came later.
-        let mut others = vec![Seen::Absent; at];
-        others.resize(self.snapshots.len(), Seen::OutOfSight);
         self.snapshots.insert(at, snapshot);
-        let last = |seen: &[Seen]| seen.iter().rposition(|seen| matches!(seen, Seen::Open | Seen::Excepted));
+        self.take(at, conflicts);
+        self.look();
+        Ok(true)
+    }
+
+    /// Takes what a new snapshot shows; of everything else nobody has looked yet.
+    fn take(&mut self, at: usize, conflicts: Vec<SeenConflict>) {
         let mut shown: BTreeMap<LedgerKey, SeenConflict> =
             conflicts.into_iter().map(|one| ((one.rule.id.clone(), one.user.id.clone()), one)).collect();
+        let last = |seen: &[Seen]| seen.iter().rposition(|seen| seen.is_there());
         for (key, conflict) in &mut self.conflicts {
-            match shown.remove(key) {
-                Some(one) => {
-                    if last(&conflict.seen).is_none_or(|last| at > last) {
-                        (conflict.rule, conflict.severity) = (one.rule, one.severity);
-                        (conflict.user, conflict.packages) = (one.user, one.packages);
-                    }
-                    conflict.seen.insert(at, one.seen);
-                }
-                None if is_visible(conflict) => conflict.seen.insert(at, Seen::Absent),
-                None => conflict.seen.insert(at, Seen::OutOfSight),
+            let Some(one) = shown.remove(key) else {
+                conflict.seen.insert(at, Seen::OutOfSight);
+                continue;
+            };
+            if last(&conflict.seen).is_none_or(|last| at > last) {
+                (conflict.rule, conflict.severity) = (one.rule, one.severity);
+                (conflict.user, conflict.packages) = (one.user, one.packages);
             }
+            conflict.seen.insert(at, one.seen);
         }
         for (key, one) in shown {
             let SeenConflict { rule, severity, user, packages, seen } = one;
-            let mut all = others.clone();
-            all.insert(at, seen);
+            let mut all = vec![Seen::OutOfSight; self.snapshots.len()];
+            all.splice(at..=at, [seen]);
             self.conflicts.insert(key, LedgerConflict { rule, severity, user, packages, seen: all });
         }
-        Ok(true)
+    }
+
+    /// Asks each snapshot about each conflict that it does not have.
+    fn look(&mut self) {
+        let mut gaps = Gaps::default();
+        for conflict in self.conflicts.values_mut() {
+            let mut there = None;
+            let mut seen = std::mem::take(&mut conflict.seen);
+            for (at, (seen, snapshot)) in seen.iter_mut().zip(&self.snapshots).enumerate() {
+                if seen.is_there() {
+                    there = Some(at);
+                    continue;
+                }
+                let lacks = there.is_some_and(|earlier| gaps.between(&self.snapshots, earlier, at));
+                let shows = snapshot.sight.would_show(conflict) && !lacks;
+                *seen = if shows { Seen::Absent } else { Seen::OutOfSight };
+            }
+            conflict.seen = seen;
+        }
     }
 
     /// Whether the snapshot at a place shows just these conflicts.
@@ -213,23 +264,19 @@ impl Ledger {
         told.sort_unstable();
         let known = self.conflicts.values().filter_map(|conflict| {
             let seen = *conflict.seen.get(at)?;
-            matches!(seen, Seen::Open | Seen::Excepted).then_some((
-                &*conflict.rule.id,
-                &*conflict.user.id,
-                seen,
-            ))
+            seen.is_there().then_some((&*conflict.rule.id, &*conflict.user.id, seen))
         });
         known.eq(told)
     }
 
-    /// A ledger that was kept somewhere. `None` unless the moments ascend strictly and each conflict, once, says something
+    /// A ledger that was kept somewhere. What snapshots say of conflicts that they do not have is worked out again. `None` unless the moments ascend strictly and each conflict, once, says something
     /// of each snapshot.
     #[must_use]
     pub fn from_parts(
         snapshots: Vec<LedgerSnapshot>,
         conflicts: Vec<(SeenConflict, Vec<Seen>)>,
     ) -> Option<Self> {
-        let ascends = snapshots.is_sorted_by(|a, b| a.moment < b.moment);
+        let ascends = snapshots.is_sorted_by(|a, b| a.moment < b.moment && a.pseudonyms == b.pseudonyms);
         let whole = conflicts.iter().all(|(_, seen)| seen.len() == snapshots.len());
         let count = conflicts.len();
         let conflicts: BTreeMap<LedgerKey, LedgerConflict> = conflicts
@@ -239,6 +286,11 @@ impl Ledger {
                 (key, LedgerConflict { rule, severity, user, packages, seen })
             })
             .collect();
-        (ascends && whole && conflicts.len() == count).then_some(Self { snapshots, conflicts })
+        let mut ledger = Self { snapshots, conflicts };
+        let once = ledger.conflicts.len() == count;
+        (ascends && whole && once).then(|| {
+            ledger.look();
+            ledger
+        })
     }
 }

@@ -56,7 +56,7 @@ pub use assignments::{AssignmentTable, RowOrder};
 pub use causes::{CauseCohort, Causes, Component, Link, PackageCause};
 pub use change::{
     CauseCode, CauseKind, ChangeCause, ChangeClass, ChangedUser, ConflictChange, ConflictStatus, DiffCounts,
-    Ending, Named, PairChange, SideFacts, SnapshotDiff,
+    DiffWarning, Ending, FileNames, InputFile, MissingFile, Named, PairChange, SideFacts, SnapshotDiff,
 };
 pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use combination::{Combination, CombinationKind, Contained};
@@ -75,7 +75,8 @@ pub use ids::{
     CatalogId, ExceptionId, GroupId, PackageId, PolicyId, ResourceRoleId, RuleId, SourceId, StateId, UserId,
 };
 pub use ledger::{
-    Entry, Ledger, LedgerConflict, LedgerError, LedgerKey, LedgerSnapshot, Seen, SeenConflict, TrendRow,
+    Entry, Ledger, LedgerConflict, LedgerError, LedgerKey, LedgerSnapshot, People, RuleSight, Seen,
+    SeenConflict, Sight, TrendRow,
 };
 pub use matrix::{AssignmentMatrix, Holding};
 pub use minimal::MinimalSets;

@@ -212,6 +212,8 @@ pub struct Provenance {
     pub data_moment: Option<Timestamp>,
     /// Packages of the directory that a package record describes; the others are only spoken of.
     pub packages_listed: u64,
+    /// The key by whose pseudonyms users are named, by its id; `None` where they are named as the inputs do.
+    pub pseudonyms: Option<Box<str>>,
 }
 
 impl Provenance {

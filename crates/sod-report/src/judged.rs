@@ -14,7 +14,9 @@ mod rules;
 mod written;
 
 pub use read::{Judged, JudgedError, read_judged};
-pub use written::{WrittenException, WrittenId, WrittenJudged, WrittenRule, WrittenTerm, WrittenWhom};
+pub use written::{
+    WrittenException, WrittenId, WrittenJudged, WrittenPackage, WrittenRule, WrittenTerm, WrittenWhom,
+};
 
 use crate::json::{List, write_pretty};
 use crate::output::hex;

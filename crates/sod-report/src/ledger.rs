@@ -1,21 +1,24 @@
-//! A ledger as JSON Lines: one line that says what the file is, one for each snapshot, one for each conflict.
+//! A ledger as JSON Lines: one line that says what the file is, two for each snapshot, one for each conflict.
 //!
-//! A line is a whole fact, so that the file can be searched, compared and kept under version control. What each snapshot shows of
-//! a conflict is in `seen`, in the order of the snapshots; everything else about time (`first_seen`, `last_seen`, `closed_at`,
-//! `reopened`, and the counts of a snapshot) follows from it: it is written for readers, and not read back.
+//! A line is a whole fact, so that the file can be searched, compared and kept under version control. The line behind a snapshot
+//! says how far its inputs see. What each snapshot shows of a conflict is in `seen`, in the order of the snapshots; whether it is
+//! absent there or out of sight, and everything else about time (`first_seen`, `last_seen`, `closed_at`, `reopened`, and the
+//! counts of a snapshot) follows from the rest: it is written for readers, and worked out again by who reads it back.
 
 mod read;
+mod sight;
 
 pub use read::{LedgerFileError, read_ledger};
 
 use crate::WriteError;
 use crate::formula::defuse;
 use serde::Serialize;
+use sight::SightFields;
 use sod_model::{Ledger, LedgerConflict, LedgerSnapshot, Seen, Timestamp, TrendRow};
 use std::io::{self, Write};
 
 /// The number of the form of the file.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The columns of the trend, in order.
 pub const TREND_COLUMNS: [&str; 12] = [
@@ -67,12 +70,18 @@ struct SnapshotFields<'a> {
     users: u64,
     packages: u64,
     assignments: u64,
+    pseudonyms: Option<&'a str>,
     open: u64,
     excepted: u64,
     new: u64,
     gone: u64,
     reopened: u64,
     out_of_sight: u64,
+}
+
+#[derive(Serialize)]
+struct SightLine<'a> {
+    sight: SightFields<'a>,
 }
 
 #[derive(Serialize)]
@@ -101,7 +110,7 @@ struct ConflictFields<'a> {
 /// ```
 /// let mut out = Vec::new();
 /// sod_report::ledger::write_ledger(&sod_model::Ledger::default(), &mut out).unwrap();
-/// assert_eq!(out, b"{\"sod_ledger\":1}\n");
+/// assert_eq!(out, b"{\"sod_ledger\":2}\n");
 /// ```
 ///
 /// # Errors
@@ -110,6 +119,7 @@ pub fn write_ledger(ledger: &Ledger, out: &mut dyn Write) -> Result<(), WriteErr
     line(&Head { sod_ledger: VERSION }, out)?;
     for (snapshot, row) in ledger.snapshots().iter().zip(ledger.trend()) {
         line(&SnapshotLine { snapshot: snapshot_fields(snapshot, &row) }, out)?;
+        line(&SightLine { sight: SightFields::of(&snapshot.sight) }, out)?;
     }
     for conflict in ledger.conflicts() {
         line(&ConflictLine { conflict: conflict_fields(ledger, conflict) }, out)?;
@@ -130,6 +140,7 @@ fn snapshot_fields<'a>(snapshot: &'a LedgerSnapshot, row: &TrendRow) -> Snapshot
         users: snapshot.users,
         packages: snapshot.packages,
         assignments: snapshot.assignments,
+        pseudonyms: snapshot.pseudonyms.as_deref(),
         open: row.open,
         excepted: row.excepted,
         new: row.new,

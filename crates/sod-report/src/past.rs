@@ -12,13 +12,14 @@ pub use error::PastError;
 
 use crate::folder::MANIFEST;
 use crate::judged::{JUDGED, WrittenJudged};
-use crate::manifest::TOOL_NAME;
-use crate::output::hex;
+use crate::manifest::{Seal, TOOL_NAME};
+use crate::output::{from_hex, hex};
 use crate::pairs::PairFormat;
+use crate::view::user_id_kind_name;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use sod_model::{ConflictStatus, Severity, Timestamp};
+use sod_model::{ConflictStatus, Severity, Timestamp, UserIdKind};
 use std::collections::BTreeMap;
 use std::path::Path;
 use written::{Manifest, Output, Summary};
@@ -28,6 +29,10 @@ use written::{Manifest, Output, Summary};
 pub struct PastReport {
     /// The moment by which rules and exceptions were in force or not.
     pub moment: Option<Timestamp>,
+    /// The latest moment that its inputs show.
+    pub data_moment: Option<Timestamp>,
+    /// The key by whose pseudonyms users are named, by its id.
+    pub pseudonyms: Option<String>,
     /// The states that count.
     pub states: String,
     /// Users that the inputs told of.
@@ -53,6 +58,8 @@ pub struct PastReport {
 pub struct PastInput {
     /// As reached from the input that named it.
     pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: Option<[u8; 32]>,
     /// Assignment rows.
     pub rows: u64,
     /// Rows that were rejected.
@@ -75,6 +82,8 @@ pub struct PastConflict {
     severity: String,
     /// Who violates it.
     pub user_id: String,
+    /// What kind of id that is; reports of earlier versions do not tell.
+    pub user_id_kind: Option<String>,
     /// Display name.
     pub user_name: Option<String>,
     /// Principal name.
@@ -95,6 +104,12 @@ impl PastConflict {
     #[must_use]
     pub fn severity(&self) -> Severity {
         Severity::find(&self.severity).unwrap_or(Severity::High)
+    }
+
+    /// Whether the user is known by the id of a directory object, which a list of all users would have.
+    #[must_use]
+    pub fn is_directory_object(&self) -> bool {
+        self.user_id_kind.as_deref() == Some(user_id_kind_name(UserIdKind::Object))
     }
 
     /// Open or excepted.
@@ -168,6 +183,10 @@ pub fn read_report(folder: &Path) -> Result<PastReport, PastError> {
     let path = folder.join(MANIFEST);
     let bytes = std::fs::read(&path).map_err(|error| PastError::unreadable(&path, &error))?;
     let manifest: Manifest = parse(&path, &bytes)?;
+    // What it says of inputs and options is compared, too.
+    if Seal::of(&bytes) == Seal::Broken {
+        return Err(PastError::Unsealed { path });
+    }
     let files = Files { folder, outputs: &manifest.outputs };
     let (summary_path, bytes) = files.read("summary.json")?;
     let summary: Summary = parse(&summary_path, &bytes)?;
@@ -194,6 +213,7 @@ pub fn read_report(folder: &Path) -> Result<PastReport, PastError> {
     let totals = manifest.control_totals;
     let inputs = manifest.inputs.into_iter().map(|input| PastInput {
         path: input.path,
+        sha256: input.sha256.as_deref().and_then(from_hex),
         rows: input.rows.read,
         rejected: input.rows.rejected,
         records: input.records,
@@ -202,6 +222,8 @@ pub fn read_report(folder: &Path) -> Result<PastReport, PastError> {
     });
     Ok(PastReport {
         moment: summary.moment.as_deref().and_then(Timestamp::parse),
+        data_moment: manifest.data_moment.as_deref().and_then(Timestamp::parse),
+        pseudonyms: manifest.options.get("pseudonyms").cloned(),
         states: totals.states_counted,
         users: totals.users,
         packages: totals.packages,

@@ -29,6 +29,8 @@ pub enum DifferenceCode {
     Judged,
     /// A file of the report says something else than what was worked out again.
     Recomputed,
+    /// The manifest says two things that cannot both be.
+    Contradiction,
 }
 
 impl DifferenceCode {
@@ -46,6 +48,7 @@ impl DifferenceCode {
             Self::JudgedFile => "judged-file",
             Self::Judged => "judged",
             Self::Recomputed => "recomputed",
+            Self::Contradiction => "contradiction",
         }
     }
 }
@@ -135,6 +138,41 @@ pub struct Verification {
     pub differences: Vec<Difference>,
     /// What is no difference, and worth knowing.
     pub notes: Vec<String>,
+    /// What no second run can work out, and so rests on the hashes and the seal of the manifest alone.
+    pub rests_on_seal: Vec<SealedPart>,
+}
+
+/// A part of a report that only the run knew which made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SealedPart {
+    /// Version and build of the program.
+    Tool,
+    /// When the run began and ended; that it did not end before it began was looked at.
+    Times,
+    /// The command line; that it comes to the options and names the inputs was looked at.
+    CommandLine,
+    /// How inputs and files were called; their content was looked at.
+    Paths,
+    /// What the rules say, where their files were not given.
+    Rules,
+    /// What the exceptions say, where their files were not given.
+    Exceptions,
+}
+
+impl SealedPart {
+    /// The same for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Tool => "version and build of sod",
+            Self::Times => "the times",
+            Self::CommandLine => "the command line beyond options and inputs",
+            Self::Paths => "the names of files",
+            Self::Rules => "what the rules say",
+            Self::Exceptions => "what the exceptions say",
+        }
+    }
 }
 
 impl Verification {

@@ -15,13 +15,15 @@ Examples:
 \x20 sod diff october/ november/ --rules rules.toml --old-rules rules-of-october.toml
 \x20 sod diff report-october/ report-november/ --format html -o changes.html
 \x20 sod diff october/ november/ --format csv --table pairs
+\x20 sod diff report-october/ november/ --rules rules.toml --pseudonymise pseudonym.key
 
 Columns of conflicts: change, ending, rule_id, rule_name, severity, user_id, user_name,
 user_principal_name, status_before, status_after, exception_before, exception_after, held_packages,
 causes, cause_details. Columns of pairs: change, package_a, package_b, package_a_name,
 package_b_name, holders_both_before, holders_both_after, causes.
 
-What is gone because the new inputs do not show it is out of sight, and never resolved.
+What is gone because the new inputs do not show it is out of sight, and never resolved. Warnings (on stderr and in every
+format but csv): sides-swapped, the old side is of a later moment; sides-same, both sides are the same inputs.
 
 Exit codes: 0 nothing is newly open (or --exit-zero) · 1 a conflict is new or reopened ·
 2 could not run or finish")]
@@ -45,6 +47,10 @@ pub(crate) struct DiffArguments {
     /// Exceptions of the old side, where they are not those of --exceptions; may be given several times
     #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Rules and exceptions")]
     pub(crate) old_exceptions: Vec<PathBuf>,
+
+    /// The key by whose pseudonyms the users of exports are named, to compare them with reports that were written with it
+    #[arg(long, value_name = "KEYFILE", visible_alias = "pseudonymize")]
+    pub(crate) pseudonymise: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) judging: Judging,
@@ -87,8 +93,8 @@ Examples:
 \x20 sod ledger history.jsonl report-december/
 \x20 sod ledger history.jsonl --format csv --table conflicts
 
-Each SNAPSHOT is one snapshot by itself, put in its place by the date that its data shows. The same
-snapshot twice changes nothing. FILE is JSON Lines, and is made if it is not there.
+Each SNAPSHOT is one snapshot by itself, put in its place by the date that its data shows: the ledger is
+the same in whatever order they come. The same snapshot twice changes nothing. FILE is JSON Lines, and is made if it is not there.
 
 Exit codes: 0 nothing is newly open in the latest snapshot (or --exit-zero) · 1 something that was
 added is new or reopened there · 2 could not run or finish")]
@@ -104,6 +110,10 @@ pub(crate) struct LedgerArguments {
     /// Which table csv has: the trend or the conflicts
     #[arg(long, value_enum, default_value_t = LedgerTable::Trend, value_name = "TABLE")]
     pub(crate) table: LedgerTable,
+
+    /// The key by whose pseudonyms the users of exports are named, to compare them with reports that were written with it
+    #[arg(long, value_name = "KEYFILE", visible_alias = "pseudonymize")]
+    pub(crate) pseudonymise: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) judging: Judging,

@@ -1,7 +1,7 @@
 //! `sod diff`: what is new, gone and unchanged between two snapshots, and why.
 
 use crate::arguments::{DiffArguments, DiffFormat, DiffTable};
-use crate::compared::{Compared, refuse_judging_reports};
+use crate::compared::{Compared, Reading, key_for, refuse_judging_reports, say_diff_warnings};
 use crate::exit::{Exit, Failure};
 use crate::output::{check_place, deliver, terminal};
 use crate::progress::Progress;
@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Exit, Failure> {
         check_place(path)?;
     }
     check_rules(arguments, old, new)?;
+    let key = key_for(arguments.pseudonymise.as_deref(), &tenant.inputs)?;
     let judging = &arguments.judging;
     let or =
         |own: &Vec<PathBuf>, both: &Vec<PathBuf>| if own.is_empty() { both.clone() } else { own.clone() };
@@ -41,10 +42,12 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Exit, Failure> {
     }
     let progress = Progress::new(&tenant.common);
     let output = arguments.output.as_deref();
-    let old = Compared::read(old, tenant, &before, output, &progress)?;
-    let new = Compared::read(new, tenant, &after, output, &progress)?;
+    let reading = Reading { tenant, output, key, hashes: true, progress: &progress };
+    let old = Compared::read(old, &before, &reading)?;
+    let new = Compared::read(new, &after, &reading)?;
     let options = DiffOptions { allow_unjoined: tenant.allow_unjoined };
     let found = sod_engine::compare(&old.side(), &new.side(), options, &progress)?;
+    say_diff_warnings(tenant, &found.warnings);
     deliver(output, &progress, |out: &mut (dyn Write + Send)| match arguments.format {
         DiffFormat::Csv if arguments.table == DiffTable::Pairs => write_diff_pairs_csv(&found, out),
         DiffFormat::Csv => write_diff_csv(&found, out),

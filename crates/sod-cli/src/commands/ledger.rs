@@ -4,7 +4,7 @@
 //! conflict need not be the snapshot that somebody compared last.
 
 use crate::arguments::{LedgerArguments, LedgerFormat, LedgerTable};
-use crate::compared::{Compared, refuse_judging_reports};
+use crate::compared::{Compared, Reading, key_for, refuse_judging_reports};
 use crate::exit::{Exit, Failure};
 use crate::output::{check_place, deliver, say, terminal};
 use crate::progress::Progress;
@@ -29,18 +29,18 @@ pub(crate) fn run(arguments: &LedgerArguments) -> Result<Exit, Failure> {
     if reports.len() == tenant.inputs.len() {
         refuse_judging_reports(&reports, &arguments.judging.files())?;
     }
+    let key = key_for(arguments.pseudonymise.as_deref(), &tenant.inputs)?;
     let judging = &arguments.judging;
     let documents = documents_of(&judging.rules, &judging.exceptions, tenant.strict)?;
     let progress = Progress::new(&tenant.common);
+    let reading = Reading { tenant, output: Some(path), key, hashes: false, progress: &progress };
     let mut snapshots = Vec::new();
     for input in &tenant.inputs {
-        snapshots.push(Compared::read(input, tenant, &documents, Some(path), &progress)?);
+        snapshots.push(Compared::read(input, &documents, &reading)?);
     }
     // What judges nothing would close everything: it is not kept.
     snapshots.iter().try_for_each(Compared::refuse_unjudged)?;
-    let mut sides: Vec<_> = snapshots.iter().map(Compared::side).collect();
-    // What is absent later is known only to whoever looks for it there: the earlier ones first.
-    sides.sort_by_key(|side| side.facts().moment);
+    let sides: Vec<_> = snapshots.iter().map(Compared::side).collect();
     let mut added: Vec<Timestamp> = Vec::new();
     for side in &sides {
         if add_to_ledger(&mut ledger, side)? {

@@ -5,7 +5,7 @@
 use super::Direction;
 use super::scope::Gap;
 use super::side::{ExportSide, Shown, Side, written};
-use super::witness::{Witness, WitnessAssignment, WitnessPackage};
+use super::witness::{CatalogTold, Witness, WitnessAssignment, WitnessPackage};
 use sod_model::{CauseCode, ChangeCause, ExternalId, Group, StateTable, Timestamp, UserId};
 
 /// What the side lacks of what stands behind a conflict of the other; nothing if it has everything.
@@ -17,11 +17,11 @@ pub(super) fn causes(
 ) -> Vec<ChangeCause> {
     let lacking = match &lack.shown {
         Shown::Export(export) => Lacking { export: *export, gap, direction, moment: lack.facts.moment },
-        Shown::Report(report, of_users) => {
+        Shown::Report(side) => {
             let ids = witness.user.iter().map(ToString::to_string);
-            let places = ids.filter_map(|id| of_users.get(id.as_str())).flatten();
+            let places = ids.filter_map(|id| side.of_users.get(id.as_str())).flatten();
             let held: Vec<&String> = places
-                .filter_map(|&at| report.conflicts.get(at))
+                .filter_map(|&at| side.report.conflicts.get(at))
                 .flat_map(|conflict| &conflict.held_packages)
                 .collect();
             let shows = |package: &WitnessPackage| held.iter().any(|id| **id == *package.named.id);
@@ -63,7 +63,7 @@ impl Lacking<'_, '_> {
             return ChangeCause::new(CauseCode::UserRemoved).about(id);
         }
         let why = if self.gap.lists("user") {
-            "the user is in no row, and lists of users have only those with a directory id"
+            "the user is in no row, and is not known by a directory id, by which lists of users have them"
         } else {
             "the user is in no row, and there is no list of users to tell whether they are still there"
         };
@@ -92,8 +92,11 @@ impl Lacking<'_, '_> {
         };
         if package.assignments.is_empty() {
             // It is held, and nothing is known of how.
-            let cause = ChangeCause::new(CauseCode::AssignmentRemoved).of_package(package.named.clone());
-            return vec![if self.gap.rows.is_some() { self.missing_rows(package) } else { cause }];
+            let cause = |code| ChangeCause::new(code).of_package(package.named.clone());
+            return vec![match self.gap.row(None) {
+                Some(why) => cause(CauseCode::InputScope).saying(why),
+                None => cause(CauseCode::AssignmentRemoved),
+            }];
         }
         package.assignments.iter().map(cause).collect()
     }
@@ -108,7 +111,13 @@ impl Lacking<'_, '_> {
         if let Some(other) = same_name {
             return scope(format!("a package of this name has the id {} there", other.id));
         }
-        if let Some(catalog) = &package.catalog {
+        if package.catalog == CatalogTold::NotKept {
+            return scope(
+                "the report does not tell which catalog it is in, and so not whether it could be seen"
+                    .to_owned(),
+            );
+        }
+        if let CatalogTold::In(catalog) = &package.catalog {
             let id = directory.find_catalog(catalog);
             let any = directory.packages().iter().any(|other| id.is_some() && other.catalog == id);
             if !any {
@@ -133,8 +142,8 @@ impl Lacking<'_, '_> {
             let why = format!("no row at all is in the state {}", own.state);
             return cause(CauseCode::InputScope).about(own.state.clone()).saying(why);
         }
-        if let Some(why) = &self.gap.rows {
-            return cause(CauseCode::InputScope).saying(why.clone());
+        if let Some(why) = self.gap.row(own.input) {
+            return cause(CauseCode::InputScope).saying(why);
         }
         match (own.until, self.moment) {
             (Some(until), Some(moment)) if self.direction == Direction::Gone && until <= moment => {
@@ -143,11 +152,6 @@ impl Lacking<'_, '_> {
             }
             _ => cause(CauseCode::AssignmentRemoved),
         }
-    }
-
-    fn missing_rows(&self, package: &WitnessPackage) -> ChangeCause {
-        let why = self.gap.rows.clone().unwrap_or_default();
-        ChangeCause::new(CauseCode::InputScope).of_package(package.named.clone()).saying(why)
     }
 
     fn group(&self, user: UserId, id: &ExternalId) -> Option<ChangeCause> {

@@ -56,7 +56,13 @@ fn rule(old: &Side<'_>, new: &Side<'_>, id: &str) -> Option<ChangeCause> {
         return Some(about(if of(old).is_some() { CauseCode::RuleRemoved } else { CauseCode::RuleAdded }));
     };
     let mut what = Vec::new();
-    what.extend(was.changed_terms(&is, [old, new]));
+    let mut scope = None;
+    match was.changed(&is, [old, new]) {
+        Some(changed) if changed.code == CauseCode::RuleChanged => {
+            what.extend(changed.detail.as_deref().map(str::to_owned));
+        }
+        other => scope = other,
+    }
     if was.severity != is.severity {
         what.push(format!("severity {} -> {}", was.severity.name(), is.severity.name()));
     }
@@ -77,6 +83,9 @@ fn rule(old: &Side<'_>, new: &Side<'_>, id: &str) -> Option<ChangeCause> {
     }
     if !what.is_empty() {
         return Some(about(CauseCode::RuleChanged).saying(what.join("; ")));
+    }
+    if scope.is_some() {
+        return scope;
     }
     match (&was.not_evaluable, &is.not_evaluable) {
         (None, Some(why)) => Some(about(CauseCode::NotEvaluable).saying(format!("on the new side: {why}"))),

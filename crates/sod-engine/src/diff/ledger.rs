@@ -1,9 +1,13 @@
-//! A side as an entry of a ledger, and whether it would show a conflict of it.
+//! A side as an entry of a ledger, with how far it sees.
 
 use super::access::is_partly_known;
+use super::rules::SideRule;
 use super::side::{Shown, Side};
-use crate::error::Error;
-use sod_model::{Entry, ExternalId, Ledger, LedgerConflict, LedgerError, LedgerSnapshot, Seen, SeenConflict};
+use crate::error::{Error, OtherNames};
+use sod_model::{
+    Entry, ExternalId, InputFile, Ledger, LedgerError, LedgerSnapshot, People, RuleSight, Seen, SeenConflict,
+    Sight,
+};
 
 /// What a ledger keeps of a snapshot.
 ///
@@ -21,6 +25,8 @@ pub fn ledger_entry(side: &Side<'_>) -> Result<Entry, Error> {
         users: facts.users,
         packages: facts.packages,
         assignments: facts.assignments,
+        pseudonyms: facts.pseudonyms.clone(),
+        sight: side.sight(),
     };
     let conflicts = side.conflicts.iter().map(|one| SeenConflict {
         rule: one.rule.clone(),
@@ -36,61 +42,70 @@ pub fn ledger_entry(side: &Side<'_>) -> Result<Entry, Error> {
 /// `false` when the ledger has the very same already.
 ///
 /// # Errors
-/// [`Error::NoLedgerMoment`]; [`Error::LedgerMoment`] when another snapshot of that moment is there.
+/// [`Error::NoLedgerMoment`]; [`Error::LedgerMoment`] when another snapshot of that moment is there; [`Error::OtherNames`] when
+/// those that are there name users by other pseudonyms.
 pub fn add_to_ledger(ledger: &mut Ledger, side: &Side<'_>) -> Result<bool, Error> {
-    let entry = ledger_entry(side)?;
-    ledger.add(entry, |conflict| side.would_show(conflict)).map_err(|error| {
-        let LedgerError { moment, known, added } = error;
-        Error::LedgerMoment { moment, known: known.into(), added: added.into() }
+    let is_report = side.facts().is_report;
+    ledger.add(ledger_entry(side)?).map_err(|error| match error {
+        LedgerError::Moment { moment, known, added } => {
+            Error::LedgerMoment { moment, known: known.into(), added: added.into() }
+        }
+        LedgerError::Pseudonyms { known, added } => {
+            let names = |(label, key): (Box<str>, Option<Box<str>>), is_report| OtherNames {
+                label: label.into(),
+                is_report,
+                key: key.map(Into::into),
+            };
+            // What is in the ledger has its names for good, as a report has.
+            Error::OtherNames(Box::new([names(known, true), names(added, is_report)]))
+        }
     })
 }
 
 impl Side<'_> {
-    /// Whether the inputs of this side would show a conflict that it does not have. In doubt they would not: nothing is closed for
-    /// want of data.
-    fn would_show(&self, conflict: &LedgerConflict) -> bool {
-        let incomplete = self.inputs.iter().any(|input| input.dangling_next_link);
-        let lists = |kind: &str| self.lists(kind);
-        let rule = self.rules.as_ref().map(|rules| rules.get(&conflict.rule.id));
-        match rule {
-            Some(Some(rule)) if rule.not_evaluable.is_some() => return false,
-            // It does not say anything any more: that is an end of its own kind, and known.
-            Some(Some(rule)) if rule.inactive.is_some() => return true,
-            // What the rule names there is what the inputs know.
-            Some(Some(rule)) if !conflict.packages.iter().all(|id| rule.names_package(id)) => return false,
-            Some(Some(_)) => {}
-            Some(None) => {
-                let declared =
-                    self.rules.iter().flat_map(|rules| rules.values()).any(|rule| rule.is_declared);
-                let is_declared = conflict.rule.id.starts_with("entra:");
-                return !is_declared || declared && lists("package");
-            }
-            None => return false,
+    /// How far the inputs of this side see.
+    fn sight(&self) -> Sight {
+        let file = |input: &super::side::SideInput| InputFile {
+            path: input.path.as_str().into(),
+            rows: (!input.is_refused).then_some(input.rows),
+        };
+        let rules = self.rules.as_ref();
+        Sight {
+            cut_off: self.inputs.iter().any(|input| input.dangling_next_link),
+            rejected: self.inputs.iter().map(|input| input.rejected).sum(),
+            files: self.inputs.iter().map(file).collect(),
+            people: self.people(),
+            packages_listed: self.lists("package"),
+            rules: rules.map(|rules| rules.iter().map(|(id, rule)| (id.clone(), self.sees(rule))).collect()),
         }
+    }
+
+    fn people(&self) -> People {
         match &self.shown {
-            Shown::Report(..) => !incomplete && lists("user") && lists("package"),
+            _ if self.lists("user") && (self.export().is_some() || self.lists("package")) => People::Listed,
+            // It tells of those alone who violate something.
+            Shown::Report(_) => People::Unknown,
             Shown::Export(export) => {
-                let directory = &export.snapshot.directory;
-                let Some(user) = directory.find_user(&ExternalId::new(&conflict.user.id)) else {
-                    return lists("user") && !incomplete;
-                };
-                // Of groups the ledger knows only what the rule says.
-                let rule = export.analysis.rules.find(&conflict.rule.id);
-                let rule = rule.and_then(|rule| export.analysis.rules.rule(rule));
-                let mut groups = rule.iter().flat_map(|rule| &rule.terms).flat_map(|term| &term.groups);
-                if groups.any(|group| directory.group(*group).is_none_or(is_partly_known)) {
-                    return false;
-                }
-                let row = export.analysis.matrix.row(user);
-                // Each package is held, or is known to be otherwise.
-                conflict.packages.iter().all(|id| {
-                    directory.find_package(&ExternalId::new(id)).is_some_and(|package| {
-                        row.binary_search(&package).is_ok()
-                            || export.snapshot.assignments_of(user, package).len() > 0
-                            || !incomplete
-                    })
-                })
+                let users = export.snapshot.directory.users().iter();
+                let ids = users.flat_map(|user| std::iter::once(&user.id).chain(&user.aliases));
+                People::Seen(ids.map(super::side::written).collect())
             }
+        }
+    }
+
+    fn sees(&self, rule: &SideRule) -> RuleSight {
+        let whole = |id: &str| {
+            let Some(export) = self.export() else { return false };
+            let directory = &export.snapshot.directory;
+            let group = directory.find_group(&ExternalId::new(id)).and_then(|group| directory.group(group));
+            group.is_some_and(|group| group.members.is_some() && !is_partly_known(group))
+        };
+        if rule.inactive.is_some() {
+            RuleSight::NotInForce
+        } else if rule.not_evaluable.is_some() || !rule.groups().all(whole) {
+            RuleSight::Blind
+        } else {
+            RuleSight::Judged(rule.packages().map(Into::into).collect())
         }
     }
 }

@@ -7,6 +7,8 @@
 mod access;
 mod documents;
 mod exceptions;
+mod export;
+mod files;
 mod held;
 mod ledger;
 mod pairs;
@@ -18,11 +20,13 @@ mod witness;
 pub use ledger::{add_to_ledger, ledger_entry};
 pub use side::Side;
 
-use crate::error::Error;
+use crate::error::{Error, OtherNames};
 use rules::RulePart;
 use scope::Gap;
 use side::SideConflict;
-use sod_model::{CauseCode, CauseKind, ChangeCause, ChangeClass, ConflictChange, Observer, SnapshotDiff};
+use sod_model::{
+    CauseCode, CauseKind, ChangeCause, ChangeClass, ConflictChange, Observer, SideFacts, SnapshotDiff,
+};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -73,19 +77,23 @@ pub struct DiffOptions {
 /// ```
 ///
 /// # Errors
-/// [`Error::NothingShared`] when both are exports and no user of the one is known to the other; [`Error::Cancelled`].
+/// [`Error::OtherNames`] when the two name users by other pseudonyms; [`Error::NothingShared`] when both are exports and no user of the one is known to the other; [`Error::Cancelled`].
 pub fn compare(
     old: &Side<'_>,
     new: &Side<'_>,
     options: DiffOptions,
     observer: &dyn Observer,
 ) -> Result<SnapshotDiff, Error> {
+    if old.facts.pseudonyms != new.facts.pseudonyms {
+        return Err(Error::OtherNames(Box::new([names(old), names(new)])));
+    }
     let joined = old.joined(new);
     if !options.allow_unjoined && old.shares_nobody(new) {
         let (old, new) = (old.facts.label.to_string(), new.facts.label.to_string());
         return Err(Error::NothingShared { old, new });
     }
-    let comparison = Comparison { old, new, of_new: Gap::of(new, old), of_old: Gap::of(old, new) };
+    let (of_new, of_old) = (Gap::of(new, old, Direction::Gone), Gap::of(old, new, Direction::Come));
+    let comparison = Comparison { old, new, of_new, of_old };
     let mut diff = SnapshotDiff {
         old: old.facts.clone(),
         new: new.facts.clone(),
@@ -93,6 +101,7 @@ pub fn compare(
         documents: documents::changes(old, new),
         scope: comparison.scope(),
         untold: comparison.untold(),
+        warnings: old.warnings(new),
         ..SnapshotDiff::default()
     };
     if observer.is_cancelled() {
@@ -101,6 +110,15 @@ pub fn compare(
     (diff.pairs, diff.pairs_unchanged) = pairs::changes(&comparison);
     diff.sort();
     Ok(diff)
+}
+
+fn names(side: &Side<'_>) -> OtherNames {
+    let SideFacts { label, is_report, pseudonyms, .. } = &side.facts;
+    OtherNames {
+        label: label.to_string(),
+        is_report: *is_report,
+        key: pseudonyms.as_deref().map(str::to_owned),
+    }
 }
 
 /// Two sides, and what each lacks of what the other has.

@@ -1,7 +1,7 @@
 //! Pairs that another number of people hold both of, and by which changes of theirs.
 
 use super::access::Lacking;
-use super::side::{ExportSide, Shown, Side, find_user, named};
+use super::side::{ExportSide, ReportSide, Shown, Side, find_user, named};
 use super::witness::Witness;
 use super::{Comparison, Direction};
 use sod_model::{CauseCode, ExternalId, Named, PackageId, PairChange, UserId, UserIdKind};
@@ -61,7 +61,7 @@ impl Packages {
                         known.entry(package.id.clone()).or_insert_with(|| named(package));
                     }
                 }
-                Shown::Report(report, _) => {
+                Shown::Report(ReportSide { report, .. }) => {
                     for pair in &report.pairs {
                         for (id, name) in
                             [(&pair.package_a, &pair.package_a_name), (&pair.package_b, &pair.package_b_name)]
@@ -100,7 +100,7 @@ impl Packages {
                 };
                 pairs.filter_map(pair).collect()
             }
-            Shown::Report(report, _) => {
+            Shown::Report(ReportSide { report, .. }) => {
                 let place = |id: &str| self.place(&ExternalId::new(id));
                 let pairs = report.pairs.iter();
                 let pair = |one: &sod_report::past::PastPair| {

@@ -20,6 +20,8 @@ pub(crate) struct SideRule {
     pub(crate) is_declared: bool,
     pub(crate) not_evaluable: Option<Box<str>>,
     pub(crate) inactive: Option<Box<str>>,
+    /// What it names and the inputs do not know.
+    pub(crate) unknown: BTreeSet<Box<str>>,
 }
 
 /// A term of it.
@@ -51,6 +53,7 @@ impl SideRule {
                 is_declared: rule.origin != RuleOrigin::Document,
                 not_evaluable: rule.not_evaluable.clone(),
                 inactive: rule.inactive.clone(),
+                unknown: rule.unknown.iter().cloned().collect(),
             }
         };
         export.analysis.rules.rules().iter().map(|one| (one.id.clone(), rule(one))).collect()
@@ -72,15 +75,30 @@ impl SideRule {
                 is_declared: rule.is_declared(),
                 not_evaluable: rule.not_evaluable.clone(),
                 inactive: rule.not_in_force.clone(),
+                unknown: rule.unknown.iter().cloned().collect(),
             }
         };
         past.rules.iter().map(|one| (one.id.clone(), rule(one))).collect()
     }
 
-    /// Whether one of its terms has a package.
-    pub(super) fn names_package(&self, id: &str) -> bool {
-        let package = Thing::Package(id.into());
-        self.terms.iter().any(|term| term.things.contains(&package))
+    /// The packages that its terms have.
+    pub(super) fn packages(&self) -> impl Iterator<Item = &str> {
+        self.things().filter_map(|thing| match thing {
+            Thing::Package(id) => Some(&**id),
+            Thing::Group(_) => None,
+        })
+    }
+
+    /// The groups that its terms have.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.things().filter_map(|thing| match thing {
+            Thing::Group(id) => Some(&**id),
+            Thing::Package(_) => None,
+        })
+    }
+
+    fn things(&self) -> impl Iterator<Item = &Thing> {
+        self.terms.iter().flat_map(|term| &term.things)
     }
 
     /// Whether whoever has these things violates it.
@@ -111,8 +129,39 @@ impl SideRule {
         terms.collect()
     }
 
-    /// What two versions of it say otherwise of who violates it.
-    pub(super) fn changed_terms(&self, other: &Self, sides: [&Side<'_>; 2]) -> Option<String> {
+    /// What two versions of it say otherwise of who violates it, as a cause: somebody changed it, or it says the same and its
+    /// names stand for something else, because one side does not know them.
+    pub(super) fn changed(&self, other: &Self, sides: [&Side<'_>; 2]) -> Option<ChangeCause> {
+        let what = self.changed_terms(other, sides)?;
+        let about = |code| ChangeCause::new(code).about(self.id.clone());
+        let unknown = |own: &Self, other: &Self| own.unknown.difference(&other.unknown).next().cloned();
+        let [old, new] = sides;
+        let is_document = !self.is_declared && !other.is_declared;
+        let same_files = !old.rules_files.is_empty() && old.rules_files == new.rules_files;
+        let scope = |why: String| about(CauseCode::InputScope).saying(why);
+        Some(match (unknown(other, self), unknown(self, other)) {
+            (Some(name), _) if same_files || other.has_less_than(self) => {
+                scope(format!("the rule names `{name}`, which one side does not know ({what})"))
+            }
+            (_, Some(name)) if same_files || self.has_less_than(other) => {
+                scope(format!("the rule names `{name}`, which one side does not know ({what})"))
+            }
+            _ if same_files && is_document => {
+                scope(format!("the rules files are the same, and their names stand for others ({what})"))
+            }
+            _ => about(CauseCode::RuleChanged).saying(what),
+        })
+    }
+
+    /// Whether it is the other one without some things.
+    fn has_less_than(&self, other: &Self) -> bool {
+        let less = |(own, other): (&SideTerm, &SideTerm)| {
+            own.at_least == other.at_least && own.things.is_subset(&other.things)
+        };
+        self.terms.len() == other.terms.len() && self.terms.iter().zip(&other.terms).all(less)
+    }
+
+    fn changed_terms(&self, other: &Self, sides: [&Side<'_>; 2]) -> Option<String> {
         if self.terms == other.terms {
             return None;
         }
@@ -181,8 +230,7 @@ pub(super) fn part(
         causes.extend(absent_packages(lack, gap, witness));
         return RulePart::Enough(causes);
     }
-    let Some(what) = was.changed_terms(is, [have, lack]) else { return RulePart::Same };
-    let changed = ChangeCause::new(CauseCode::RuleChanged).about(id.clone()).saying(what);
+    let Some(changed) = was.changed(is, [have, lack]) else { return RulePart::Same };
     let held = [have, lack].map(|side| things_of(side, witness, [was, is]));
     let [Some(before), Some(after)] = held else {
         return RulePart::Other { causes: vec![changed], alone: false };

@@ -1,10 +1,13 @@
 //! What the inputs of one side lack of what those of the other have: files, lists, rows.
 //!
 //! A row that is not there may have been removed, or its file may be missing. Only where nothing speaks for the second is the
-//! first believed.
+//! first believed. Whether a file is missing, its rows say where both sides are exports (`files`), and names alone where one
+//! is a report.
 
+use super::Direction;
+use super::files::{Files, SILENT};
 use super::side::{Side, SideInput};
-use sod_model::{CauseCode, ChangeCause, Guid};
+use sod_model::{CauseCode, ChangeCause, FileNames, MissingFile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one side lacks.
@@ -12,18 +15,21 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Gap {
     /// As causes, for the whole comparison.
     pub(crate) causes: Vec<ChangeCause>,
-    /// Rows of assignments are probably missing, and why.
-    pub(crate) rows: Option<Box<str>>,
+    /// Rows of assignments are probably missing, whichever they are, and why.
+    rows: Option<Box<str>>,
+    /// By the place of an input of the other side: why its rows are probably missing.
+    files: BTreeMap<u32, Box<str>>,
     /// Kinds of records of which the side has a whole list, as far as it tells.
     lists: BTreeSet<String>,
 }
 
 impl Gap {
     /// What `lack` lacks of what `have` has.
-    pub(crate) fn of(lack: &Side<'_>, have: &Side<'_>) -> Self {
+    pub(crate) fn of(lack: &Side<'_>, have: &Side<'_>, direction: Direction) -> Self {
         let lists = ["user", "package"].into_iter().filter(|kind| lack.lists(kind)).map(str::to_owned);
         let mut gap = Self { lists: lists.collect(), ..Self::default() };
-        gap.missing_files(lack, have);
+        gap.missing_lists(lack, have);
+        gap.missing_rows(lack, have, direction);
         gap.unread(lack, have);
         for kind in kinds(&have.inputs).difference(&kinds(&lack.inputs)) {
             let text = format!("there is no list of {kind} records");
@@ -44,45 +50,67 @@ impl Gap {
         self.lists.contains(kind)
     }
 
-    fn note(&mut self, path: &str, why: &str, rows: bool) {
+    /// Why a row that the other side has from an input of its may be missing here, if it may.
+    pub(crate) fn row(&self, input: Option<u32>) -> Option<&str> {
+        let of_file = input.and_then(|input| self.files.get(&input));
+        of_file.or(self.rows.as_ref()).map(|why| &**why)
+    }
+
+    fn note(&mut self, path: &str, why: &str) {
         self.causes.push(ChangeCause::new(CauseCode::InputScope).about(path).saying(why));
-        if rows {
-            self.rows.get_or_insert_with(|| format!("{why}: {path}").into());
+    }
+
+    fn note_rows(&mut self, path: &str, why: &str) {
+        self.note(path, why);
+        self.rows.get_or_insert_with(|| format!("{why}: {path}").into());
+    }
+
+    /// Files with lists: a list of which a part is missing is no whole list.
+    fn missing_lists(&mut self, lack: &Side<'_>, have: &Side<'_>) {
+        let names = |side: &Side<'_>| names(&side.inputs, |input| input.records.values().sum());
+        for (at, why) in names(lack).missing(&names(have)) {
+            let Some(input) = have.inputs.get(at) else { continue };
+            self.note(&input.path, why.words());
+            for kind in input.records.keys() {
+                self.lists.remove(kind);
+            }
         }
     }
 
-    /// Files by what their names have in common. A file is missing if no file is named like it although others are named as on
-    /// the other side, or if it is a gap in a row of numbered ones. A row that is only shorter lacks nothing.
-    fn missing_files(&mut self, lack: &Side<'_>, have: &Side<'_>) {
-        let (theirs, ours) = (names(&have.inputs), names(&lack.inputs));
-        if !theirs.keys().any(|pattern| ours.contains_key(pattern)) {
-            return;
-        }
-        for (pattern, files) in &theirs {
-            let numbers = ours.get(pattern);
-            let last = numbers.and_then(|numbers| numbers.keys().next_back().copied().flatten());
-            for (number, input) in files {
-                let is_gap = number.is_some_and(|number| last.is_some_and(|last| number < last));
-                let is_missing = match numbers {
-                    None => true,
-                    Some(numbers) => is_gap && !numbers.contains_key(number),
-                };
-                if is_missing {
-                    self.note(&input.path, "no file like it is there any more", input.rows > 0);
-                    for kind in input.records.keys() {
-                        self.lists.remove(kind);
-                    }
+    fn missing_rows(&mut self, lack: &Side<'_>, have: &Side<'_>, direction: Direction) {
+        let names = |side: &Side<'_>| names(&side.inputs, |input| input.rows);
+        let files = Files { theirs: names(have), ours: names(lack), direction };
+        let by_name: BTreeMap<usize, MissingFile> = files.ours.missing(&files.theirs).into_iter().collect();
+        let silent = match (have.export(), lack.export()) {
+            (Some(theirs), Some(ours)) => Some(files.silent(theirs.snapshot, ours.snapshot)),
+            _ => None,
+        };
+        for (at, input) in have.inputs.iter().enumerate() {
+            let is_silent = silent.as_ref().map(|silent| silent.contains(&(at as u32)));
+            match (by_name.get(&at), is_silent) {
+                // A report does not tell which rows came from which file. And where a file in the middle is not there, the
+                // others may have been cut anew: a row of any of them may have stood in it.
+                (Some(why), None) | (Some(why @ MissingFile::Gap), _) => {
+                    self.note_rows(&input.path, why.words());
                 }
+                // The same for the last file that is there.
+                (Some(why @ MissingFile::CutOff), Some(true)) => self.note_rows(&input.path, why.words()),
+                (_, Some(true)) => self.note(&input.path, SILENT),
+                _ => {}
+            }
+            if is_silent == Some(true) {
+                self.files.insert(at as u32, format!("{SILENT}: {}", input.path).into());
             }
         }
     }
 
     /// Files that were not read to their end, and rows that could not be used, beyond what the other side has of those.
     fn unread(&mut self, lack: &Side<'_>, have: &Side<'_>) {
-        let used: BTreeSet<String> = names_of(&have.inputs, |input| !input.is_refused).into_iter().collect();
-        for path in names_of(&lack.inputs, |input| input.is_refused) {
-            if used.contains(&path) {
-                self.note(&path, "nothing of the file could be used", true);
+        let names = |side: &Side<'_>| names(&side.inputs, |_| 1);
+        let (theirs, ours) = (names(have), names(lack));
+        for (at, input) in lack.inputs.iter().enumerate().filter(|(_, input)| input.is_refused) {
+            if theirs.has_name_of(&ours, at) {
+                self.note_rows(&input.path, "nothing of the file could be used");
             }
         }
         if let Some(input) = lack.inputs.iter().find(|input| input.dangling_next_link) {
@@ -90,7 +118,7 @@ impl Gap {
             if have.inputs.iter().any(|input| input.dangling_next_link) {
                 self.rows.get_or_insert_with(|| format!("{why}: {}", input.path).into());
             } else {
-                self.note(&input.path, why, true);
+                self.note_rows(&input.path, why);
             }
         }
         let rejected = |side: &Side<'_>| side.inputs.iter().map(|input| input.rejected).sum::<u64>();
@@ -108,74 +136,7 @@ fn kinds(inputs: &[SideInput]) -> BTreeSet<String> {
     records.filter(|(_, count)| **count > 0).map(|(kind, _)| kind.clone()).collect()
 }
 
-fn names_of(inputs: &[SideInput], wanted: impl Fn(&SideInput) -> bool) -> Vec<String> {
-    let root = root(inputs);
-    inputs.iter().filter(|input| wanted(input)).map(|input| below(&input.path, &root)).collect()
-}
-
-/// The inputs by the pattern of their names and the last number in them.
-fn names(inputs: &[SideInput]) -> BTreeMap<String, BTreeMap<Option<u64>, &SideInput>> {
-    let root = root(inputs);
-    let mut names: BTreeMap<String, BTreeMap<Option<u64>, &SideInput>> = BTreeMap::new();
-    for input in inputs.iter().filter(|input| !input.is_refused) {
-        let (pattern, number) = pattern(&below(&input.path, &root));
-        names.entry(pattern).or_default().insert(number, input);
-    }
-    names
-}
-
-/// The folder that all of them are in.
-fn root(inputs: &[SideInput]) -> Vec<String> {
-    let folders = |path: &str| -> Vec<String> {
-        let mut parts: Vec<String> = path.split(['/', '\\']).map(str::to_owned).collect();
-        parts.pop();
-        parts
-    };
-    let mut all = inputs.iter().map(|input| folders(&input.path));
-    let mut root = all.next().unwrap_or_default();
-    for path in all {
-        let same = root.iter().zip(&path).take_while(|(a, b)| a == b).count();
-        root.truncate(same);
-    }
-    root
-}
-
-fn below(path: &str, root: &[String]) -> String {
-    path.split(['/', '\\']).skip(root.len()).collect::<Vec<_>>().join("/")
-}
-
-/// A name with `*` for each GUID and `#` for each number, and the last of the numbers.
-fn pattern(name: &str) -> (String, Option<u64>) {
-    let (mut pattern, mut number) = (String::new(), None);
-    let mut rest = name;
-    while let Some(first) = rest.chars().next() {
-        let taken = if rest.get(..36).is_some_and(|head| Guid::parse(head).is_some()) {
-            pattern.push('*');
-            36
-        } else if first.is_ascii_digit() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            pattern.push('#');
-            number = rest.get(..digits).and_then(|digits| digits.parse().ok());
-            digits
-        } else {
-            pattern.push(first);
-            first.len_utf8()
-        };
-        rest = rest.get(taken..).unwrap_or_default();
-    }
-    // Of things with ids of their own some come and some go; nothing is missing in between.
-    if pattern.contains('*') { (pattern, None) } else { (pattern, number) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_have_patterns() {
-        assert_eq!(pattern("assignments/page-000012.json"), ("assignments/page-#.json".to_owned(), Some(12)));
-        let id = "2506aef1-3929-4d24-a61e-7c8b83d95e6f";
-        assert_eq!(pattern(&format!("packages/{id}/x-00001.json")), ("packages/*/x-#.json".to_owned(), None));
-        assert_eq!(pattern("é"), ("é".to_owned(), None));
-    }
+fn names(inputs: &[SideInput], size: impl Fn(&SideInput) -> u64 + Clone) -> FileNames {
+    let file = move |input: &SideInput| (!input.is_refused).then(|| size(input));
+    FileNames::new(inputs.iter().map(move |input| (&*input.path, file(input))))
 }

@@ -5,9 +5,10 @@ use super::rules::SideRule;
 use crate::analyze::Analysis;
 use crate::judge::Documents;
 use sod_model::{
-    ChangedUser, ConflictStatus, Directory, ExceptionId, ExternalId, Named, Package, RuleId, Severity,
-    SideFacts, Snapshot, User, UserId, UserIdKind,
+    ChangedUser, ConflictStatus, DiffWarning, Directory, ExternalId, Named, Package, RuleId, Severity,
+    SideFacts, Snapshot, Timestamp, User, UserId, UserIdKind,
 };
+use sod_report::judged::{WrittenJudged, WrittenPackage};
 use sod_report::past::PastReport;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -22,6 +23,10 @@ pub struct Side<'a> {
     /// Ids of all exceptions that somebody wrote, placed or not.
     pub(crate) exceptions_written: BTreeSet<Box<str>>,
     pub(crate) inputs: Vec<SideInput>,
+    /// The latest moment that the inputs themselves show.
+    pub(crate) data_moment: Option<Timestamp>,
+    /// Hashes of the files that the rules stand in.
+    pub(crate) rules_files: BTreeSet<[u8; 32]>,
     pub(crate) shown: Shown<'a>,
 }
 
@@ -29,8 +34,17 @@ pub struct Side<'a> {
 pub(crate) enum Shown<'a> {
     /// Everything.
     Export(ExportSide<'a>),
-    /// What a report has, and the places of each user's conflicts in it.
-    Report(&'a PastReport, HashMap<&'a str, Vec<usize>>),
+    /// What a report has.
+    Report(ReportSide<'a>),
+}
+
+/// A report that was read back, and where what is in it.
+pub(crate) struct ReportSide<'a> {
+    pub(crate) report: &'a PastReport,
+    /// The places of each user's conflicts.
+    pub(crate) of_users: HashMap<&'a str, Vec<usize>>,
+    /// What its rules tell of packages.
+    pub(crate) packages: HashMap<&'a str, &'a WrittenPackage>,
 }
 
 /// An export and its analysis.
@@ -61,6 +75,7 @@ pub(crate) enum ConflictPlace {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SideInput {
     pub(crate) path: String,
+    pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) rows: u64,
     pub(crate) rejected: u64,
     pub(crate) records: BTreeMap<String, u64>,
@@ -90,7 +105,10 @@ impl<'a> Side<'a> {
             assignments: analysis.matrix.holdings(),
             conflicts_open: open,
             conflicts_excepted: analysis.conflicts.conflicts().len() as u64 - open,
+            pseudonyms: snapshot.provenance.pseudonyms.clone(),
         };
+        let rules_files =
+            documents.rules.iter().map(|rules| sod_report::sha256(rules.source.text.as_bytes()));
         let written = documents.exceptions.iter().flat_map(|document| &document.exceptions);
         Self {
             facts,
@@ -99,6 +117,8 @@ impl<'a> Side<'a> {
             exceptions: Some(SideException::of_export(export)),
             exceptions_written: written.map(|entry| entry.id.value.clone()).collect(),
             inputs: export.inputs(),
+            data_moment: snapshot.provenance.data_moment,
+            rules_files: rules_files.collect(),
             shown: Shown::Export(export),
         }
     }
@@ -126,8 +146,12 @@ impl<'a> Side<'a> {
         for (at, conflict) in report.conflicts.iter().enumerate() {
             of_users.entry(&conflict.user_id).or_default().push(at);
         }
+        let terms = report.rules.iter().flat_map(|written| &written.rules).flat_map(|rule| &rule.terms);
+        let packages = terms.flat_map(|term| &term.packages).map(|package| (&*package.id, package));
+        let packages = packages.collect();
         let inputs = report.inputs.iter().map(|input| SideInput {
             path: input.path.clone(),
+            sha256: input.sha256,
             rows: input.rows,
             rejected: input.rejected,
             records: input.records.clone(),
@@ -145,13 +169,16 @@ impl<'a> Side<'a> {
                 assignments: report.assignments,
                 conflicts_open: open,
                 conflicts_excepted: conflicts.len() as u64 - open,
+                pseudonyms: report.pseudonyms.as_deref().map(Into::into),
             },
             conflicts,
             rules: report.rules.as_ref().map(SideRule::of_report),
             exceptions_written: written.map(Into::into).collect(),
             exceptions,
             inputs: inputs.collect(),
-            shown: Shown::Report(report, of_users),
+            data_moment: report.data_moment,
+            rules_files: report.rules.iter().flat_map(WrittenJudged::rules_files).collect(),
+            shown: Shown::Report(ReportSide { report, of_users, packages }),
         }
     }
 
@@ -159,6 +186,23 @@ impl<'a> Side<'a> {
     #[must_use]
     pub const fn facts(&self) -> &SideFacts {
         &self.facts
+    }
+
+    /// What is odd about this side as the old one of two.
+    pub(crate) fn warnings(&self, new: &Side<'_>) -> Vec<DiffWarning> {
+        // A moment that somebody chose is that of both.
+        let moments = match (self.data_moment, new.data_moment) {
+            (Some(old), Some(new)) => Some((old, new)),
+            _ => self.facts.moment.zip(new.facts.moment),
+        };
+        let swapped = moments.is_some_and(|(old, new)| old > new).then_some(DiffWarning::SidesSwapped);
+        let contents = |side: &Side<'_>| -> Option<Vec<[u8; 32]>> {
+            let mut all: Vec<_> = side.inputs.iter().map(|input| input.sha256).collect::<Option<_>>()?;
+            all.sort_unstable();
+            Some(all).filter(|all| !all.is_empty())
+        };
+        let same = contents(self).is_some_and(|old| contents(new) == Some(old));
+        swapped.into_iter().chain(same.then_some(DiffWarning::SidesSame)).collect()
     }
 
     /// Whether the inputs have a list of all users, or of all packages: one that does not even have those who occur elsewhere
@@ -180,7 +224,7 @@ impl<'a> Side<'a> {
     pub(crate) fn export(&self) -> Option<ExportSide<'a>> {
         match self.shown {
             Shown::Export(export) => Some(export),
-            Shown::Report(..) => None,
+            Shown::Report(_) => None,
         }
     }
 
@@ -209,39 +253,6 @@ impl<'a> Side<'a> {
     }
 }
 
-impl ExportSide<'_> {
-    fn conflicts(self) -> Vec<SideConflict> {
-        let (analysis, directory) = (self.analysis, &self.snapshot.directory);
-        let exception = |id: ExceptionId| analysis.exceptions.exception(id).map(|one| one.id.clone());
-        let conflict = |one: &sod_model::Conflict| {
-            let (rule, user) = (analysis.rules.rule(one.rule)?, directory.user(one.user)?);
-            Some(SideConflict {
-                rule: Named { id: rule.id.clone(), name: Some(rule.name.clone()) },
-                severity: rule.severity,
-                user: changed_user(user),
-                status: ConflictStatus { exception: one.exception.and_then(exception) },
-                place: ConflictPlace::Export(one.rule, one.user),
-            })
-        };
-        // Rules and users are numbered in the order of their ids.
-        analysis.conflicts.conflicts().iter().filter_map(conflict).collect()
-    }
-
-    fn inputs(self) -> Vec<SideInput> {
-        let sources = self.snapshot.provenance.sources.iter();
-        sources
-            .map(|source| SideInput {
-                path: source.path.to_string(),
-                rows: source.rows.read,
-                rejected: source.rows.rejected,
-                records: source.side.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
-                is_refused: source.refused.is_some(),
-                dangling_next_link: source.dangling_next_link,
-            })
-            .collect()
-    }
-}
-
 /// The user of another snapshot, by any id that either has of them.
 pub(crate) fn find_user(directory: &Directory, user: &User) -> Option<UserId> {
     directory.find_user(&user.id).or_else(|| user.aliases.iter().find_map(|id| directory.find_user(id)))
@@ -259,12 +270,4 @@ pub(crate) fn written(id: &ExternalId) -> Box<str> {
 
 pub(crate) fn named(package: &Package) -> Named {
     Named { id: written(&package.id), name: package.display_name.clone() }
-}
-
-fn changed_user(user: &User) -> ChangedUser {
-    ChangedUser {
-        id: written(&user.id),
-        name: user.display_name.clone(),
-        principal_name: user.principal_name.clone(),
-    }
 }

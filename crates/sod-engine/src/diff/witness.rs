@@ -1,6 +1,6 @@
 //! What stands behind a conflict on the side that has it.
 
-use super::side::{ConflictPlace, Shown, Side, SideConflict, named, written};
+use super::side::{ConflictPlace, ReportSide, Shown, Side, SideConflict, named, written};
 use sod_model::{CatalogId, ExternalId, HeldSet, Named, Timestamp, UserIdKind};
 
 /// What stands behind a conflict.
@@ -17,13 +17,26 @@ pub(crate) struct Witness {
 pub(crate) struct WitnessPackage {
     pub(crate) id: ExternalId,
     pub(crate) named: Named,
-    pub(crate) catalog: Option<ExternalId>,
+    pub(crate) catalog: CatalogTold,
     pub(crate) assignments: Vec<WitnessAssignment>,
+}
+
+/// The catalog of a package, as far as a side tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CatalogTold {
+    /// It is in this one.
+    In(ExternalId),
+    /// The inputs do not tell.
+    Unknown,
+    /// The inputs may have told, and what was kept of them does not.
+    NotKept,
 }
 
 /// An assignment that counts.
 pub(crate) struct WitnessAssignment {
     pub(crate) id: Option<ExternalId>,
+    /// The place of the input that it stands in.
+    pub(crate) input: Option<u32>,
     pub(crate) state: Box<str>,
     pub(crate) until: Option<Timestamp>,
 }
@@ -33,7 +46,7 @@ impl Side<'_> {
     pub(crate) fn witness(&self, conflict: &SideConflict) -> Witness {
         let nothing = Witness {
             user: vec![ExternalId::new(&conflict.user.id)],
-            is_listed: true,
+            is_listed: false,
             packages: Vec::new(),
             groups: Vec::new(),
         };
@@ -57,28 +70,31 @@ impl Side<'_> {
                         .collect(),
                 }
             }
-            (Shown::Report(report, _), ConflictPlace::Report(at)) => {
-                let Some(past) = report.conflicts.get(at) else { return nothing };
+            (Shown::Report(side), ConflictPlace::Report(at)) => {
+                let Some(past) = side.report.conflicts.get(at) else { return nothing };
                 let package = |id: &String| WitnessPackage {
                     id: ExternalId::new(id),
-                    named: Named { id: id.as_str().into(), name: None },
-                    catalog: None,
+                    named: side.named(id),
+                    catalog: side.catalog(id),
                     assignments: past
                         .assignments
                         .iter()
                         .filter(|own| own.package_id.as_ref() == Some(id))
                         .map(|own| WitnessAssignment {
                             id: own.id.as_deref().map(ExternalId::new),
+                            input: None,
                             state: own.state.as_str().into(),
                             until: own.until(),
                         })
                         .collect(),
                 };
                 let groups = past.terms.iter().flat_map(|term| &term.held_groups);
+                let names = past.user_principal_name.iter().map(|name| ExternalId::new(name));
                 Witness {
+                    user: nothing.user.iter().cloned().chain(names).collect(),
+                    is_listed: past.is_directory_object(),
                     packages: past.held_packages.iter().map(package).collect(),
                     groups: groups.map(|id| ExternalId::new(id)).collect(),
-                    ..nothing
                 }
             }
             _ => nothing,
@@ -94,12 +110,25 @@ impl Side<'_> {
                 let held = HeldSet::of_user(rule, user, &export.analysis.matrix, directory);
                 held.packages.iter().filter_map(|&package| directory.package(package).map(named)).collect()
             }
-            (Shown::Report(report, _), ConflictPlace::Report(at)) => {
-                let held = report.conflicts.get(at).map(|past| past.held_packages.as_slice());
-                let held = held.unwrap_or_default().iter();
-                held.map(|id| Named { id: id.as_str().into(), name: None }).collect()
+            (Shown::Report(side), ConflictPlace::Report(at)) => {
+                let held = side.report.conflicts.get(at).map(|past| past.held_packages.as_slice());
+                held.unwrap_or_default().iter().map(|id| side.named(id)).collect()
             }
             _ => Vec::new(),
+        }
+    }
+}
+
+impl ReportSide<'_> {
+    fn named(&self, id: &str) -> Named {
+        Named { id: id.into(), name: self.packages.get(id).and_then(|package| package.name.clone()) }
+    }
+
+    fn catalog(&self, id: &str) -> CatalogTold {
+        match self.packages.get(id).map(|package| &package.catalog_id) {
+            Some(Some(Some(catalog))) => CatalogTold::In(ExternalId::new(catalog)),
+            Some(Some(None)) => CatalogTold::Unknown,
+            Some(None) | None => CatalogTold::NotKept,
         }
     }
 }
@@ -119,10 +148,11 @@ impl super::side::ExportSide<'_> {
         Some(WitnessPackage {
             id: known.id.clone(),
             named: named(known),
-            catalog: known.catalog.and_then(catalog),
+            catalog: known.catalog.and_then(catalog).map_or(CatalogTold::Unknown, CatalogTold::In),
             assignments: counted
                 .map(|own| WitnessAssignment {
                     id: own.id,
+                    input: own.location.map(|location| location.source.0),
                     state: snapshot.states.name(own.state).into(),
                     until: own.until,
                 })

@@ -128,6 +128,7 @@ pub fn pseudonymise(
     let mut provenance = snapshot.provenance.clone();
     let mut words: Vec<Box<str>> = words.into_iter().map(Into::into).collect();
     let shared = rewrite(key, &snapshot, &mut documents, &mut provenance, &mut words);
+    provenance.pseudonyms = Some(key.id().into());
     let (directory, states, _, mut table) = snapshot.into_parts();
     let (users, renumbered) = renamed_users(directory.users(), &shared, key);
     renumber(&mut table, &renumbered, key);

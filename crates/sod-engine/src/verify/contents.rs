@@ -32,6 +32,10 @@ pub(super) fn compare_contents(
     let mut compared = 0;
     for file in &files {
         let in_manifest = listed.remove(&*file.name);
+        // That it is none was told with the files.
+        if again.folder.join(&file.name).metadata().is_ok_and(|facts| !facts.is_file()) {
+            continue;
+        }
         match File::open(again.folder.join(&file.name)) {
             Ok(opened) => {
                 compare(again, &file.name, opened, &*file.fill, found)?;

@@ -50,6 +50,15 @@ pub(super) fn check_files(
             continue;
         }
         let path = folder.join(&output.name);
+        if fs::metadata(&path).is_ok_and(|facts| !facts.is_file()) {
+            found.differs(
+                DifferenceCode::OutputChanged,
+                &output.name,
+                None,
+                "it is a folder, or no file at all",
+            );
+            continue;
+        }
         let (bytes, sha256) = File::open(&path)
             .and_then(sod_report::sha256_of)
             .map_err(|error| VerifyError::unreadable(&path, &error))?;
@@ -70,13 +79,16 @@ pub(super) fn check_files(
     Ok(())
 }
 
-/// What lies in the folder; hidden files are nobody's report.
+/// What systems leave in any folder that somebody looks into.
+const LEFT_BY_SYSTEMS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+
+/// What lies in the folder, but for what systems leave there.
 fn names(folder: &Path) -> Result<BTreeSet<String>, VerifyError> {
     let unreadable = |error: std::io::Error| VerifyError::unreadable(folder, &error);
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
+        if !LEFT_BY_SYSTEMS.contains(&&*name) {
             names.insert(name);
         }
     }

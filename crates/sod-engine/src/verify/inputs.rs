@@ -4,8 +4,10 @@ use super::VerifyError;
 use sod_ingest::{Fingerprint, Input, RecordedName, fingerprints};
 use sod_model::{Observer, Snapshot};
 use sod_report::manifest::{RecordedInput, RecordedManifest};
+use sod_report::past::is_report;
 use sod_report::verification::{DifferenceCode, Verification};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Compares content, and tells how each file that is there now was called; `None` if they are not the inputs of the report.
 pub(super) fn check_inputs(
@@ -15,6 +17,7 @@ pub(super) fn check_inputs(
     observer: &dyn Observer,
 ) -> Result<Option<BTreeMap<Box<str>, RecordedName>>, VerifyError> {
     let present = fingerprints(inputs, observer)?;
+    found.notes.extend(inputs.iter().filter_map(|input| what_is_given(input, &present)));
     let before = found.differences.len();
     let Matched { kept, moved, changed, missing, extra } = Matched::new(&manifest.inputs, &present);
     for (recorded, present) in changed {
@@ -52,6 +55,19 @@ pub(super) fn check_inputs(
         (present.path.clone(), RecordedName { path, input, named })
     };
     Ok(Some(kept.into_iter().chain(moved).map(name).collect()))
+}
+
+/// What an input is, if it cannot be one of a report.
+fn what_is_given(input: &Input, present: &[Fingerprint]) -> Option<String> {
+    let Input::Path(path) = input else { return None };
+    let shown = path.display();
+    if is_report(path) {
+        return Some(format!(
+            "`{shown}` is a report of sod, and no export: give the inputs that the report was made of."
+        ));
+    }
+    let is_empty = path.is_dir() && !present.iter().any(|one| Path::new(&*one.path).starts_with(path));
+    is_empty.then(|| format!("`{shown}` has no file in it that could be an input."))
 }
 
 fn changed_from(recorded: &RecordedInput, bytes: u64) -> String {

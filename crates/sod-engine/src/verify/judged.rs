@@ -9,7 +9,7 @@ use sod_model::{
     UnknownName,
 };
 use sod_report::judged::{JUDGED, Judged, read_judged};
-use sod_report::verification::{DifferenceCode, Verification};
+use sod_report::verification::{DifferenceCode, SealedPart, Verification};
 use sod_rules::{
     ResolveOptions, declared_rules, parse_exceptions, parse_rules, resolve_exceptions, resolve_rules,
 };
@@ -57,6 +57,7 @@ pub(super) fn check_documents(
     found: &mut Verification,
 ) -> Result<(), VerifyError> {
     let resolve = ResolveOptions { moment, strict };
+    note_left_out(options, judged, found);
     if let Some(texts) = used_again(JudgedKind::Rules, &options.rules, judged, found)? {
         let parsed = texts.iter().map(|(file, text)| parse_rules(&file.path, text));
         let documents = parsed.collect::<Result<Vec<_>, _>>().map_err(one_document)?;
@@ -81,6 +82,29 @@ pub(super) fn check_documents(
         compare_unknown(judged, JudgedKind::Exceptions, &unknown, found);
     }
     Ok(())
+}
+
+/// Where the files of one kind are resolved again and those of the other are not, nobody should take it for both.
+fn note_left_out(options: &VerifyOptions, judged: &Judged, found: &mut Verification) {
+    let of = |kind: JudgedKind| judged.origins.files.iter().filter(move |file| file.kind == kind);
+    for (kind, part, given, other) in [
+        (JudgedKind::Rules, SealedPart::Rules, &options.rules, &options.exceptions),
+        (JudgedKind::Exceptions, SealedPart::Exceptions, &options.exceptions, &options.rules),
+    ] {
+        let files = of(kind).count();
+        if files == 0 || !given.is_empty() {
+            continue;
+        }
+        found.rests_on_seal.push(part);
+        if !other.is_empty() {
+            let which = of(kind).map(|file| format!("`{}`", file.path)).collect::<Vec<_>>().join(", ");
+            found.notes.push(format!(
+                "Not resolved again: {which}, for no --{} was given; what the report says of the {} is taken as it is.",
+                kind.name(),
+                kind.name()
+            ));
+        }
+    }
 }
 
 fn one_document(error: sod_rules::DocumentError) -> VerifyError {

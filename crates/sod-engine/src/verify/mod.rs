@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod inputs;
 mod judged;
+mod recorded;
 
 pub use error::VerifyError;
 
@@ -24,12 +25,13 @@ use contents::compare_contents;
 use files::{check_files, read_report_file};
 use inputs::{check_inputs, check_loaded};
 use judged::{check_documents, rebuild};
+use recorded::check_recorded;
 use sod_ingest::{Input, LoadOptions, RecordedName, load};
 use sod_model::{Observer, Snapshot};
 use sod_report::folder::MANIFEST;
 use sod_report::judged::JUDGED;
 use sod_report::manifest::{ManifestError, RecordedManifest, Seal, read_manifest};
-use sod_report::verification::{DifferenceCode, Recomputed, Verification};
+use sod_report::verification::{DifferenceCode, Recomputed, SealedPart, Verification};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -87,6 +89,7 @@ pub fn verify(
             env!("CARGO_PKG_VERSION")
         ));
     }
+    check_recorded(&manifest, &mut found);
     check_files(folder, &manifest, text.len() as u64, &mut found, observer)?;
     let Some(names) = check_inputs(&manifest, inputs, &mut found, observer)? else {
         found.not_recomputed = Some("the inputs are not those of the report".to_owned());
@@ -156,6 +159,8 @@ impl Again<'_> {
             found.not_recomputed = Some(format!("{JUDGED} tells no rules to judge by"));
             return Ok(());
         };
+        let alone = [SealedPart::Tool, SealedPart::Times, SealedPart::CommandLine, SealedPart::Paths];
+        found.rests_on_seal.extend(alone);
         check_documents(self.options, &judged, &snapshot.directory, (moment, run.strict), found)?;
         let analysis = analyze_slowly(&snapshot, judged, moment, &run, observer)?;
         let files = compare_contents(self, &snapshot, &analysis, &run, found)?;

@@ -12,6 +12,7 @@ mod analysis;
 mod checking;
 mod diff_laws;
 mod diff_reports;
+mod diff_scope;
 mod exceptions;
 mod judging;
 mod properties;

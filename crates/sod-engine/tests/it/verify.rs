@@ -262,10 +262,20 @@ fn folders_that_are_no_reports() {
 #[test]
 fn files_that_are_missing_or_do_not_belong() {
     let written = small().write();
+    let rejected = written.read("rejected.csv");
     written.overwrite("notes.txt", "mine");
-    written.overwrite(".hidden", "nobody's");
+    written.overwrite(".hidden", "whose?");
+    // What systems leave in folders that people look into is nobody's.
+    for name in [".DS_Store", "Thumbs.db", "desktop.ini"] {
+        written.overwrite(name, "left");
+    }
     fs::remove_file(written.folder().join("conflicts.csv")).unwrap();
+    // A folder in place of a file is no file, and keeps nobody from looking at the others.
+    fs::remove_file(written.folder().join("rejected.csv")).unwrap();
+    fs::create_dir(written.folder().join("rejected.csv")).unwrap();
     let first = told(&written.verify().unwrap());
+    fs::remove_dir(written.folder().join("rejected.csv")).unwrap();
+    written.overwrite("rejected.csv", &rejected);
     // The same, but nothing in the manifest tells of it.
     written.seal_again(|manifest| {
         let outputs = manifest["outputs"].as_array_mut().unwrap();
@@ -277,6 +287,64 @@ fn files_that_are_missing_or_do_not_belong() {
     });
     let second = told(&written.verify().unwrap());
     insta::assert_snapshot!([first, second].join("\n\n"));
+}
+
+#[test]
+fn what_is_given_in_place_of_the_inputs_is_told() {
+    let written = small().write();
+    let place = written.place.path();
+    fs::create_dir(place.join("empty")).unwrap();
+    let told = |input: PathBuf| {
+        let found =
+            verify(&written.folder(), &[Input::Path(input)], &VerifyOptions::default(), &Silent).unwrap();
+        assert!(found.differences.iter().any(|one| one.code == DifferenceCode::InputMissing));
+        found.notes.join("\n").replace(&format!("{}/", place.display()), "")
+    };
+    assert_eq!(told(place.join("empty")), "`empty` has no file in it that could be an input.");
+    assert_eq!(
+        told(written.folder()),
+        "`report` is a report of sod, and no export: give the inputs that the report was made of."
+    );
+}
+
+#[test]
+fn what_rests_on_the_seal_alone_is_told_and_what_does_not_fit_together_is_found() {
+    use sod_engine::formats::verification::SealedPart;
+    let written = holds(small());
+    let rests = |options: &VerifyOptions| {
+        let found = verify(&written.folder(), &written.inputs, options, &Silent).unwrap();
+        assert!(found.is_equal());
+        let text = found.notes.join("\n").replace(&format!("{}/", written.place.path().display()), "");
+        (found.rests_on_seal[4..].to_vec(), text)
+    };
+    let (rules, exceptions) = (written.documents.rules.clone(), written.documents.exceptions.clone());
+    let both = vec![SealedPart::Rules, SealedPart::Exceptions];
+    assert_eq!(rests(&VerifyOptions::default()), (both, String::new()));
+    assert_eq!(rests(&written.documents), (vec![], String::new()));
+    let (parts, note) = rests(&VerifyOptions { rules, ..VerifyOptions::default() });
+    assert_eq!(parts, [SealedPart::Exceptions]);
+    assert!(
+        note.starts_with("Not resolved again: `exceptions.toml`, for no --exceptions was given"),
+        "{note}"
+    );
+    let (parts, note) = rests(&VerifyOptions { exceptions, ..VerifyOptions::default() });
+    assert_eq!(parts, [SealedPart::Rules]);
+    assert!(note.starts_with("Not resolved again: `rules.toml`, for no --rules was given"), "{note}");
+
+    let edits: [fn(&mut serde_json::Value); 4] = [
+        |manifest| manifest["finished"] = "2000-01-01T00:00:00Z".into(),
+        |manifest| manifest["command_line"][1] = "pairs".into(),
+        |manifest| manifest["command_line"] = serde_json::json!(["sod", "analyze", "--states", "all"]),
+        |manifest| manifest["inputs"][0]["named"] = true.into(),
+    ];
+    let manifest = written.read("manifest.json");
+    for edit in edits {
+        written.seal_again(edit);
+        let found = written.verify().unwrap();
+        let is_told = found.differences.iter().any(|one| one.code == DifferenceCode::Contradiction);
+        assert!(is_told, "{}", told(&found));
+        written.overwrite("manifest.json", &manifest);
+    }
 }
 
 #[test]

@@ -74,13 +74,32 @@ impl Written {
         let report = ReportOptions {
             pairs: self.run.pairs_format,
             without: &self.run.without,
-            command_line: &["sod".to_owned(), "analyze".to_owned()],
+            command_line: &self.command_line(),
             options: &self.run.to_words(),
             build: &Build::default(),
             started: Timestamp(1_795_000_000),
             now: &|| Timestamp(1_795_000_061),
         };
         sod_engine::write_report(&loaded.snapshot, analysis, &self.folder(), &report, &Silent).unwrap();
+    }
+
+    /// The words that come to such a report.
+    fn command_line(&self) -> Vec<String> {
+        let mut words = vec!["sod".to_owned(), "analyze".to_owned()];
+        for input in &self.inputs {
+            if let Input::Path(path) = input {
+                words.push(path.display().to_string());
+            }
+        }
+        for (name, value) in self.run.to_words() {
+            let flag = format!("--{}", name.replace('_', "-"));
+            words.extend(match &*value {
+                "true" => vec![flag],
+                "false" => Vec::new(),
+                _ => vec![flag, value],
+            });
+        }
+        words
     }
 
     /// Analyses and writes.

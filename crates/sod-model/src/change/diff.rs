@@ -23,6 +23,43 @@ pub struct SideFacts {
     pub conflicts_open: u64,
     /// Conflicts that one covers.
     pub conflicts_excepted: u64,
+    /// The key by whose pseudonyms users are named, by its id; `None` where they are named as the inputs do.
+    pub pseudonyms: Option<Box<str>>,
+}
+
+/// Something about the two sides that whoever reads a comparison must know first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DiffWarning {
+    /// The old side is of a later moment than the new one.
+    SidesSwapped,
+    /// Both sides are the same inputs.
+    SidesSame,
+}
+
+impl DiffWarning {
+    /// The stable, kebab-case code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SidesSwapped => "sides-swapped",
+            Self::SidesSame => "sides-same",
+        }
+    }
+
+    /// What it means for what is told.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::SidesSwapped => {
+                "the old side is of a later moment than the new one: what is called gone may be new, and what is called \
+                 new may be gone"
+            }
+            Self::SidesSame => {
+                "both sides are the same inputs: nothing but rules, exceptions and options can make a difference"
+            }
+        }
+    }
 }
 
 /// Two snapshots, compared.
@@ -44,6 +81,8 @@ pub struct SnapshotDiff {
     pub scope: Vec<ChangeCause>,
     /// What cannot be told, and why.
     pub untold: Vec<Box<str>>,
+    /// What is odd about the sides themselves.
+    pub warnings: Vec<DiffWarning>,
 }
 
 /// A comparison in numbers. Each conflict of either side is counted once.

@@ -38,20 +38,20 @@ impl LedgerConflict {
     /// The moment of the first snapshot that has it.
     #[must_use]
     pub fn first_seen(&self, ledger: &Ledger) -> Option<Timestamp> {
-        self.moment(ledger, self.seen.iter().position(|seen| is_there(*seen))?)
+        self.moment(ledger, self.seen.iter().position(|seen| seen.is_there())?)
     }
 
     /// The moment of the last snapshot that has it.
     #[must_use]
     pub fn last_seen(&self, ledger: &Ledger) -> Option<Timestamp> {
-        self.moment(ledger, self.seen.iter().rposition(|seen| is_there(*seen))?)
+        self.moment(ledger, self.seen.iter().rposition(|seen| seen.is_there())?)
     }
 
     /// The moment of the snapshot that first lacked it, after the last that has it. `None` while it is there, and as long as no
     /// snapshot would show it: what is out of sight is not closed.
     #[must_use]
     pub fn closed_at(&self, ledger: &Ledger) -> Option<Timestamp> {
-        let last = self.seen.iter().rposition(|seen| is_there(*seen))?;
+        let last = self.seen.iter().rposition(|seen| seen.is_there())?;
         let absent = self.seen.iter().skip(last).position(|seen| *seen == Seen::Absent)?;
         self.moment(ledger, last + absent)
     }
@@ -85,19 +85,15 @@ impl Ledger {
             for (row, &seen) in rows.iter_mut().zip(conflict.seen()) {
                 row.open += u64::from(seen == Seen::Open);
                 row.excepted += u64::from(seen == Seen::Excepted);
-                row.new += u64::from(before.is_none() && is_there(seen));
-                row.gone += u64::from(before.is_some_and(is_there) && seen == Seen::Absent);
+                row.new += u64::from(before.is_none() && seen.is_there());
+                row.gone += u64::from(before.is_some_and(Seen::is_there) && seen == Seen::Absent);
                 row.reopened += u64::from(is_reopened(before, seen));
-                row.out_of_sight += u64::from(before.is_some_and(is_there) && seen == Seen::OutOfSight);
+                row.out_of_sight += u64::from(before.is_some_and(Seen::is_there) && seen == Seen::OutOfSight);
                 before = next(before, seen);
             }
         }
         rows
     }
-}
-
-const fn is_there(seen: Seen) -> bool {
-    matches!(seen, Seen::Open | Seen::Excepted)
 }
 
 /// What is known of a conflict after a snapshot: nothing before the first that has it, and nothing new from one that would not
@@ -116,10 +112,19 @@ fn is_reopened(before: Option<Seen>, seen: Seen) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ChangedUser, Entry, LedgerSnapshot, Named, SeenConflict, Severity};
+    use crate::{
+        ChangedUser, Entry, InputFile, LedgerError, LedgerSnapshot, Named, People, RuleSight, SeenConflict,
+        Severity, Sight,
+    };
     use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    fn entry(moment: i64, seen: Option<Seen>) -> Entry {
+    fn sight(sees: bool) -> Sight {
+        let rules = BTreeMap::from([("R".into(), RuleSight::Judged(BTreeSet::new()))]);
+        Sight { cut_off: !sees, people: People::Listed, rules: Some(rules), ..Sight::default() }
+    }
+
+    fn entry(moment: i64, seen: &[(u8, Seen)], sight: Sight) -> Entry {
         let snapshot = LedgerSnapshot {
             moment: Timestamp(moment),
             label: format!("{moment}").into(),
@@ -127,35 +132,40 @@ mod tests {
             users: 1,
             packages: 2,
             assignments: 2,
+            pseudonyms: None,
+            sight,
         };
-        let conflict = |seen| SeenConflict {
+        let conflict = |(user, seen): &(u8, Seen)| SeenConflict {
             rule: Named { id: "R".into(), name: None },
             severity: Severity::High,
-            user: ChangedUser { id: "u".into(), ..ChangedUser::default() },
+            user: ChangedUser {
+                id: format!("u{user}").into(),
+                name: Some(format!("{moment}").into()),
+                ..ChangedUser::default()
+            },
             packages: Vec::new(),
-            seen,
+            seen: *seen,
         };
-        Entry { snapshot, conflicts: seen.map(conflict).into_iter().collect() }
+        Entry { snapshot, conflicts: seen.iter().map(conflict).collect() }
     }
 
     #[test]
     fn out_of_sight_is_not_closed_and_what_comes_back_from_there_is_not_reopened() {
         let mut ledger = Ledger::default();
-        let (there, gone) = (|_: &LedgerConflict| true, |_: &LedgerConflict| false);
-        ledger.add(entry(1, Some(Seen::Open)), there).unwrap();
-        ledger.add(entry(2, None), gone).unwrap();
-        let now = |ledger: &Ledger| {
+        let mut add = |moment, seen: Option<Seen>, sees| {
+            let seen: Vec<(u8, Seen)> = seen.map(|seen| (0, seen)).into_iter().collect();
+            let added = ledger.add(entry(moment, &seen, sight(sees)));
             let one = ledger.conflicts().next().unwrap();
-            (one.closed_at(ledger).map(|moment| moment.0), one.reopened(), one.now())
+            let told = (one.closed_at(&ledger).map(|moment| moment.0), one.reopened(), one.now());
+            (added, told, ledger.clone())
         };
-        assert_eq!(now(&ledger), (None, 0, Seen::OutOfSight));
-        ledger.add(entry(3, Some(Seen::Open)), there).unwrap();
-        assert_eq!(now(&ledger), (None, 0, Seen::Open));
-        ledger.add(entry(4, None), there).unwrap();
-        ledger.add(entry(5, None), gone).unwrap();
-        assert_eq!(now(&ledger), (Some(4), 0, Seen::OutOfSight));
-        ledger.add(entry(6, Some(Seen::Open)), there).unwrap();
-        assert_eq!(now(&ledger), (None, 1, Seen::Open));
+        assert_eq!(add(1, Some(Seen::Open), true).1, (None, 0, Seen::Open));
+        assert_eq!(add(2, None, false).1, (None, 0, Seen::OutOfSight));
+        assert_eq!(add(3, Some(Seen::Open), true).1, (None, 0, Seen::Open));
+        assert_eq!(add(4, None, true).1, (Some(4), 0, Seen::Absent));
+        assert_eq!(add(5, None, false).1, (Some(4), 0, Seen::OutOfSight));
+        let (_, told, ledger) = add(6, Some(Seen::Open), true);
+        assert_eq!(told, (None, 1, Seen::Open));
         let rows: Vec<[u64; 4]> =
             ledger.trend().iter().map(|row| [row.new, row.gone, row.reopened, row.out_of_sight]).collect();
         assert_eq!(
@@ -163,39 +173,100 @@ mod tests {
             [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]]
         );
         // Another one of the same moment.
-        assert!(ledger.add(entry(6, Some(Seen::Excepted)), there).is_err());
-        assert_eq!(ledger.add(entry(6, Some(Seen::Open)), there), Ok(false));
+        assert!(matches!(add(6, Some(Seen::Excepted), true).0, Err(LedgerError::Moment { .. })));
+        assert_eq!(add(6, Some(Seen::Open), false).0, Ok(false));
+    }
+
+    #[test]
+    fn what_may_have_stood_in_a_missing_file_or_a_rejected_row_is_not_closed() {
+        let files = |paths: &[&str]| -> Vec<InputFile> {
+            paths.iter().map(|path| InputFile { path: (*path).into(), rows: Some(5) }).collect()
+        };
+        let now = |later: Sight| {
+            let mut ledger = Ledger::default();
+            let first = Sight { files: files(&["o/a.json", "o/b.json"]), ..sight(true) };
+            ledger.add(entry(1, &[(0, Seen::Open)], first)).unwrap();
+            ledger.add(entry(2, &[], later)).unwrap();
+            ledger.conflicts().next().unwrap().now()
+        };
+        let both = files(&["n/a.json", "n/b.json"]);
+        assert_eq!(now(Sight { files: both.clone(), ..sight(true) }), Seen::Absent);
+        assert_eq!(now(Sight { files: files(&["n/a.json"]), ..sight(true) }), Seen::OutOfSight);
+        assert_eq!(now(Sight { files: both, rejected: 1, ..sight(true) }), Seen::OutOfSight);
+    }
+
+    #[test]
+    fn other_pseudonyms_are_other_people() {
+        let mut ledger = Ledger::default();
+        ledger.add(entry(1, &[], sight(true))).unwrap();
+        let mut other = entry(2, &[], sight(true));
+        other.snapshot.pseudonyms = Some("k1".into());
+        assert!(matches!(ledger.add(other), Err(LedgerError::Pseudonyms { .. })));
+        assert_eq!(ledger.snapshots().len(), 1);
+    }
+
+    fn any_sight() -> impl Strategy<Value = Sight> {
+        let ids = prop::collection::btree_set((0u8..3).prop_map(|user| format!("u{user}").into()), 0..3);
+        let people = prop_oneof![Just(People::Unknown), Just(People::Listed), ids.prop_map(People::Seen)];
+        let rule = prop_oneof![
+            Just(RuleSight::Judged(BTreeSet::new())),
+            Just(RuleSight::Blind),
+            Just(RuleSight::NotInForce)
+        ];
+        let rules =
+            prop::option::of(rule).prop_map(|rule| rule.map(|rule| ("R".into(), rule)).into_iter().collect());
+        let files =
+            prop::collection::vec(prop::sample::select(vec!["x/a", "x/b", "x/1", "x/2", "x/3"]), 0..4);
+        let files = files.prop_map(|paths| {
+            paths.into_iter().map(|path| InputFile { path: path.into(), rows: Some(2) }).collect()
+        });
+        (prop::bool::weighted(0.2), 0u64..2, files, people, prop::option::weighted(0.9, rules)).prop_map(
+            |(cut_off, rejected, files, people, rules)| Sight {
+                cut_off,
+                rejected,
+                files,
+                people,
+                packages_listed: true,
+                rules,
+            },
+        )
     }
 
     proptest! {
         #[test]
-        fn in_whatever_order_they_are_added_each_shows_what_it_shows(
-            seen in prop::collection::vec(prop::option::of(prop::bool::ANY), 1..8), turn in 0usize..8,
+        fn p39_in_whatever_order_they_are_added_the_ledger_is_the_same(
+            snapshots in prop::collection::vec((
+                prop::collection::btree_map(0u8..3, prop::bool::ANY, 0..3), any_sight(),
+            ), 1..7),
+            order in prop::collection::vec(any::<u16>(), 7),
         ) {
             let entry = |at: usize| {
-                let status = |open| if open { Seen::Open } else { Seen::Excepted };
-                entry(at as i64, seen[at].map(status))
+                let (seen, sight) = &snapshots[at];
+                let status = |open: &bool| if *open { Seen::Open } else { Seen::Excepted };
+                let seen: Vec<(u8, Seen)> = seen.iter().map(|(user, open)| (*user, status(open))).collect();
+                entry(at as i64, &seen, sight.clone())
             };
             let (mut one, mut other) = (Ledger::default(), Ledger::default());
-            for at in 0..seen.len() {
-                prop_assert_eq!(one.add(entry(at), |_| true), Ok(true));
-                prop_assert_eq!(other.add(entry((at + turn) % seen.len()), |_| true), Ok(true));
+            for at in 0..snapshots.len() {
+                prop_assert_eq!(one.add(entry(at)), Ok(true));
             }
-            for at in 0..seen.len() {
-                prop_assert_eq!(one.clone().add(entry(at), |_| true), Ok(false));
+            let mut late: Vec<usize> = (0..snapshots.len()).collect();
+            late.sort_by_key(|at| order[*at]);
+            for at in late {
+                prop_assert_eq!(other.add(entry(at)), Ok(true));
             }
-            prop_assert_eq!(one.snapshots(), other.snapshots());
-            let shown = |row: &TrendRow| [row.open, row.excepted, row.new];
-            let rows = |ledger: &Ledger| ledger.trend().iter().map(shown).collect::<Vec<_>>();
-            prop_assert_eq!(rows(&one), rows(&other));
-            for (one_by_one, late) in one.conflicts().zip(other.conflicts()) {
-                prop_assert_eq!(one_by_one.first_seen(&one), late.first_seen(&other));
-                prop_assert_eq!(one_by_one.last_seen(&one), late.last_seen(&other));
-                // Nothing is closed that would not be if they had come in order.
-                if let Some(closed) = late.closed_at(&other) {
-                    prop_assert!(one_by_one.closed_at(&one).is_some_and(|moment| moment <= closed));
+            prop_assert_eq!(&one, &other);
+            for at in 0..snapshots.len() {
+                prop_assert_eq!(one.clone().add(entry(at)), Ok(false));
+            }
+            // Nothing is closed by a snapshot that does not see to its end.
+            for conflict in one.conflicts() {
+                for (seen, (_, sight)) in conflict.seen().iter().zip(&snapshots) {
+                    let judged = sight.rules.as_ref().is_some_and(|rules| {
+                        matches!(rules.get("R"), Some(RuleSight::Judged(_)))
+                    });
+                    prop_assert!(!(judged && sight.cut_off && *seen == Seen::Absent));
                 }
-                prop_assert!(late.reopened() <= one_by_one.reopened());
             }
         }
     }

@@ -4,6 +4,7 @@
 //! the minimal violating subsets stand once for all its users.
 
 use super::{Behind, group_ids, in_report_order, package_ids, status};
+use crate::view::user_id_kind_name;
 use crate::{ReportView, WriteError};
 use serde::Serialize;
 use sod_model::{Assignment, Conflict, Rule, RuleId, UserId};
@@ -16,6 +17,7 @@ struct Line<'a> {
     severity: &'static str,
     status: &'static str,
     user_id: Option<String>,
+    user_id_kind: Option<&'static str>,
     user_name: Option<&'a str>,
     user_principal_name: Option<&'a str>,
     held_packages: Vec<String>,
@@ -89,6 +91,7 @@ fn line<'a>(view: &ReportView<'a>, rule: &'a Rule, conflict: Conflict, number: O
         severity: rule.severity.name(),
         status: status(conflict.exception),
         user_id: user.map(|user| user.id.to_string()),
+        user_id_kind: user.map(|user| user_id_kind_name(user.id_kind)),
         user_name: user.and_then(|user| user.display_name.as_deref()),
         user_principal_name: user.and_then(|user| user.principal_name.as_deref()),
         held_packages: behind.package_ids(view),

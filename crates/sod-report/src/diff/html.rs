@@ -39,6 +39,9 @@ fn page(diff: &SnapshotDiff) -> String {
         text(&diff.new.label)
     );
     let _ = writeln!(page, "<h1>What changed</h1>");
+    for warning in &diff.warnings {
+        let _ = writeln!(page, "<p><strong>{}</strong>: {}</p>", warning.code(), warning.message());
+    }
     sides(&mut page, diff);
     numbers(&mut page, diff);
     for (class, title) in [

@@ -4,8 +4,8 @@ use crate::WriteError;
 use crate::json::{List, write_pretty};
 use serde::Serialize;
 use sod_model::{
-    CauseCode, ChangeCause, ConflictChange, ConflictStatus, DiffCounts, Named, PairChange, SideFacts,
-    SnapshotDiff,
+    CauseCode, ChangeCause, ConflictChange, ConflictStatus, DiffCounts, DiffWarning, Named, PairChange,
+    SideFacts, SnapshotDiff,
 };
 use std::io::Write;
 
@@ -20,6 +20,13 @@ struct Document<'a, C, P, D, S> {
     documents: D,
     scope: S,
     untold: &'a [Box<str>],
+    warnings: Vec<WarningLine>,
+}
+
+#[derive(Serialize)]
+struct WarningLine {
+    code: &'static str,
+    message: &'static str,
 }
 
 #[derive(Serialize)]
@@ -33,6 +40,7 @@ struct SideLine<'a> {
     assignments: u64,
     conflicts_open: u64,
     conflicts_excepted: u64,
+    pseudonyms: Option<&'a str>,
 }
 
 /// Each conflict of either side is counted once; `resolved`, `judged_otherwise`, `out_of_sight` and `untold` add up to `gone`.
@@ -121,6 +129,7 @@ impl<'a> From<&'a SideFacts> for SideLine<'a> {
             assignments: side.assignments,
             conflicts_open: side.conflicts_open,
             conflicts_excepted: side.conflicts_excepted,
+            pseudonyms: side.pseudonyms.as_deref(),
         }
     }
 }
@@ -216,6 +225,7 @@ impl<'a> From<&'a PairChange> for PairLine<'a> {
 /// # Errors
 /// When the writer fails.
 pub fn write_diff_json(diff: &SnapshotDiff, out: &mut dyn Write) -> Result<(), WriteError> {
+    let warning = |warning: &DiffWarning| WarningLine { code: warning.code(), message: warning.message() };
     let document = Document {
         old: (&diff.old).into(),
         new: (&diff.new).into(),
@@ -225,6 +235,7 @@ pub fn write_diff_json(diff: &SnapshotDiff, out: &mut dyn Write) -> Result<(), W
         documents: List(|| diff.documents.iter().map(CauseLine::from)),
         scope: List(|| diff.scope.iter().map(CauseLine::from)),
         untold: &diff.untold,
+        warnings: diff.warnings.iter().map(warning).collect(),
     };
     write_pretty(&document, out)
 }

@@ -23,11 +23,12 @@ pub fn write_diff_markdown(diff: &SnapshotDiff, out: &mut dyn Write) -> Result<(
 
 fn markdown(diff: &SnapshotDiff) -> String {
     let counts = diff.counts();
-    let mut text = format!(
-        "## {} -> {}\n\n| conflicts | number |\n|---|---:|\n",
-        code_span(&diff.old.label),
-        code_span(&diff.new.label)
-    );
+    let mut text = format!("## {} -> {}\n\n", code_span(&diff.old.label), code_span(&diff.new.label));
+    for warning in &diff.warnings {
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(text, "**{}**: {}\n", warning.code(), warning.message());
+    }
+    text.push_str("| conflicts | number |\n|---|---:|\n");
     let rows = [
         ("new, open", counts.new_open),
         ("new, excepted", counts.new_excepted),
@@ -41,7 +42,6 @@ fn markdown(diff: &SnapshotDiff) -> String {
         ("unchanged, excepted", counts.unchanged_excepted),
     ];
     for (what, number) in rows {
-        // Writing to a string cannot fail.
         let _ = writeln!(text, "| {what} | {number} |");
     }
     for class in [ChangeClass::New, ChangeClass::Reopened, ChangeClass::Gone] {

@@ -4,8 +4,8 @@
 //! verdicts and names are for people, and nothing here relies on them.
 
 use super::written::{
-    WrittenException, WrittenFile, WrittenId, WrittenJudged, WrittenOrigin, WrittenRule, WrittenTerm,
-    WrittenUnknown, WrittenWhom,
+    WrittenException, WrittenFile, WrittenJudged, WrittenOrigin, WrittenRule, WrittenTerm, WrittenUnknown,
+    WrittenWhom,
 };
 use sod_model::{
     Directory, ExceptedUsers, Exception, ExceptionSet, ExternalId, JudgedFile, JudgedKind, Origins, Period,
@@ -131,32 +131,33 @@ impl Lookup<'_> {
 
     fn term(&mut self, what: &str, written: &WrittenTerm) -> Term {
         let directory = self.directory;
-        let packages = self.ids(what, "package", &written.packages, |id| directory.find_package(id));
-        let groups = self.ids(what, "group", &written.groups, |id| directory.find_group(id));
+        let packages = written.packages.iter().map(|one| &one.id);
+        let packages = self.ids(what, "package", packages, |id| directory.find_package(id));
+        let groups = written.groups.iter().map(|one| &one.id);
+        let groups = self.ids(what, "group", groups, |id| directory.find_group(id));
         Term { packages, groups, at_least: written.at_least }
     }
 
-    fn ids<T>(
+    fn ids<'w, T>(
         &mut self,
         what: &str,
         kind: &str,
-        written: &[WrittenId],
+        written: impl Iterator<Item = &'w String>,
         find: impl Fn(&ExternalId) -> Option<T>,
     ) -> Vec<T> {
-        written.iter().filter_map(|written| self.id(what, kind, written, &find)).collect()
+        written.filter_map(|written| self.id(what, kind, written, &find)).collect()
     }
 
     fn id<T>(
         &mut self,
         what: &str,
         kind: &str,
-        written: &WrittenId,
+        written: &str,
         find: impl Fn(&ExternalId) -> Option<T>,
     ) -> Option<T> {
-        let found = find(&ExternalId::new(&written.id));
+        let found = find(&ExternalId::new(written));
         if found.is_none() {
-            self.problems
-                .push(format!("{what} names the {kind} `{}`, which the inputs do not have", written.id));
+            self.problems.push(format!("{what} names the {kind} `{written}`, which the inputs do not have"));
         }
         found
     }
@@ -170,11 +171,11 @@ impl Lookup<'_> {
         }
         let users = match &written.whom {
             WrittenWhom::User(id) => {
-                self.id(&what, "user", id, |id| directory.find_user(id)).map(ExceptedUsers::User)
+                self.id(&what, "user", &id.id, |id| directory.find_user(id)).map(ExceptedUsers::User)
             }
-            WrittenWhom::HoldersOf(id) => {
-                self.id(&what, "package", id, |id| directory.find_package(id)).map(ExceptedUsers::HoldersOf)
-            }
+            WrittenWhom::HoldersOf(id) => self
+                .id(&what, "package", &id.id, |id| directory.find_package(id))
+                .map(ExceptedUsers::HoldersOf),
             WrittenWhom::Department(name) => Some(ExceptedUsers::Department(name.clone())),
         };
         let period = self.period(&what, (&written.start, &written.end));

@@ -3,7 +3,7 @@
 use super::{Named, Paths, group, package, text};
 use crate::ReportView;
 use serde::Serialize;
-use sod_model::{Directory, JudgedKind, Rule, RuleId, RuleOrigin, Term};
+use sod_model::{Directory, JudgedKind, PackageId, Rule, RuleId, RuleOrigin, Term};
 
 #[derive(Serialize)]
 pub(super) struct RuleLine<'a> {
@@ -46,8 +46,16 @@ enum OriginLine<'a> {
 #[derive(Serialize)]
 struct TermLine<'a> {
     at_least: u32,
-    packages: Vec<Named<'a>>,
+    packages: Vec<PackageLine<'a>>,
     groups: Vec<Named<'a>>,
+}
+
+/// A package, with the catalog that it is in as far as the inputs tell.
+#[derive(Serialize)]
+struct PackageLine<'a> {
+    #[serde(flatten)]
+    named: Named<'a>,
+    catalog_id: Option<String>,
 }
 
 pub(super) fn rule_line<'a>(
@@ -106,7 +114,13 @@ const fn verdict(rule: &Rule) -> &'static str {
 fn term_line<'a>(directory: &'a Directory, term: &Term) -> TermLine<'a> {
     TermLine {
         at_least: term.at_least,
-        packages: term.packages.iter().map(|&id| package(directory, id)).collect(),
+        packages: term.packages.iter().map(|&id| package_line(directory, id)).collect(),
         groups: term.groups.iter().map(|&id| group(directory, id)).collect(),
     }
+}
+
+fn package_line(directory: &Directory, id: PackageId) -> PackageLine<'_> {
+    let catalog = directory.package(id).and_then(|package| package.catalog);
+    let catalog = catalog.and_then(|catalog| directory.catalog(catalog));
+    PackageLine { named: package(directory, id), catalog_id: catalog.map(|catalog| catalog.id.to_string()) }
 }

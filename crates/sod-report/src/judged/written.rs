@@ -53,7 +53,8 @@ pub struct WrittenRule {
     pub(super) advice: Option<Box<str>>,
     /// What violates it: all of these.
     pub terms: Vec<WrittenTerm>,
-    pub(super) unknown: Vec<Box<str>>,
+    /// What it names and the inputs did not know.
+    pub unknown: Vec<Box<str>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -70,7 +71,7 @@ pub struct WrittenTerm {
     /// How many it takes.
     pub at_least: u32,
     /// Of which packages.
-    pub packages: Vec<WrittenId>,
+    pub packages: Vec<WrittenPackage>,
     /// And groups.
     pub groups: Vec<WrittenId>,
 }
@@ -80,6 +81,24 @@ pub struct WrittenTerm {
 pub struct WrittenId {
     /// As written.
     pub id: String,
+}
+
+/// A package of a term.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WrittenPackage {
+    /// As written.
+    pub id: String,
+    /// For people, if known.
+    pub name: Option<Box<str>>,
+    /// The catalog that it is in. The outer `None`: the report does not tell, as none of an earlier version does; the inner:
+    /// its inputs did not.
+    #[serde(default, deserialize_with = "told")]
+    pub catalog_id: Option<Option<String>>,
+}
+
+/// What stands there, if only null.
+fn told<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// An exception as written.
@@ -129,6 +148,12 @@ impl WrittenJudged {
         let files = self.files.iter().filter(|file| file.kind == sod_model::JudgedKind::Exceptions.name());
         let written = files.flat_map(|file| &file.entries).map(|id| &**id);
         written.chain(self.exceptions.iter().map(|exception| &*exception.id))
+    }
+
+    /// The hashes of the files that rules stand in.
+    pub fn rules_files(&self) -> impl Iterator<Item = [u8; 32]> {
+        let files = self.files.iter().filter(|file| file.kind == sod_model::JudgedKind::Rules.name());
+        files.filter_map(|file| crate::output::from_hex(&file.sha256))
     }
 }
 

@@ -2,8 +2,9 @@
 //! conflict.
 
 use super::VERSION;
+use super::sight::SightFields;
 use serde::Deserialize;
-use sod_model::{ChangedUser, Ledger, LedgerSnapshot, Named, Seen, SeenConflict, Severity, Timestamp};
+use sod_model::{ChangedUser, Ledger, LedgerSnapshot, Named, Seen, SeenConflict, Severity, Sight, Timestamp};
 
 /// A file that is no ledger.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +21,7 @@ pub struct LedgerFileError {
 enum Line {
     SodLedger(u32),
     Snapshot(SnapshotFields),
+    Sight(SightFields<'static>),
     Conflict(ConflictFields),
 }
 
@@ -31,6 +33,7 @@ struct SnapshotFields {
     users: u64,
     packages: u64,
     assignments: u64,
+    pseudonyms: Option<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -49,14 +52,14 @@ struct ConflictFields {
 ///
 /// ```
 /// use sod_report::ledger::read_ledger;
-/// assert_eq!(read_ledger("{\"sod_ledger\":1}\n").unwrap(), sod_model::Ledger::default());
+/// assert_eq!(read_ledger("{\"sod_ledger\":2}\n").unwrap(), sod_model::Ledger::default());
 /// assert_eq!(read_ledger("{}").unwrap_err().line, 1);
 /// ```
 ///
 /// # Errors
 /// At the first line that is not one of a ledger; at the end if the lines contradict one another.
 pub fn read_ledger(text: &str) -> Result<Ledger, LedgerFileError> {
-    let (mut snapshots, mut conflicts) = (Vec::new(), Vec::new());
+    let (mut snapshots, mut sights, mut conflicts) = (Vec::new(), Vec::new(), Vec::new());
     let mut has_head = false;
     let mut lines = 0;
     for (at, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
@@ -78,14 +81,27 @@ pub fn read_ledger(text: &str) -> Result<Ledger, LedgerFileError> {
             Line::SodLedger(other) => {
                 return Err(wrong(format!("a ledger of form {other}; this sod knows form {VERSION}")));
             }
-            _ if !has_head => return Err(wrong("expected {\"sod_ledger\":1} as the first line".to_owned())),
+            _ if !has_head => return Err(wrong("expected {\"sod_ledger\":2} as the first line".to_owned())),
             Line::Snapshot(fields) => snapshots.push(snapshot(fields).map_err(wrong)?),
+            Line::Sight(fields) => {
+                sights.push(fields.read().map_err(wrong)?);
+                if sights.len() != snapshots.len() {
+                    return Err(wrong("expected a snapshot before each sight, and no other".to_owned()));
+                }
+            }
             Line::Conflict(fields) => conflicts.push(conflict(fields).map_err(wrong)?),
         }
     }
     if !has_head {
-        let why = "expected {\"sod_ledger\":1} as the first line".to_owned();
+        let why = "expected {\"sod_ledger\":2} as the first line".to_owned();
         return Err(LedgerFileError { line: 1, why });
+    }
+    if sights.len() != snapshots.len() {
+        let why = "expected how far it sees, a line `sight`, behind each snapshot".to_owned();
+        return Err(LedgerFileError { line: lines, why });
+    }
+    for (snapshot, sight) in snapshots.iter_mut().zip(sights) {
+        snapshot.sight = sight;
     }
     Ledger::from_parts(snapshots, conflicts).ok_or_else(|| LedgerFileError {
         line: lines,
@@ -98,8 +114,9 @@ pub fn read_ledger(text: &str) -> Result<Ledger, LedgerFileError> {
 fn snapshot(fields: SnapshotFields) -> Result<LedgerSnapshot, String> {
     let moment = Timestamp::parse(&fields.moment)
         .ok_or_else(|| format!("`{}` is no moment such as 2026-11-22T08:00:00Z", fields.moment))?;
-    let SnapshotFields { label, states, users, packages, assignments, .. } = fields;
-    Ok(LedgerSnapshot { moment, label, states, users, packages, assignments })
+    let SnapshotFields { label, states, users, packages, assignments, pseudonyms, .. } = fields;
+    let sight = Sight::default();
+    Ok(LedgerSnapshot { moment, label, states, users, packages, assignments, pseudonyms, sight })
 }
 
 fn conflict(fields: ConflictFields) -> Result<(SeenConflict, Vec<Seen>), String> {

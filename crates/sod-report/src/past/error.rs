@@ -32,6 +32,12 @@ pub enum PastError {
         /// Of those that were written.
         expected: String,
     },
+    /// The manifest is not the one that was sealed.
+    #[error("`{}` was changed after it was sealed: `manifest_sha256` is not the hash of the rest", path.display())]
+    Unsealed {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is not what such a file looks like.
     #[error("`{}`, line {line}: {why}", path.display())]
     Malformed {

@@ -7,6 +7,10 @@ use std::collections::BTreeMap;
 pub(super) struct Manifest {
     pub(super) tool: Tool,
     #[serde(default)]
+    pub(super) options: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) data_moment: Option<String>,
+    #[serde(default)]
     pub(super) inputs: Vec<Input>,
     pub(super) control_totals: Totals,
     #[serde(default)]
@@ -21,6 +25,8 @@ pub(super) struct Tool {
 #[derive(Deserialize)]
 pub(super) struct Input {
     pub(super) path: String,
+    #[serde(default)]
+    pub(super) sha256: Option<String>,
     #[serde(default)]
     pub(super) rows: Rows,
     #[serde(default)]

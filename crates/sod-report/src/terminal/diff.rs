@@ -91,6 +91,9 @@ fn sides(page: &mut Page<'_>, diff: &SnapshotDiff) {
         ]);
     }
     page.table(&table);
+    for warning in &diff.warnings {
+        page.item(Role::Warning, warning.code(), "", warning.message());
+    }
 }
 
 fn conflicts(page: &mut Page<'_>, role: Role, conflicts: &[&ConflictChange]) {

@@ -3,7 +3,7 @@
 use super::number::counted;
 use super::page::{Facts, Page};
 use super::style::{Role, Terminal};
-use crate::verification::{Difference, Recomputed, Verification};
+use crate::verification::{Difference, Recomputed, SealedPart, Verification};
 
 /// Differences of one kind before "and more"; JSON has all.
 const OF_CODE_MAX: usize = 20;
@@ -100,10 +100,26 @@ fn verdict(page: &mut Page<'_>, found: &Verification) {
     match &found.not_recomputed {
         Some(why) => page.prose(Role::Warning, &format!("Not worked out again: {why}.")),
         None if found.is_equal() => {
-            let sentence =
-                "Nothing differs: inputs, rules, figures, files and manifest are those of the report.";
+            let sentence = "Nothing differs: inputs, figures and files are those of the report.";
             page.prose(Role::Good, sentence);
+            rests_on_seal(page, &found.rests_on_seal);
         }
         None => {}
     }
+}
+
+/// What nobody can work out again.
+fn rests_on_seal(page: &mut Page<'_>, parts: &[SealedPart]) {
+    let words: Vec<&str> = parts.iter().map(|part| part.words()).collect();
+    let Some((last, rest)) = words.split_last() else { return };
+    let list = if rest.is_empty() { (*last).to_owned() } else { format!("{} and {last}", rest.join(", ")) };
+    let advice = if parts.contains(&SealedPart::Rules) || parts.contains(&SealedPart::Exceptions) {
+        " Rules and exceptions are resolved again from their files with --rules and --exceptions."
+    } else {
+        ""
+    };
+    let sentence = format!(
+        "On hashes and seal alone, which whoever can write the folder can renew, rest: {list}.{advice}"
+    );
+    page.prose(Role::Muted, &sentence);
 }

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use sod_model::{
-    CauseCode, ChangeCause, ChangeClass, ChangedUser, ConflictChange, ConflictStatus, Entry, Ledger,
-    LedgerSnapshot, Named, PairChange, Seen, SeenConflict, Severity, SideFacts, SnapshotDiff, Timestamp,
+    CauseCode, ChangeCause, ChangeClass, ChangedUser, ConflictChange, ConflictStatus, DiffWarning, Entry,
+    InputFile, Ledger, LedgerSnapshot, Named, PairChange, People, RuleSight, Seen, SeenConflict, Severity,
+    SideFacts, Sight, SnapshotDiff, Timestamp,
 };
 use sod_report::WriteError;
 use sod_report::diff::{
@@ -75,6 +76,7 @@ fn hostile() -> SnapshotDiff {
         documents: vec![cause(CauseCode::RuleChanged)],
         scope: vec![cause(CauseCode::InputScope)],
         untold: vec![EVIL.into()],
+        warnings: vec![DiffWarning::SidesSwapped],
     };
     found.sort();
     found
@@ -137,13 +139,35 @@ fn the_counts_stand_in_every_format() {
     insta::assert_snapshot!(diff(&found, &Terminal::default()));
 }
 
+fn sights() -> impl Strategy<Value = Sight> {
+    let ids = || prop::collection::btree_set("\\PC{0,4}".prop_map(Box::<str>::from), 0..3);
+    let people = prop_oneof![Just(People::Unknown), Just(People::Listed), ids().prop_map(People::Seen)];
+    let rule =
+        prop_oneof![ids().prop_map(RuleSight::Judged), Just(RuleSight::Blind), Just(RuleSight::NotInForce)];
+    let rules = prop::collection::btree_map("R[0-3]".prop_map(Box::<str>::from), rule, 0..4);
+    let file = ("[a-z/]{1,6}", prop::option::of(0u64..9));
+    let files =
+        prop::collection::vec(file.prop_map(|(path, rows)| InputFile { path: path.into(), rows }), 0..3);
+    let flags = (prop::bool::ANY, prop::bool::ANY, 0u64..3);
+    (flags, files, people, prop::option::of(rules)).prop_map(
+        |((cut_off, listed, rejected), files, people, rules)| Sight {
+            cut_off,
+            rejected,
+            files,
+            people,
+            packages_listed: listed,
+            rules,
+        },
+    )
+}
+
 fn ledgers() -> impl Strategy<Value = Ledger> {
     let shown = prop::collection::btree_map(
         (0u32..4, "[a-z=]{1,3}"),
         (prop::bool::ANY, prop::option::of("\\PC{0,6}")),
         0..6,
     );
-    prop::collection::vec((shown, prop::bool::ANY), 0..5).prop_map(|snapshots| {
+    prop::collection::vec((shown, sights()), 0..5).prop_map(|snapshots| {
         let mut ledger = Ledger::default();
         for (at, (shown, visible)) in snapshots.into_iter().enumerate() {
             let snapshot = LedgerSnapshot {
@@ -153,6 +177,8 @@ fn ledgers() -> impl Strategy<Value = Ledger> {
                 users: 3,
                 packages: 4,
                 assignments: 5,
+                pseudonyms: None,
+                sight: visible,
             };
             let conflict =
                 |((rule, user), (open, name)): ((u32, String), (bool, Option<String>))| SeenConflict {
@@ -163,7 +189,7 @@ fn ledgers() -> impl Strategy<Value = Ledger> {
                     seen: if open { Seen::Open } else { Seen::Excepted },
                 };
             let conflicts = shown.into_iter().map(conflict).collect();
-            ledger.add(Entry { snapshot, conflicts }, |_| visible).unwrap();
+            ledger.add(Entry { snapshot, conflicts }).unwrap();
         }
         ledger
     })
@@ -180,8 +206,8 @@ proptest! {
         let lines: Vec<&str> = bytes.lines().collect();
         let headless: String = lines.iter().skip(1).map(|line| format!("{line}\n")).collect();
         prop_assert!(read_ledger(&headless).is_err());
-        if kept.conflicts().next().is_some() {
-            let without = lines.iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n"));
+        if !kept.snapshots().is_empty() {
+            let without = lines.iter().enumerate().filter(|(at, _)| *at != 2).map(|(_, line)| format!("{line}\n"));
             prop_assert!(read_ledger(&without.collect::<String>()).is_err());
         }
         for table in [text(|out| write_trend(&kept, out)), text(|out| write_ledger_conflicts(&kept, out))] {
