@@ -49,6 +49,7 @@ fn a_changed_export_is_swapped_in_without_losing_a_request() {
     stop.store(true, Ordering::Relaxed);
     askers.into_iter().for_each(|asker| asker.join().unwrap());
     assert!(asked.load(Ordering::Relaxed) > 100);
+    std::thread::sleep(8 * PAUSE);
     let text = String::from_utf8(server.get("/metrics").body).unwrap();
     assert!(text.contains("sod_reloads_total{outcome=\"done\"} 3"), "{text}");
 }
@@ -70,6 +71,7 @@ fn what_cannot_be_read_leaves_what_was_there_and_is_told() {
         assert_eq!((&health["status"], &health["counts"]["users"]), (&"stale".into(), &24.into()));
         assert_eq!(server.get("/v1.0/x").json()["name"], "first");
     }
+    std::thread::sleep(8 * PAUSE);
     let text = String::from_utf8(server.get("/metrics").body).unwrap();
     assert!(text.contains("sod_reloads_total{outcome=\"failed\"} 2"), "tried once a change: {text}");
     std::fs::write(&file, "25").unwrap();
