@@ -78,6 +78,44 @@ fn the_exit_code_says_whether_something_is_newly_open() {
 }
 
 #[test]
+fn what_is_odd_about_the_sides_is_said_on_stderr() {
+    let dir = two_months();
+    let ran = dir.sod(&format!("diff november october {JUDGING} --exit-zero --format csv")).exits(0);
+    assert!(ran.stderr.contains("warning[sides-swapped]"), "{}", ran.stderr);
+    let ran = dir.sod(&format!("diff october october {JUDGING}")).exits(0);
+    assert!(ran.stderr.contains("warning[sides-same]"), "{}", ran.stderr);
+    let ran = dir.sod(&format!("diff october november {JUDGING} --exit-zero")).exits(0);
+    assert!(!ran.stderr.contains("sides-"), "{}", ran.stderr);
+}
+
+#[test]
+fn sides_that_name_people_otherwise_are_refused() {
+    let dir = two_months();
+    dir.write("one.key", "0123456789abcdef").write("two.key", "fedcba9876543210");
+    dir.sod(&format!("analyze october {JUDGING} --out plain -q --exit-zero")).exits(0);
+    dir.sod(&format!("analyze october {JUDGING} --out one -q --exit-zero --pseudonymise one.key")).exits(0);
+    dir.sod(&format!("analyze october {JUDGING} --out two -q --exit-zero --pseudonymise two.key")).exits(0);
+    dir.sod("ledger history one -q --exit-zero").exits(0);
+    let before = dir.read_text("history");
+    insta::assert_snapshot!(dir.transcript(&[
+        "diff one two",
+        "diff plain one",
+        &format!("diff one november {JUDGING} -q"),
+        &format!("diff plain november {JUDGING} -q --pseudonymise two.key"),
+        "diff one plain --pseudonymise one.key",
+        "ledger history plain -q",
+        &format!("ledger history november {JUDGING} -q"),
+    ]));
+    assert_eq!(dir.read_text("history"), before);
+    // With the key of the report the export is compared, and nobody is named.
+    let ran =
+        dir.sod(&format!("diff one november {JUDGING} -q --exit-zero --format json --pseudonymise one.key"));
+    assert!(!ran.exits(0).stdout.contains("contoso"));
+    dir.sod(&format!("ledger history november {JUDGING} -q --exit-zero --pseudonymise one.key")).exits(0);
+    assert_ne!(dir.read_text("history"), before);
+}
+
+#[test]
 fn names_are_shown_and_not_obeyed() {
     let dir = two_months();
     let evil = "<script>alert(1)</script>\\u001b[2J=HYPERLINK(1)|x|\\u202e`@channel http://evil";

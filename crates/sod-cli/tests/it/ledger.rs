@@ -21,6 +21,10 @@ fn the_order_of_the_words_does_not_matter() {
     dir.sod(&format!("ledger one october november {JUDGING} -q")).exits(1);
     dir.sod(&format!("ledger other november october {JUDGING} -q")).exits(1);
     assert_eq!(dir.read_text("one"), dir.read_text("other"));
+    // Nor that of the months in which they are added.
+    dir.sod(&format!("ledger late november {JUDGING} -q")).exits(1);
+    dir.sod(&format!("ledger late october {JUDGING} -q")).exits(0);
+    assert_eq!(dir.read_text("one"), dir.read_text("late"));
     let before = dir.read_text("one");
     dir.sod(&format!("ledger one november {JUDGING} -q")).exits(0);
     assert_eq!(dir.read_text("one"), before);
@@ -30,7 +34,7 @@ fn the_order_of_the_words_does_not_matter() {
 fn mistakes() {
     let dir = two_months();
     dir.sod(&format!("ledger history october {JUDGING} -q")).exits(1);
-    dir.write("bad", "{\"sod_ledger\":1}\n{\"snapshot\":{}}\n").write("newer", "{\"sod_ledger\":2}\n");
+    dir.write("bad", "{\"sod_ledger\":2}\n{\"snapshot\":{}}\n").write("newer", "{\"sod_ledger\":3}\n");
     dir.write("undated.csv", "user,package\nzoe,A\n");
     let history = dir.read_text("history");
     insta::assert_snapshot!(dir.transcript(&[

@@ -108,6 +108,14 @@ fn standard_input_and_packed_inputs() {
 }
 
 #[test]
+fn a_report_is_no_export() {
+    let dir = reported();
+    insta::assert_snapshot!(dir.transcript(&["analyze report", "inspect export report", "pairs report"]));
+    let found = dir.sod("verify report report").exits(1);
+    assert!(found.stdout.contains("`report` is a report of sod, and no export"), "{}", found.stdout);
+}
+
+#[test]
 fn folders_that_are_no_reports() {
     let dir = reported();
     dir.write("mine/manifest.json", "{}").write("empty/x", "");
