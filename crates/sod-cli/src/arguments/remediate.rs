@@ -20,8 +20,8 @@ Columns: assignment_id, user_id, user_name, user_principal_name, package_id, pac
 weight, kind, policy_id, policy_name, automatic, until, group_id, group_name. A holding with two
 assignments has two rows.
 
-Exit codes: 0 no open conflict, or --check finds none left · 1 open conflicts, or --check finds
-some left, or that the plan takes what must stay · 2 could not run or finish")]
+Exit codes: 0 no open conflict, or --check finds none left · 1 open conflicts, or --check finds some
+left, or that the plan takes what must stay · 2 could not run or finish")]
 pub(crate) struct RemediateArguments {
     /// Text for people, csv for scripts (one row for each assignment that has to go), or json with everything
     #[arg(long, value_enum, default_value_t = PlanFormat::Text, value_name = "FORMAT")]

@@ -78,7 +78,10 @@ fn described(schema: &Value, at: &str, found: &mut BTreeSet<String>) {
 }
 
 /// Members that no tenant here has a value for, and why not.
-const NEVER: [(&str, &str); 8] = [
+const NEVER: [(&str, &str); 11] = [
+    ("diff #/$defs/side/pseudonyms", HIDDEN),
+    ("ledger #/$defs/sight/users_seen", "the inputs here list all users"),
+    ("ledger #/$defs/snapshot/pseudonyms", HIDDEN),
     ("inspect #/$defs/refusal/code", REFUSED),
     ("inspect #/$defs/refusal/message", REFUSED),
     ("inspect #/$defs/source/refused", REFUSED),
@@ -89,6 +92,7 @@ const NEVER: [(&str, &str); 8] = [
     ("manifest /tool/build/commit", "who builds a release names it in SOD_GIT_COMMIT"),
 ];
 
+const HIDDEN: &str = "the snapshots compared here name their users";
 const REFUSED: &str = "the command stops at a file that it refuses; the library may go on";
 
 #[test]

@@ -39,7 +39,7 @@ pub(super) fn check_recorded(manifest: &RecordedManifest, found: &mut Verificati
     let (given, said) = (words.options(), &manifest.options);
     let is_hidden = said.contains_key(PSEUDONYMS);
     if words.values.contains_key("pseudonymise") != is_hidden {
-        let (with, without) = if is_hidden { ("", "out") } else { ("out", "") };
+        let (with, without) = if is_hidden { ("out", "") } else { ("", "out") };
         wrong(format!("`options` are with{without} pseudonyms, and the command line is with{with}"));
     }
     match given {

@@ -53,8 +53,8 @@ fn each_finding_and_what_is_none() {
     check("E1,u1,,o,2026-07-01,2026-12-31", &[(Code::ExceptionNotBegun, "E1", "")]);
     check("E1,u3,,o,,2026-12-31", &[(Code::ExceptionUnused, "E1", "")]);
     check("E1,u1,,o,2026-01-01,", &[(Code::ExceptionEndless, "E1", "")]);
-    // The owner is the user, a holder of the package, and neither.
-    check("E1,u1,, U1 ,,2026-12-31", &[]);
+    // The owner is the user (people write ids in either case), a holder of the package, and neither.
+    check("E1,u1,, U1 ,,2026-12-31", &[(Code::ExceptionSelfOwned, "E1", "")]);
     check("E1,u1,, u1 ,,2026-12-31", &[(Code::ExceptionSelfOwned, "E1", "")]);
     check("E1,,A,u3,,2026-12-31", &[(Code::ExceptionSelfOwned, "E1", "")]);
     check("E1,,B,u3,,2026-12-31", &[]);
