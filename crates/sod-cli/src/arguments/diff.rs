@@ -22,8 +22,9 @@ user_principal_name, status_before, status_after, exception_before, exception_af
 causes, cause_details. Columns of pairs: change, package_a, package_b, package_a_name,
 package_b_name, holders_both_before, holders_both_after, causes.
 
-What is gone because the new inputs do not show it is out of sight, and never resolved. Warnings (on stderr and in every
-format but csv): sides-swapped, the old side is of a later moment; sides-same, both sides are the same inputs.
+What is gone because the new inputs do not show it is out of sight, and never resolved. Warnings (on
+stderr and in every format but csv): sides-swapped, the old side is of a later moment; sides-same,
+both sides are the same inputs.
 
 Exit codes: 0 nothing is newly open (or --exit-zero) · 1 a conflict is new or reopened ·
 2 could not run or finish")]

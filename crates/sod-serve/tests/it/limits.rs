@@ -111,7 +111,7 @@ fn requests_beyond_the_limit_are_told_to_come_again() {
     let server = limited(|limits| limits.requests = 2);
     let mut waiting: Vec<_> = (0..2).map(|_| server.client()).collect();
     for client in &mut waiting {
-        client.send("GET /v1.0/slow?700&$filter HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        client.send("GET /v1.0/slow?4000&$filter HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
     // They are in when the gauge has them.
     crate::stand_in::wait_until("the requests under way", || {
