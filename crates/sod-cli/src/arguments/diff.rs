@@ -94,9 +94,9 @@ Examples:
 \x20 sod ledger history.jsonl report-december/
 \x20 sod ledger history.jsonl --format csv --table conflicts
 
-Each SNAPSHOT is one snapshot by itself, put in its place by the date that its data shows: the ledger
-is the same in whatever order they come. The same snapshot twice changes nothing. FILE is JSON Lines,
-and is made if it is not there.
+Each SNAPSHOT is one snapshot by itself, put in its place by the date that its data shows: the
+ledger is the same in whatever order they come. The same snapshot twice changes nothing. FILE is
+JSON Lines, and is made if it is not there.
 
 Exit codes: 0 nothing is newly open in the latest snapshot (or --exit-zero) · 1 something that was
 added is new or reopened there · 2 could not run or finish")]
