@@ -16,8 +16,9 @@ Examples:
 \x20 sod serve export/ --listen 127.0.0.1:8080 --watch       reads a changed export again
 \x20 sod serve export/ --rules rules.toml --listen 0.0.0.0:8080 --token-file token
 
-Served are Microsoft Graph's read API for entitlement management (/v1.0 and /beta), the report page at /,
-/sod/v1/summary, /sod/v1/pairs, /sod/v1/conflicts (described by /sod/v1/openapi.json), /healthz and /metrics.
+Served are Microsoft Graph's read API for entitlement management (/v1.0 and /beta), the report
+page at /, /sod/v1/summary, /sod/v1/pairs, /sod/v1/conflicts (described by
+/sod/v1/openapi.json), /healthz and /metrics.
 
 Anything but loopback needs a token, from --token-file or the environment variable SOD_TOKEN: clients send it as
 `Authorization: Bearer TOKEN`. There is no TLS: put a proxy with TLS in front, and tell --base-url.
@@ -85,7 +86,7 @@ pub(crate) struct ServeArguments {
 #[command(after_help = "\
 Examples:
 \x20 sod query export/ 'assignments?$expand=target,accessPackage&$top=5'
-\x20 sod query export/ '/beta/identityGovernance/entitlementManagement/accessPackages?$select=id,displayName'
+\x20 sod query export/ 'accessPackages?$select=id,displayName'
 \x20 sod query export/ \"assignments?\\$filter=state eq 'delivered'\" --all-pages --compact > rows.json
 \x20 sod query export/ \"assignments/filterByCurrentUser(on='target')\" --as-user alice@contoso.example
 
