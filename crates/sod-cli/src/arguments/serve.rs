@@ -16,12 +16,13 @@ Examples:
 \x20 sod serve export/ --listen 127.0.0.1:8080 --watch       reads a changed export again
 \x20 sod serve export/ --rules rules.toml --listen 0.0.0.0:8080 --token-file token
 
-Served are Microsoft Graph's read API for entitlement management (/v1.0 and /beta), the report
-page at /, /sod/v1/summary, /sod/v1/pairs, /sod/v1/conflicts (described by
-/sod/v1/openapi.json), /healthz and /metrics.
+Served are Microsoft Graph's read API for entitlement management (/v1.0 and /beta), the report page
+at /, /sod/v1/summary, /sod/v1/pairs, /sod/v1/conflicts (described by /sod/v1/openapi.json),
+/healthz and /metrics.
 
-Anything but loopback needs a token, from --token-file or the environment variable SOD_TOKEN: clients send it as
-`Authorization: Bearer TOKEN`. There is no TLS: put a proxy with TLS in front, and tell --base-url.
+Anything but loopback needs a token, from --token-file or the environment variable SOD_TOKEN:
+clients send it as `Authorization: Bearer TOKEN`. There is no TLS: put a proxy with TLS in front,
+and tell --base-url.
 
 Ctrl-C or a termination signal stops it: requests under way are finished, and the exit code is 0.")]
 pub(crate) struct ServeArguments {
