@@ -66,8 +66,12 @@ impl Client {
         self.send(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n")).read().unwrap()
     }
 
-    /// The next answer; `None` when the connection was closed before its head was complete.
-    pub(crate) fn read(&mut self) -> Option<Got> {
+    /// The status of the next answer, of which no more is taken than its head and what came with it.
+    pub(crate) fn status(&mut self) -> Option<u16> {
+        self.head().map(|got| got.status)
+    }
+
+    fn head(&mut self) -> Option<Got> {
         let end = loop {
             if let Some(at) = find(&self.buffer, b"\r\n\r\n") {
                 break at;
@@ -78,7 +82,12 @@ impl Client {
         };
         let head = String::from_utf8(self.buffer.drain(..end + 4).collect()).unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        let mut got = Got { status, head, body: Vec::new() };
+        Some(Got { status, head, body: Vec::new() })
+    }
+
+    /// The next answer; `None` when the connection was closed before its head was complete.
+    pub(crate) fn read(&mut self) -> Option<Got> {
+        let mut got = self.head()?;
         if got.header("transfer-encoding") == Some("chunked") {
             got.body = self.chunks();
         } else {

@@ -6,15 +6,49 @@ use sod_engine::{AnalyzeOptions, Documents, LoadOptions, Silent, Snapshot, Times
 use sod_graph::{Answer, Request};
 use sod_serve::{Answering, Reload, Served, Server, ServerConfig, Stopper};
 use std::net::SocketAddr;
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub(crate) const TOKEN: &str = "4f1c0b6e2ad94e7f8c35d1a6b7e09218";
 
+/// Holds requests back until the test lets them go.
+#[derive(Default)]
+pub(crate) struct Gate {
+    /// How many wait, or have waited; whether they may go.
+    state: Mutex<(usize, bool)>,
+    changed: Condvar,
+}
+
+impl Gate {
+    /// Waits, as a request, until [`Gate::open`].
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.0 += 1;
+        self.changed.notify_all();
+        drop(self.changed.wait_while(state, |(_, open)| !*open).unwrap());
+    }
+
+    /// Waits, as a test, until so many requests are held.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, held: usize) {
+        let state = self.state.lock().unwrap();
+        let patience = Duration::from_secs(60);
+        let (state, over) = self.changed.wait_timeout_while(state, patience, |(at, _)| *at < held).unwrap();
+        assert!(!over.timed_out(), "{} of {held} requests are under way", state.0);
+    }
+
+    pub(crate) fn open(&self) {
+        self.state.lock().unwrap().1 = true;
+        self.changed.notify_all();
+    }
+}
+
 /// Says what it was asked; some paths do what a real one must not.
 struct StandIn {
     snapshot: Snapshot,
     name: String,
+    gate: Arc<Gate>,
 }
 
 impl Answering for StandIn {
@@ -31,6 +65,10 @@ impl Answering for StandIn {
             "/v1.0/nothing" => plain(202, Vec::new()),
             "/v1.0/slow" => {
                 std::thread::sleep(Duration::from_millis(number as u64));
+                plain(200, b"{}".to_vec())
+            }
+            "/v1.0/held" => {
+                self.gate.pass();
                 plain(200, b"{}".to_vec())
             }
             "/v1.0/large" => plain(200, vec![b' '; number]),
@@ -93,6 +131,10 @@ justification = 'one'
 
 /// A snapshot of so many users under this name.
 pub(crate) fn served(name: &str, users: usize) -> Served {
+    behind(Arc::default(), name, users)
+}
+
+fn behind(gate: Arc<Gate>, name: &str, users: usize) -> Served {
     let options = LoadOptions {
         assume_state: sod_engine::StateTable::find_known("delivered"),
         ..LoadOptions::default()
@@ -105,7 +147,7 @@ pub(crate) fn served(name: &str, users: usize) -> Served {
     };
     let options = AnalyzeOptions { documents, ..AnalyzeOptions::default() };
     let analysis = analyze(&snapshot, &options, &Silent).unwrap();
-    let graph = StandIn { snapshot, name: name.to_owned() };
+    let graph = StandIn { snapshot, name: name.to_owned(), gate };
     Served::new(Box::new(graph), analysis, Timestamp(1_800_000_000)).unwrap()
 }
 
@@ -113,6 +155,8 @@ pub(crate) fn served(name: &str, users: usize) -> Served {
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) stopper: Stopper,
+    /// What `/v1.0/held` waits for.
+    pub(crate) gate: Arc<Gate>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -130,8 +174,10 @@ impl Running {
         set(&mut config);
         let server = Server::bind(config).unwrap();
         let (address, stopper) = (server.address(), server.stopper());
-        let thread = std::thread::spawn(move || server.run(served("first", 24), reload).unwrap());
-        Self { address, stopper, thread: Some(thread) }
+        let gate = Arc::<Gate>::default();
+        let first = behind(Arc::clone(&gate), "first", 24);
+        let thread = std::thread::spawn(move || server.run(first, reload).unwrap());
+        Self { address, stopper, gate, thread: Some(thread) }
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -160,6 +206,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.gate.open();
         self.stopper.stop();
         if let Some(thread) = self.thread.take()
             && !std::thread::panicking()

@@ -10,15 +10,13 @@ fn requests_under_way_are_finished_and_new_ones_not_taken() {
     let mut idle = server.client();
     assert_eq!(idle.get("/v1.0/x").status, 200);
     let mut slow = server.client();
-    slow.send("GET /v1.0/slow?600&$filter HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    wait_until("the request under way", || {
-        let text = String::from_utf8(server.get("/metrics").body).unwrap();
-        text.contains("sod_http_requests_in_flight 2")
-    });
+    slow.send("GET /v1.0/held?$filter HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    server.gate.wait_for(1);
     server.stopper.stop();
     wait_until("the closed door", || TcpStream::connect(server.address).is_err());
     assert!(idle.is_closed());
     assert!(!server.is_over());
+    server.gate.open();
     let got = slow.read().unwrap();
     assert_eq!((got.status, got.body.as_slice()), (200, &b"{}"[..]));
     assert!(slow.is_closed());
