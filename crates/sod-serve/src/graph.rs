@@ -89,14 +89,18 @@ fn ask(served: &Served, question: &Question) -> Answer {
 /// Whether an answer surely walks no more than a page: a wrong yes makes others on the thread wait, a wrong no costs some
 /// microseconds.
 fn is_short(parts: &Parts) -> bool {
-    const OPTIONS: [&str; 6] = ["top", "skip", "select", "expand", "skiptoken", "format"];
+    const OPTIONS: [&str; 5] = ["top", "skip", "select", "skiptoken", "format"];
+    // One thing for each row, and nothing that may lead to many.
+    const SINGLE: [&str; 4] =
+        ["target", "accesspackage", "assignmentpolicy", "accesspackageassignmentpolicy"];
     let path = parts.uri.path();
     let walks = path.ends_with("$count") || path.ends_with("additionalAccess()");
     let query = parts.uri.query().unwrap_or_default();
     let known = |option: &str| {
-        let name = option.split('=').next().unwrap_or_default();
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
         let name = name.strip_prefix('$').or_else(|| name.strip_prefix("%24")).unwrap_or(name);
-        OPTIONS.contains(&name)
+        let single = |part: &str| SINGLE.iter().any(|single| single.eq_ignore_ascii_case(part));
+        OPTIONS.contains(&name) || (name == "expand" && value.split(',').all(single))
     };
     matches!(parts.method, Method::GET | Method::HEAD)
         && !walks
@@ -166,6 +170,7 @@ mod tests {
         for target in [
             "/v1.0/x/assignments",
             "/v1.0/x/assignments?$top=5&%24skip=2",
+            "/v1.0/x/assignments?$expand=Target,accessPackage",
             "/v1.0/x/assignments/additionalAccess(accessPackageId='A',incompatibleAccessPackageId='B')?$expand=target",
         ] {
             assert!(short("GET", target), "{target}");
@@ -175,6 +180,8 @@ mod tests {
             "/v1.0/x/assignments?%24%66ilter=a",
             "/v1.0/x/assignments?$top=1&$orderby=id",
             "/v1.0/x/assignments?$count=true",
+            "/v1.0/x/assignments?$expand=target,accessPackage($expand=incompatibleAccessPackages)",
+            "/v1.0/x/accessPackageCatalogs?$expand=accessPackages",
             "/v1.0/x/assignments/$count",
             "/v1.0/x/assignments/additionalAccess()",
         ] {

@@ -2,9 +2,8 @@
 //!
 //! "None" is said together with what was judged: a rule that could not be judged is named, whether it was asked for or not.
 
-use super::counted;
-use super::paging::{Parameters, Part, same_snapshot};
-use super::pairs::not_found;
+use super::listed;
+use super::paging::{Parameters, Part, not_found, same_snapshot};
 use crate::app::App;
 use crate::refusal::{Asked, Refusal};
 use crate::served::Served;
@@ -57,10 +56,7 @@ pub(crate) async fn conflicts(
     Extension(asked): Extension<Asked>,
     RawQuery(query): RawQuery,
 ) -> Response<Body> {
-    let (served, base) = (app.current(), asked.base.clone());
-    let body = app.long(move || body(&served, &base, query.as_deref())).await;
-    let response = body.and_then(|body| body).and_then(|body| counted(&app, body));
-    response.unwrap_or_else(|refusal| refusal.response(&asked))
+    listed(app, asked, query, body).await
 }
 
 fn body(served: &Served, base: &str, query: Option<&str>) -> Result<Vec<u8>, Refusal> {

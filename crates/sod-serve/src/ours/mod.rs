@@ -10,6 +10,7 @@ pub(crate) use pairs::pairs;
 use crate::app::App;
 use crate::openapi::openapi;
 use crate::refusal::{Asked, Refusal};
+use crate::served::Served;
 use axum::body::Body;
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_FRAME_OPTIONS};
@@ -76,7 +77,15 @@ fn typed(content_type: &'static str, body: Body) -> Response<Body> {
     response
 }
 
-/// An answer made for one client: counted until it is taken.
-fn counted(app: &App, body: Vec<u8>) -> Result<Response<Body>, Refusal> {
-    Ok(typed(JSON, app.counted(body)?.into()))
+/// One part of a list, made for one client on a thread for long work and counted until it is taken.
+async fn listed(
+    app: Arc<App>,
+    asked: Asked,
+    query: Option<String>,
+    body: impl FnOnce(&Served, &str, Option<&str>) -> Result<Vec<u8>, Refusal> + Send + 'static,
+) -> Response<Body> {
+    let (served, base) = (app.current(), asked.base.clone());
+    let body = app.long(move || body(&served, &base, query.as_deref())).await;
+    let response = body.and_then(|body| body).and_then(|body| Ok(typed(JSON, app.counted(body)?.into())));
+    response.unwrap_or_else(|refusal| refusal.response(&asked))
 }

@@ -3,6 +3,7 @@
 use crate::refusal::Refusal;
 use axum::http::StatusCode;
 use form_urlencoded::Serializer;
+use sod_engine::FindError;
 use std::borrow::Cow;
 use std::str::FromStr;
 
@@ -140,5 +141,14 @@ fn shown(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()).into(),
         None => text.into(),
+    }
+}
+
+/// What is asked for and not there: an empty list would say that nobody holds it.
+pub(super) fn not_found(error: &FindError) -> Refusal {
+    let text = error.to_string();
+    match error {
+        FindError::Ambiguous { .. } => Refusal::new(StatusCode::CONFLICT, "Ambiguous", text),
+        _ => Refusal::not_found(text),
     }
 }

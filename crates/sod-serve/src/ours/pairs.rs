@@ -1,16 +1,16 @@
 //! `GET /sod/v1/pairs`: the co-holding table, part by part, with the columns of `pairs.csv`.
 
-use super::counted;
-use super::paging::{Parameters, Part, same_snapshot};
+use super::listed;
+use super::paging::{Parameters, Part, not_found, same_snapshot};
 use crate::app::App;
 use crate::refusal::{Asked, Refusal};
 use crate::served::Served;
 use axum::body::Body;
 use axum::extract::{Extension, RawQuery, State};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 use serde::Serialize;
 use sod_engine::formats::pairs::PairRow;
-use sod_engine::{FindError, PackageId, PairCount, find_package};
+use sod_engine::{PackageId, PairCount, find_package};
 use std::sync::Arc;
 
 const PATH: &str = "/sod/v1/pairs";
@@ -48,10 +48,7 @@ pub(crate) async fn pairs(
     Extension(asked): Extension<Asked>,
     RawQuery(query): RawQuery,
 ) -> Response<Body> {
-    let (served, base) = (app.current(), asked.base.clone());
-    let body = app.long(move || body(&served, &base, query.as_deref())).await;
-    let response = body.and_then(|body| body).and_then(|body| counted(&app, body));
-    response.unwrap_or_else(|refusal| refusal.response(&asked))
+    listed(app, asked, query, body).await
 }
 
 fn body(served: &Served, base: &str, query: Option<&str>) -> Result<Vec<u8>, Refusal> {
@@ -100,14 +97,5 @@ impl<'a> From<PairRow<'a>> for Line<'a> {
             share_b: row.shares.share_b,
             lift: row.shares.lift,
         }
-    }
-}
-
-/// What is asked for and not there: an empty list would say that nobody holds it.
-pub(super) fn not_found(error: &FindError) -> Refusal {
-    let text = error.to_string();
-    match error {
-        FindError::Ambiguous { .. } => Refusal::new(StatusCode::CONFLICT, "Ambiguous", text),
-        _ => Refusal::not_found(text),
     }
 }
