@@ -2,8 +2,9 @@
 
 use crate::batch::{BatchRequest, parse_batch};
 use crate::fault::{Fault, JSON};
+use crate::message::{Answer, Request};
 use crate::path::batch_target;
-use crate::service::{Answer, Request, Service};
+use crate::service::Service;
 use crate::shape::ApiVersion;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,8 +1,8 @@
 //! What went wrong, as Graph says it.
 
+use crate::message::{Answer, Request};
 use crate::odata::OptionError;
 use crate::path::{PathError, PathErrorKind};
-use crate::service::{Answer, Request};
 use serde_json::{Map, Value, json};
 
 /// An error that a request deserves.

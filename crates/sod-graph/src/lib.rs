@@ -21,14 +21,17 @@
     )
 )]
 
+mod address;
 mod batch;
 mod batch_answer;
+mod desk;
 pub mod edm;
 mod escape;
 mod fault;
 mod item;
 mod list;
 mod members;
+mod message;
 pub mod odata;
 mod page;
 mod paging;
@@ -43,7 +46,8 @@ mod store;
 pub use batch::{BatchError, BatchRequest, parse_batch};
 pub use fault::Fault;
 pub use members::withhold_members;
+pub use message::{Answer, Request};
 pub use page::{Expand, UnknownExpand, assignment_page};
-pub use service::{Answer, Request, Service, ServiceOptions};
+pub use service::{Service, ServiceOptions};
 pub use shape::{ApiVersion, UnknownVersion};
 pub use store::BuildError;

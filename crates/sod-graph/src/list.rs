@@ -1,11 +1,11 @@
 //! Lists: which items, in which order, how many, and where the next page begins.
 
-use crate::item::{Desk, Item};
-use crate::odata::{Filter, Options, Search};
+use crate::desk::Desk;
+use crate::item::Item;
+use crate::odata::{Filter, Options, Place, Search};
 use crate::store::Entity;
 use rayon::prelude::*;
-use sod_engine::{ExternalId, PackageId, Snapshot};
-use std::cmp::Ordering;
+use sod_engine::{ExternalId, Snapshot};
 
 /// What a list is taken from.
 #[derive(Debug)]
@@ -82,9 +82,8 @@ pub(crate) fn candidates(
         let mut rows: Vec<u32> = match keys.as_slice() {
             ["id"] => ids.iter().filter_map(&find).collect(),
             ["accessPackageId"] | ["accessPackage", "id"] => {
-                let packages: Vec<PackageId> =
-                    ids.iter().filter_map(|id| directory.find_package(id)).collect();
-                packages.into_iter().flat_map(|package| snapshot.rows_to(package)).copied().collect()
+                let packages = ids.iter().filter_map(|id| directory.find_package(id));
+                packages.flat_map(|package| snapshot.rows_to(package)).copied().collect()
             }
             ["targetId"] | ["target", "id"] | ["target", "objectId"] => {
                 let users = ids.iter().filter_map(|id| directory.find_user(id));
@@ -106,9 +105,9 @@ fn is_wanted(item: &Item<'_>, filter: Option<&Filter>, search: Option<&Search>) 
     filter.is_none_or(|filter| filter.matches(item)) && search.is_none_or(|search| search.matches(item))
 }
 
-fn compare(options: &Options, a: &Item<'_>, b: &Item<'_>) -> Ordering {
-    let keys = options.order_by.iter().map(|key| key.compare(a, b));
-    keys.fold(Ordering::Equal, Ordering::then)
+/// Where an item belongs.
+fn places(options: &Options, item: &Item<'_>) -> Vec<Place> {
+    options.order_by.iter().map(|key| key.place(item)).collect()
 }
 
 /// Filters and orders what an expansion or a short list holds; how many were wanted, and those of them that `$skip` and
@@ -128,7 +127,7 @@ fn ordered<'d>(items: Vec<Item<'d>>, options: &Options) -> Vec<Item<'d>> {
     let (filter, search) = (options.filter.as_ref(), options.search.as_ref());
     let mut wanted: Vec<Item<'d>> =
         items.into_iter().filter(|item| is_wanted(item, filter, search)).collect();
-    wanted.sort_by(|a, b| compare(options, a, b));
+    wanted.sort_by_cached_key(|item| places(options, item));
     wanted
 }
 
@@ -165,7 +164,7 @@ pub(crate) fn page<'d>(
         Rows::Table(..) | Rows::Some(_) => {
             let all = sorted(&|| {
                 let mut wanted: Vec<(u32, Item<'_>)> = matching(desk, &rows, 0..rows.len(), options);
-                wanted.par_sort_by(|(_, a), (_, b)| compare(options, a, b));
+                wanted.par_sort_by_cached_key(|(_, item)| places(options, item));
                 wanted.into_iter().map(|(row, _)| row).collect()
             });
             let from = slice.from.unwrap_or_else(|| options.skip.unwrap_or(0));
@@ -220,14 +219,13 @@ fn scan<'d>(desk: &'d Desk<'d>, rows: &Rows<'d>, options: &Options, slice: Slice
         let stride = if plain { left + 1 } else { STRIDE.max(left) };
         let end = at.saturating_add(stride).min(total);
         let found = matching(desk, rows, at..end, options);
-        let mut positions = Positions { rows, at, end };
         for (row, item) in found {
             if skip > 0 {
                 skip -= 1;
             } else if page.items.len() < slice.size {
                 page.items.push(item);
             } else {
-                page.next = positions.of(row).map(|position| position as u64);
+                page.next = position(rows, at..end, row).map(|position| position as u64);
                 break;
             }
         }
@@ -239,20 +237,12 @@ fn scan<'d>(desk: &'d Desk<'d>, rows: &Rows<'d>, options: &Options, slice: Slice
     page
 }
 
-/// Where among the candidates an assignment stands.
-struct Positions<'r, 'd> {
-    rows: &'r Rows<'d>,
-    at: usize,
-    end: usize,
-}
-
-impl Positions<'_, '_> {
-    fn of(&mut self, row: u32) -> Option<usize> {
-        match self.rows {
-            Rows::Table(..) => Some(row as usize),
-            Rows::Some(rows) => (self.at..self.end).find(|at| rows.get(*at) == Some(&row)),
-            Rows::Items(_) => None,
-        }
+/// Where among the candidates of a stretch a row stands.
+fn position(rows: &Rows<'_>, mut stretch: std::ops::Range<usize>, row: u32) -> Option<usize> {
+    match rows {
+        Rows::Table(..) => Some(row as usize),
+        Rows::Some(rows) => stretch.find(|at| rows.get(*at) == Some(&row)),
+        Rows::Items(_) => None,
     }
 }
 

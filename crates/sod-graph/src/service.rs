@@ -1,62 +1,22 @@
 //! The door: a request in, an answer out, with no network between.
 
+use crate::address::{context, escaped, path_alone};
 use crate::batch_answer as batch;
+use crate::desk::Desk;
 use crate::edm::{ASSIGNMENT, EntityType};
-use crate::fault::{Fault, JSON};
-use crate::item::Desk;
+use crate::fault::Fault;
 use crate::list::{self, Rows, Slice};
+use crate::message::{Answer, Request, TEXT};
 use crate::odata::{Options, parse_options};
 use crate::paging::{self, Token};
 use crate::path::{Segment, Target, parse_target};
 use crate::render::{NOT_EXPORTED, render, spelled};
 use crate::route::{Place, Router};
-use crate::shape::ApiVersion;
 use crate::store::{BuildError, Store};
 use serde_json::{Map, Value, json};
 use sod_engine::{ExternalId, Loaded, Observer, Snapshot, StateFilter};
 use std::collections::VecDeque;
-use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// A request, as it arrived. Nothing in it is decoded yet.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// `GET`, `POST`, ...
-    pub method: &'a str,
-    /// Path and query: `/v1.0/identityGovernance/entitlementManagement/assignments?$top=5`.
-    pub target: &'a str,
-    /// The body; empty if there is none.
-    pub body: &'a [u8],
-    /// `Accept`.
-    pub accept: Option<&'a str>,
-    /// `Prefer`.
-    pub prefer: Option<&'a str>,
-    /// `Content-Type`.
-    pub content_type: Option<&'a str>,
-    /// What absolute addresses begin with: `http://127.0.0.1:8000`.
-    pub base: &'a str,
-    /// Whoever asks, for `filterByCurrentUser`: an object id, subject id or principal name.
-    pub current_user: Option<&'a str>,
-    /// Goes into error bodies.
-    pub request_id: &'a str,
-    /// The caller's own, if it gave one.
-    pub client_request_id: Option<&'a str>,
-    /// The present moment, for error bodies: `2026-11-22T10:00:00`. The library itself looks at no clock.
-    pub date: &'a str,
-}
-
-/// An answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// 200, 404, ...
-    pub status: u16,
-    /// `None` when there is no body.
-    pub content_type: Option<&'static str>,
-    /// The body.
-    pub body: Vec<u8>,
-    /// Further headers: `Allow`, `Preference-Applied`, `Retry-After`.
-    pub headers: Vec<(&'static str, String)>,
-}
 
 /// What a service is made with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,26 +57,6 @@ pub struct Service {
     sorted: Mutex<VecDeque<(String, Arc<Vec<u32>>)>>,
 }
 
-impl<'a> Request<'a> {
-    /// A request for a target, from nobody in particular at no particular time.
-    #[must_use]
-    pub const fn get(target: &'a str) -> Self {
-        Self {
-            method: "GET",
-            target,
-            body: b"",
-            accept: None,
-            prefer: None,
-            content_type: None,
-            base: "https://graph.microsoft.com",
-            current_user: None,
-            request_id: "00000000-0000-0000-0000-000000000000",
-            client_request_id: None,
-            date: "1970-01-01T00:00:00",
-        }
-    }
-}
-
 impl Service {
     /// Prepares the answers. Loading needs `keep_originals`, and `keep_bodies` for packages, policies and catalogs with all
     /// that was exported of them.
@@ -124,7 +64,8 @@ impl Service {
     /// # Errors
     /// When records cannot be read again, have changed meanwhile, or the observer asks to stop.
     pub fn new(loaded: Loaded, options: ServiceOptions, observer: &dyn Observer) -> Result<Self, BuildError> {
-        let store = Store::new(loaded, options.states, &options.incompatible_states, observer)?;
+        let ServiceOptions { states, incompatible_states } = options;
+        let store = Store::new(loaded, &states, &incompatible_states, observer)?;
         let fingerprint = store.fingerprint();
         Ok(Self { store, fingerprint, sorted: Mutex::default() })
     }
@@ -168,21 +109,19 @@ impl Service {
     ) -> Result<Answer, Fault> {
         let router = Router { desk, version: target.version, current_user: request.current_user };
         let route = router.route(&target.segments)?;
-        if let Place::Reprocess(row) = route.place {
-            return if request.method == "POST" {
-                self.reprocess(row)
-            } else {
-                Err(Fault::method(request.method, "POST"))
-            };
+        let allowed = if matches!(route.place, Place::Reprocess(_)) { "POST" } else { "GET" };
+        if request.method != allowed && !(allowed == "GET" && request.method == "HEAD") {
+            return Err(Fault::method(request.method, allowed));
         }
-        if !matches!(request.method, "GET" | "HEAD") {
-            return Err(Fault::method(request.method, "GET"));
-        }
-        let is_text = matches!(route.place, Place::Many { count: true, .. });
-        accepts(request.accept, if is_text { "text/plain" } else { "application/json" })?;
         match route.place {
+            Place::Reprocess(_) => {}
+            Place::Many { count: true, .. } => accepts(request.accept, TEXT)?,
+            _ => accepts(request.accept, "application/json")?,
+        }
+        match route.place {
+            Place::Reprocess(row) => self.reprocess(row),
             Place::Many { rows, entity, count, is_function, may_lack } => {
-                let options = parse_options(target.query, entity, target.version)?;
+                let options = self.options(target, entity)?;
                 let rows = self.narrowed(rows, entity, &options);
                 if count {
                     let number = list::count(desk, &rows, &options).to_string();
@@ -192,7 +131,7 @@ impl Service {
                 self.list(desk, request, target, rows, &options, &shape)
             }
             Place::One(item) => {
-                let options = parse_options(target.query, item.entity_type(), target.version)?;
+                let options = self.options(target, item.entity_type())?;
                 only_for_lists(&options)?;
                 let context = context(target.version, &route.context, &options);
                 let mut body = Map::new();
@@ -215,8 +154,13 @@ impl Service {
                     &json!({ "@odata.context": context, "value": spelled(property, value.into_owned(), target.version, &[]) }),
                 ))
             }
-            Place::Reprocess(_) => Err(Fault::method(request.method, "POST")),
         }
+    }
+
+    fn options(&self, target: &Target<'_>, entity: &'static EntityType) -> Result<Options, Fault> {
+        let options = parse_options(target.query, entity, target.version)?;
+        options.check_words(|word| self.store.has_word(word))?;
+        Ok(options)
     }
 
     /// Of all assignments, those that an index finds.
@@ -325,56 +269,6 @@ struct Shape<'p> {
     is_function: bool,
     may_lack: bool,
     context: &'p str,
-}
-
-const TEXT: &str = "text/plain";
-
-impl Answer {
-    fn ok(content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status: 200, content_type: Some(content_type), body, headers: Vec::new() }
-    }
-
-    fn json(value: &Value) -> Self {
-        Self::ok(JSON, value.to_string().into_bytes())
-    }
-}
-
-/// `@odata.context`, as Graph has it, whoever serves it: so an answer that was saved is an export like any other.
-fn context(version: ApiVersion, place: &str, options: &Options) -> String {
-    let mut context = format!("https://graph.microsoft.com/{}/$metadata#{place}", version.name());
-    let selected = options.select.iter().flatten().filter_map(|selection| selection.property.name(version));
-    let expanded = options
-        .expand
-        .iter()
-        .filter_map(|expansion| Some(format!("{}()", expansion.property.name(version)?)));
-    let named: Vec<String> = selected.map(str::to_owned).chain(expanded).collect();
-    if !named.is_empty() {
-        context.push_str(&format!("({})", named.join(",")));
-    }
-    context
-}
-
-/// The path of an address that may be absolute or doubled, as clients write it.
-fn path_alone(path: &str) -> &str {
-    let lower = path.to_ascii_lowercase();
-    let starts = ["/v1.0/identitygovernance", "/beta/identitygovernance"];
-    let at = starts.iter().filter_map(|start| lower.rfind(start)).max();
-    at.and_then(|at| path.get(at..)).unwrap_or(path)
-}
-
-/// What may not stand in an address as it is, escaped; a request that came over a wire has nothing of the kind.
-fn escaped(address: &str) -> String {
-    let mut text = String::with_capacity(address.len());
-    for byte in address.bytes() {
-        if byte.is_ascii_graphic()
-            && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
-        {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
 }
 
 fn only_for_lists(options: &Options) -> Result<(), Fault> {

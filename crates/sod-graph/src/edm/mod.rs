@@ -7,7 +7,7 @@ mod types;
 
 pub use types::{
     ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, CUSTOM_EXTENSION, CUSTOM_EXTENSION_STAGE,
-    GROUP, POLICY, SUBJECT,
+    GROUP, POLICY, QUESTION, SUBJECT,
 };
 
 use crate::shape::ApiVersion;
@@ -48,8 +48,8 @@ pub enum Kind {
     Moment,
     /// A length of time, `P365D`.
     Duration,
-    /// A word of a list.
-    Word,
+    /// A word of a list. The service may add words to it, so records may have others.
+    Word(&'static [&'static str]),
     /// An object with members of its own.
     Complex(&'static [Property]),
     /// A list of texts.

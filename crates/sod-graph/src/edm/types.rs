@@ -19,8 +19,8 @@ const fn beta(name: &'static str, kind: Kind) -> Property {
 }
 
 /// Words that v1.0 has as an enumeration and beta as text.
-const fn words(v1: &'static str, beta: &'static str) -> Property {
-    Property { v1: Some(v1), beta: Some(beta), key: v1, capital_in_beta: true, kind: Kind::Word }
+const fn words(v1: &'static str, beta: &'static str, words: Words) -> Property {
+    Property { v1: Some(v1), beta: Some(beta), key: v1, capital_in_beta: true, kind: Kind::Word(words) }
 }
 
 /// A name of beta under which v1.0 has something else.
@@ -28,8 +28,45 @@ const fn other(name: &'static str, key: &'static str, kind: Kind) -> Property {
     Property { v1: None, beta: Some(name), key, capital_in_beta: false, kind }
 }
 
-static EXPIRATION: &[Property] =
-    &[both("duration", Kind::Duration), both("endDateTime", Kind::Moment), both("type", Kind::Word)];
+type Words = &'static [&'static str];
+
+// What newer versions of the service add is `unknownFutureValue` to whoever does not ask for it.
+const ASSIGNMENT_STATES: Words =
+    &["delivering", "partiallyDelivered", "delivered", "expired", "deliveryFailed", "unknownFutureValue"];
+const EXPIRATION_TYPES: Words = &["notSpecified", "noExpiration", "afterDateTime", "afterDuration"];
+const SUBJECT_TYPES: Words = &["notSpecified", "user", "servicePrincipal", "unknownFutureValue"];
+const LIFECYCLES: Words = &["notDefined", "notGoverned", "governed", "unknownFutureValue"];
+const ORGANIZATION_STATES: Words = &["configured", "proposed", "unknownFutureValue"];
+const CATALOG_TYPES: Words = &["userManaged", "serviceDefault", "serviceManaged", "unknownFutureValue"];
+const CATALOG_STATES: Words = &["unpublished", "published", "unknownFutureValue"];
+const TARGET_SCOPES: Words = &[
+    "notSpecified",
+    "specificDirectoryUsers",
+    "specificConnectedOrganizationUsers",
+    "specificDirectoryServicePrincipals",
+    "allMemberUsers",
+    "allDirectoryUsers",
+    "allDirectoryServicePrincipals",
+    "allConfiguredConnectedOrganizationUsers",
+    "allExternalUsers",
+    "allDirectoryAgentIdentities",
+    "unknownFutureValue",
+];
+const STAGES: Words = &[
+    "assignmentRequestCreated",
+    "assignmentRequestApproved",
+    "assignmentRequestGranted",
+    "assignmentRequestRemoved",
+    "assignmentFourteenDaysBeforeExpiration",
+    "assignmentOneDayBeforeExpiration",
+    "unknownFutureValue",
+];
+
+static EXPIRATION: &[Property] = &[
+    both("duration", Kind::Duration),
+    both("endDateTime", Kind::Moment),
+    both("type", Kind::Word(EXPIRATION_TYPES)),
+];
 
 static SCHEDULE: &[Property] = &[
     both("startDateTime", Kind::Moment),
@@ -46,7 +83,7 @@ pub static ASSIGNMENT: EntityType = EntityType {
         beta("accessPackageId", Kind::Text),
         beta("assignmentPolicyId", Kind::Text),
         beta("targetId", Kind::Text),
-        words("state", "assignmentState"),
+        words("state", "assignmentState", ASSIGNMENT_STATES),
         named("status", "assignmentStatus", Kind::Text),
         beta("isExtended", Kind::Boolean),
         both("expiredDateTime", Kind::Moment),
@@ -68,8 +105,8 @@ pub static SUBJECT: EntityType = EntityType {
         both("email", Kind::Text),
         both("principalName", Kind::Text),
         both("onPremisesSecurityIdentifier", Kind::Text),
-        words("subjectType", "type"),
-        both("subjectLifecycle", Kind::Word),
+        words("subjectType", "type", SUBJECT_TYPES),
+        both("subjectLifecycle", Kind::Word(LIFECYCLES)),
         beta("altSecId", Kind::Text),
         beta("connectedOrganizationId", Kind::Text),
         beta("cleanupScheduledDateTime", Kind::Moment),
@@ -89,7 +126,7 @@ pub static CONNECTED_ORGANIZATION: EntityType = EntityType {
         beta("createdBy", Kind::Text),
         beta("modifiedBy", Kind::Text),
         both("identitySources", Kind::Open),
-        both("state", Kind::Word),
+        both("state", Kind::Word(ORGANIZATION_STATES)),
     ],
 };
 
@@ -124,8 +161,8 @@ pub static CATALOG: EntityType = EntityType {
         both("displayName", Kind::Text),
         both("description", Kind::Text),
         both("isExternallyVisible", Kind::Boolean),
-        words("catalogType", "catalogType"),
-        words("state", "catalogStatus"),
+        words("catalogType", "catalogType", CATALOG_TYPES),
+        words("state", "catalogStatus", CATALOG_STATES),
         both("createdDateTime", Kind::Moment),
         both("modifiedDateTime", Kind::Moment),
         beta("createdBy", Kind::Text),
@@ -148,7 +185,7 @@ pub static POLICY: EntityType = EntityType {
         beta("accessPackageId", Kind::Text),
         both("displayName", Kind::Text),
         both("description", Kind::Text),
-        v1("allowedTargetScope", Kind::Word),
+        v1("allowedTargetScope", Kind::Word(TARGET_SCOPES)),
         v1("specificAllowedTargets", Kind::Open),
         v1("expiration", Kind::Complex(EXPIRATION)),
         beta("canExtend", Kind::Boolean),
@@ -166,13 +203,30 @@ pub static POLICY: EntityType = EntityType {
         beta("accessReviewSettings", Kind::Open),
         v1("automaticRequestSettings", Kind::Open),
         v1("notificationSettings", Kind::Open),
-        v1("questions", Kind::Open),
         other("questions", "questions (beta)", Kind::Open),
         beta("verifiableCredentialSettings", Kind::Open),
         both("accessPackage", Kind::One(&ACCESS_PACKAGE)),
         named("catalog", "accessPackageCatalog", Kind::One(&CATALOG)),
         beta("customExtensionHandlers", Kind::Many(&CUSTOM_EXTENSION_STAGE)),
         both("customExtensionStageSettings", Kind::Many(&CUSTOM_EXTENSION_STAGE)),
+        v1("questions", Kind::Many(&QUESTION)),
+    ],
+};
+
+/// `accessPackageQuestion` of v1.0, with what its two kinds add; beta has texts of another form, and no navigation.
+pub static QUESTION: EntityType = EntityType {
+    name: "accessPackageQuestion",
+    properties: &[
+        v1("id", Kind::Text),
+        v1("isAnswerEditable", Kind::Boolean),
+        v1("isRequired", Kind::Boolean),
+        v1("sequence", Kind::Integer),
+        v1("text", Kind::Text),
+        v1("localizations", Kind::Open),
+        v1("choices", Kind::Open),
+        v1("isMultipleSelectionAllowed", Kind::Boolean),
+        v1("isSingleLineQuestion", Kind::Boolean),
+        v1("regexPattern", Kind::Text),
     ],
 };
 
@@ -181,7 +235,7 @@ pub static CUSTOM_EXTENSION_STAGE: EntityType = EntityType {
     name: "customExtensionStageSetting",
     properties: &[
         both("id", Kind::Text),
-        both("stage", Kind::Word),
+        both("stage", Kind::Word(STAGES)),
         both("customExtension", Kind::One(&CUSTOM_EXTENSION)),
     ],
 };

@@ -1,10 +1,13 @@
 //! Whether the two sides of a comparison can be compared; texts become dates and durations where those are wanted.
 
+use super::cursor::Cursor;
 use super::error::Problem;
 use super::expr::{Expr, Operand, Operator, Type};
 use super::literal::parse_sent_moment;
+use super::names::near;
 use super::time::parse_duration;
 use super::values::Found;
+use crate::edm::Kind;
 use crate::escape::shown;
 
 /// Compares two values.
@@ -30,6 +33,23 @@ pub(super) fn comparison(
     let at = left.at;
     let expr = Expr::Compare(operator, Box::new(left.expr), Box::new(right.expr));
     Ok(Operand { expr, kind: Type::Boolean, at })
+}
+
+/// Notes a text that stands beside a property with a list of words and is none of them.
+pub(super) fn word(cursor: &mut Cursor<'_>, property: &Operand, literal: &Operand) {
+    let (Expr::Path(path), Expr::Literal(Found::Text(text))) = (&property.expr, &literal.expr) else {
+        return;
+    };
+    let Some(Kind::Word(words)) = path.steps.last().map(|last| last.kind) else { return };
+    if words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return;
+    }
+    let advice = match near(text, words.iter().copied()) {
+        Some(meant) => format!("did you mean '{meant}'?"),
+        None => format!("expected {}", words.join(", ")),
+    };
+    let message = format!("The string '{}' is not a valid enumeration type constant; {advice}", shown(text));
+    cursor.doubt(text.clone().into_owned(), Problem::new(literal.at, message));
 }
 
 /// A value of a list that `in` goes through.

@@ -17,12 +17,13 @@ pub(super) struct Cursor<'a> {
     end: usize,
     depth: usize,
     things: usize,
+    doubts: Vec<(String, Problem)>,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let (token, start, end) = token(text, 0);
-        Self { text, token, start, end, depth: 0, things: 0 }
+        Self { text, token, start, end, depth: 0, things: 0, doubts: Vec::new() }
     }
 
     /// The whole value.
@@ -111,5 +112,14 @@ impl<'a> Cursor<'a> {
             return Err(Problem::new(self.start, message));
         }
         Ok(())
+    }
+
+    /// Takes note of a word of which only the data can say whether it is one, and of what is wrong if it is not.
+    pub(super) fn doubt(&mut self, word: String, problem: Problem) {
+        self.doubts.push((word, problem));
+    }
+
+    pub(super) fn into_doubts(self) -> Vec<(String, Problem)> {
+        self.doubts
     }
 }

@@ -86,6 +86,8 @@ fn comparison(cursor: &mut Cursor<'_>, scope: &Scope) -> Result<Operand, Problem
     let compared = if let Some(operator) = named(&Operator::ALL, word) {
         cursor.advance();
         let right = right(cursor, scope)?;
+        check::word(cursor, &left, &right);
+        check::word(cursor, &right, &left);
         check::comparison(operator, left, right)?
     } else if word.eq_ignore_ascii_case("in") {
         cursor.advance();
@@ -121,6 +123,7 @@ fn list(cursor: &mut Cursor<'_>, left: Operand) -> Result<Operand, Problem> {
     let mut values = Vec::new();
     loop {
         let Some(value) = literal(cursor)? else { return Err(cursor.unexpected("a value")) };
+        check::word(cursor, &left, &value);
         values.push(check::listed(&left, value)?);
         if !cursor.take(',') {
             break;

@@ -31,7 +31,7 @@ pub use error::OptionError;
 pub use expand::Expansion;
 pub use filter::Filter;
 pub use options::Options;
-pub use order::{OrderKey, compare};
+pub use order::{OrderKey, Place, compare};
 pub use query::parse_options;
 pub use required::Required;
 pub use row::{JsonRow, Row};

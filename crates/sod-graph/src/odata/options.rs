@@ -1,7 +1,7 @@
 //! The options of a query, and of one expansion within it.
 
 use super::cursor::Cursor;
-use super::error::Problem;
+use super::error::{OptionError, Problem};
 use super::expand::{Expansion, expand};
 use super::filter::{Filter, filter};
 use super::lexer::Token;
@@ -16,6 +16,9 @@ use crate::shape::ApiVersion;
 
 /// How many rows `$top` may ask for, as Graph has it.
 const LARGEST_TOP: u64 = 999;
+
+/// How many words are looked for in the data: each costs a walk through it, and nobody means so many.
+const MOST_DOUBTS: usize = 16;
 
 /// What a query asks for.
 #[derive(Debug, Default)]
@@ -38,6 +41,34 @@ pub struct Options {
     pub search: Option<Search>,
     /// Where the last page ended, in our own words.
     pub skip_token: Option<String>,
+    /// Words that the schema does not have, and what is wrong if no record has them.
+    pub(super) doubts: Vec<(String, OptionError)>,
+}
+
+impl Options {
+    /// Whether every word that a filter compares with is one of its list, or of the data: lists grow in the service, and
+    /// a misspelt word would find nothing as if there were nothing.
+    ///
+    /// # Errors
+    ///
+    /// The first word that neither has, with its place.
+    ///
+    /// ```
+    /// use sod_graph::ApiVersion;
+    /// use sod_graph::edm::ASSIGNMENT;
+    /// use sod_graph::odata::parse_options;
+    ///
+    /// let options = parse_options("$filter=state eq 'delivred'", &ASSIGNMENT, ApiVersion::V1)?;
+    /// let error = options.check_words(|_| false).unwrap_err();
+    /// assert!(error.message.contains("did you mean 'delivered'?"));
+    /// assert!(options.check_words(|word| word == "delivred").is_ok());
+    /// # Ok::<(), sod_graph::odata::OptionError>(())
+    /// ```
+    pub fn check_words(&self, in_data: impl Fn(&str) -> bool) -> Result<(), OptionError> {
+        let doubt =
+            self.doubts.iter().enumerate().find(|(at, (word, _))| *at >= MOST_DOUBTS || !in_data(word));
+        doubt.map_or(Ok(()), |(_, (_, error))| Err(error.clone()))
+    }
 }
 
 /// An option that the service has.

@@ -22,14 +22,55 @@ pub struct OrderKey {
 }
 
 impl OrderKey {
-    /// Which of two rows comes first by this key.
+    /// Where a row belongs by this key.
     #[must_use]
-    pub fn compare(&self, left: &dyn Row, right: &dyn Row) -> Ordering {
+    pub fn place(&self, row: &dyn Row) -> Place {
         let kind = self.path.last().map_or(Kind::Text, |last| last.kind);
-        let ordering = compare(&left.value(&self.path), &right.value(&self.path), kind);
+        Place::of(&row.value(&self.path), kind, self.descending)
+    }
+}
+
+/// What a row is put in order by. It is read once, and a row compared with many others.
+#[derive(Clone, Debug)]
+pub struct Place {
+    found: Found<'static>,
+    /// What has no order of its own, as it is written.
+    written: Option<String>,
+    descending: bool,
+}
+
+impl Place {
+    fn of(value: &Value, kind: Kind, descending: bool) -> Self {
+        let found = read(Cow::Borrowed(value), kind).into_owned();
+        let written = matches!(found, Found::Unknown | Found::Structure).then(|| value.to_string());
+        Self { found, written, descending }
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = (&self.found, &other.found);
+        let ordering = rank(a).cmp(&rank(b)).then_with(|| match (a, b) {
+            (Found::Text(a), Found::Text(b)) => super::text::order(a, b).then_with(|| a.cmp(b)),
+            _ => order(a, b).unwrap_or_else(|| self.written.cmp(&other.written)),
+        });
         if self.descending { ordering.reverse() } else { ordering }
     }
 }
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Place {}
 
 /// Which of two values of one property comes first: what is absent, then what is not of the property's kind, then the
 /// others: points in time by when they are, texts without regard to case and then with it.
@@ -47,12 +88,7 @@ impl OrderKey {
 /// ```
 #[must_use]
 pub fn compare(left: &Value, right: &Value, kind: Kind) -> Ordering {
-    let (a, b) = (read(Cow::Borrowed(left), kind), read(Cow::Borrowed(right), kind));
-    rank(&a).cmp(&rank(&b)).then_with(|| match (&a, &b) {
-        (Found::Null, Found::Null) => Ordering::Equal,
-        (Found::Text(a), Found::Text(b)) => super::text::order(a, b).then_with(|| a.cmp(b)),
-        _ => order(&a, &b).unwrap_or_else(|| left.to_string().cmp(&right.to_string())),
-    })
+    Place::of(left, kind, false).cmp(&Place::of(right, kind, false))
 }
 
 fn rank(found: &Found<'_>) -> u8 {
@@ -116,5 +152,5 @@ fn path(
 }
 
 fn has_order(kind: Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Word | Kind::Boolean | Kind::Integer | Kind::Moment | Kind::Duration)
+    matches!(kind, Kind::Text | Kind::Word(_) | Kind::Boolean | Kind::Integer | Kind::Moment | Kind::Duration)
 }

@@ -135,7 +135,7 @@ fn lambda(cursor: &mut Cursor<'_>, scope: &Scope, last: &'static Property) -> Re
 fn kind_of(scope: &Scope, last: &Property, at: usize) -> Result<Type, Problem> {
     Ok(match last.kind {
         Kind::Text => Type::Text,
-        Kind::Word => Type::Word,
+        Kind::Word(_) => Type::Word,
         Kind::Boolean => Type::Boolean,
         Kind::Integer => Type::Number,
         Kind::Moment => Type::Moment,

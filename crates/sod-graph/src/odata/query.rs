@@ -94,6 +94,8 @@ fn whole(
     }
     read(name, &mut cursor, context, options)?;
     if cursor.token() == Token::End {
+        let doubts = cursor.into_doubts().into_iter();
+        options.doubts.extend(doubts.map(|(word, problem)| (word, problem.of_option(spelled, value))));
         return Ok(());
     }
     Err(match name {

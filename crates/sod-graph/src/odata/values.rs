@@ -23,13 +23,29 @@ pub(super) enum Found<'a> {
     Structure,
 }
 
+impl Found<'_> {
+    /// The same, of no row.
+    pub(super) fn into_owned(self) -> Found<'static> {
+        match self {
+            Found::Null => Found::Null,
+            Found::Unknown => Found::Unknown,
+            Found::Boolean(truth) => Found::Boolean(truth),
+            Found::Number(number) => Found::Number(number),
+            Found::Text(text) => Found::Text(Cow::Owned(text.into_owned())),
+            Found::Moment(moment) => Found::Moment(moment),
+            Found::Duration(length) => Found::Duration(length),
+            Found::Structure => Found::Structure,
+        }
+    }
+}
+
 /// Reads a value as what its property holds. Tables have texts only, so a text may hold any kind.
 pub(super) fn read(value: Cow<'_, Value>, kind: Kind) -> Found<'_> {
     if value.is_null() {
         return Found::Null;
     }
     match kind {
-        Kind::Text | Kind::Word => text(value),
+        Kind::Text | Kind::Word(_) => text(value),
         Kind::Boolean => match &*value {
             Value::Bool(truth) => Found::Boolean(*truth),
             Value::String(text) if text.eq_ignore_ascii_case("true") => Found::Boolean(true),

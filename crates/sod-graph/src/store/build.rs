@@ -1,11 +1,11 @@
 //! Makes a store of what was loaded, in one pass over the records.
 
+use super::assignment::{Parsed, name_number, parse};
 use super::member::{Sorted, sort};
-use super::texts::{TextId, Texts};
+use super::order::InOrder;
+use super::records::{RecordId, Records, members};
 use super::{NamedBy, Store, Tables};
-use crate::edm::{
-    ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, EntityType, Kind, POLICY, Property, SUBJECT,
-};
+use crate::edm::{ACCESS_PACKAGE, CATALOG, CONNECTED_ORGANIZATION, EntityType, POLICY, SUBJECT};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 use sod_engine::{
@@ -29,21 +29,11 @@ pub enum BuildError {
     Cancelled,
 }
 
-/// One record, parsed.
-struct Parsed {
-    row: usize,
-    /// What is left of it, as text.
-    own: String,
-    named: [Option<ExternalId>; 2],
-    id: Option<ExternalId>,
-    expanded: Vec<(&'static EntityType, Value)>,
-}
-
 /// What is being collected.
 struct Build<'s> {
     snapshot: &'s Snapshot,
     tables: Tables,
-    organizations: BTreeMap<ExternalId, Option<TextId>>,
+    organizations: BTreeMap<ExternalId, Option<RecordId>>,
 }
 
 impl Store {
@@ -51,7 +41,7 @@ impl Store {
     /// `keep_bodies` for packages, policies and catalogs in full.
     pub(crate) fn new(
         loaded: Loaded,
-        states: StateFilter,
+        states: &StateFilter,
         incompatible_states: &StateFilter,
         observer: &dyn Observer,
     ) -> Result<Self, BuildError> {
@@ -86,8 +76,11 @@ impl Store {
         })?;
         build.take(waiting)?;
         let tables = build.finish();
-        let [held, held_besides] = Self::matrices(&snapshot, &states, incompatible_states);
-        Ok(Self { snapshot, tables, states, held, held_besides })
+        let [held, held_besides] = Self::matrices(&snapshot, states, incompatible_states);
+        let counted =
+            snapshot.states.iter().map(|(state, _)| states.matches(state, &snapshot.states)).collect();
+        let in_order = InOrder::new(&snapshot);
+        Ok(Self { snapshot, tables, counted, in_order, held, held_besides })
     }
 }
 
@@ -134,9 +127,9 @@ impl<'s> Build<'s> {
                     offset: place.map_or(0, |place| place.offset),
                 });
             }
-            let text = self.tables.texts.intern(&record.own);
+            let own = self.tables.records.add(&record.own);
             if let Some(slot) = self.tables.assignments.get_mut(record.row) {
-                *slot = text;
+                *slot = own;
             }
             let user = table.users().get(record.row).and_then(|user| snapshot.directory.user(*user));
             if let (Some(user), Some(slot)) = (user, self.tables.named_by.get_mut(record.row)) {
@@ -174,7 +167,7 @@ impl<'s> Build<'s> {
                 }
                 self.describe(&CONNECTED_ORGANIZATION, organization, None);
             }
-            merge(&mut self.tables.texts, self.tables.users.get_mut(user.index()), own);
+            merge(&mut self.tables.records, self.tables.users.get_mut(user.index()), own);
             return;
         }
         let Some(id) = id else { return };
@@ -220,7 +213,7 @@ impl<'s> Build<'s> {
         } else {
             Some(self.organizations.entry(id).or_default())
         };
-        merge(&mut self.tables.texts, slot, own);
+        merge(&mut self.tables.records, slot, own);
         for (entity, values) in further {
             for value in values {
                 if let Value::Object(members) = value {
@@ -233,7 +226,7 @@ impl<'s> Build<'s> {
     fn finish(self) -> Tables {
         let Self { snapshot, mut tables, organizations } = self;
         let directory = &snapshot.directory;
-        tables.texts.close();
+        tables.records.close();
         tables.organizations = organizations.into_iter().collect();
         tables.policies_of = vec![Vec::new(); directory.packages().len()];
         for (at, policy) in directory.policies().iter().enumerate() {
@@ -264,61 +257,6 @@ impl<'s> Build<'s> {
     }
 }
 
-/// Sorts the members of an assignment, and leaves out what the snapshot has as columns.
-fn parse(snapshot: &Snapshot, row: usize, text: &str) -> Option<Parsed> {
-    let Ok(Value::Object(record)) = serde_json::from_str(text) else { return None };
-    let Sorted { mut own, expanded } = sort(record, &ASSIGNMENT);
-    let mut taken = |name: &str| own.shift_remove(name).as_ref().and_then(external_id);
-    let id = taken("id");
-    let target = taken("targetId");
-    for known in ["accessPackageId", "assignmentPolicyId", "catalogId"] {
-        taken(known);
-    }
-    let state = snapshot.table().states().get(row).map(|state| snapshot.states.name(*state));
-    own.retain(|name, value| {
-        let is_known = name == "state"
-            && value
-                .as_str()
-                .is_some_and(|text| state.is_some_and(|state| state.eq_ignore_ascii_case(text.trim())));
-        !is_known && !value.is_null()
-    });
-    let record_id = expanded.iter().find(|(property, _)| property.key == "target");
-    let record_id = record_id.and_then(|(_, target)| external_id(member(target, "id")?));
-    let entity = |(property, value): (&'static Property, Value)| match property.kind {
-        Kind::One(entity) => Some((entity, value)),
-        _ => None,
-    };
-    Some(Parsed {
-        row,
-        own: Value::Object(own).to_string(),
-        named: [record_id, target],
-        id,
-        expanded: expanded.into_iter().filter_map(entity).collect(),
-    })
-}
-
-fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
-    object.as_object()?.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-}
-
-fn external_id(value: &Value) -> Option<ExternalId> {
-    match value {
-        Value::String(text) if !text.trim().is_empty() => Some(ExternalId::new(text)),
-        Value::Number(number) => Some(ExternalId::new(&number.to_string())),
-        _ => None,
-    }
-}
-
-/// The number of one of the user's ids; 0 for none, and for aliases beyond those that have a number.
-fn name_number(user: &User, id: Option<ExternalId>) -> u8 {
-    let Some(id) = id else { return 0 };
-    if user.id == id {
-        return 1;
-    }
-    let at = user.aliases.iter().position(|alias| *alias == id);
-    at.and_then(|at| u8::try_from(at + 2).ok()).unwrap_or(0)
-}
-
 /// Leaves out what the snapshot says of the user already.
 fn leave_known(own: &mut Map<String, Value>, user: &User) {
     let known = [
@@ -342,22 +280,11 @@ fn list(value: Value) -> Vec<Value> {
 }
 
 /// Adds to what is known of something; what was said first stays.
-fn merge(texts: &mut Texts, slot: Option<&mut Option<TextId>>, own: Map<String, Value>) {
+fn merge(records: &mut Records, slot: Option<&mut Option<RecordId>>, own: Map<String, Value>) {
     let Some(slot) = slot else { return };
-    let text = Value::Object(own.clone()).to_string();
-    let Some(known) = *slot else {
-        *slot = texts.intern(&text);
-        return;
+    let own = members(own);
+    *slot = match *slot {
+        Some(known) => records.with(known, own).or(Some(known)),
+        None => records.add(&own),
     };
-    if texts.get(known) == text {
-        return;
-    }
-    let Ok(mut all) = serde_json::from_str::<Map<String, Value>>(texts.get(known)) else { return };
-    let before = all.len();
-    for (name, value) in own {
-        all.entry(name).or_insert(value);
-    }
-    if all.len() > before {
-        *slot = texts.intern(&Value::Object(all).to_string());
-    }
 }

@@ -1,14 +1,19 @@
 //! Everything that requests are answered from. Made once, never changed, independent of the files it came from.
 
+mod assignment;
 mod build;
 mod member;
-mod texts;
+mod order;
+mod pieces;
+mod records;
 
 pub use build::BuildError;
+pub(crate) use order::order_by_id;
 
-use crate::store::texts::{TextId, Texts};
+use crate::store::order::{InOrder, Marks};
+use crate::store::records::{RecordId, Records};
 use hashbrown::HashMap;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sod_engine::{
     AssignmentMatrix, CatalogId, ExternalId, GroupId, Holding, PackageId, PolicyId, Snapshot, StateFilter,
     StateTable, UserId,
@@ -16,23 +21,29 @@ use sod_engine::{
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// What is kept of records beside what the snapshot itself knows: one text each, `None` where no record was exported.
-type Rest = Vec<Option<TextId>>;
+/// What is kept of records beside what the snapshot itself knows: one each, `None` where none was exported.
+type Rest = Vec<Option<RecordId>>;
 
 /// A snapshot, and the members of its records that counting does not need.
 #[derive(Debug)]
 pub(crate) struct Store {
     pub(crate) snapshot: Snapshot,
     pub(crate) tables: Tables,
-    pub(crate) states: StateFilter,
+    /// By state, whether it counts as held on the side that is listed.
+    counted: Vec<bool>,
+    in_order: InOrder,
     held: Arc<AssignmentMatrix>,
     held_besides: Arc<AssignmentMatrix>,
 }
 
+/// How many assignments of a package may be walked in the time that it takes to look up those of one user and to put them in
+/// order.
+const DEAR: u64 = 64;
+
 /// What the records say beside what the snapshot knows, by the numbers of the snapshot.
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
-    texts: Texts,
+    records: Records,
     /// By position in [`Snapshot::table`].
     assignments: Rest,
     users: Rest,
@@ -40,7 +51,7 @@ pub(crate) struct Tables {
     policies: Rest,
     catalogs: Rest,
     /// Ascending by id.
-    pub(crate) organizations: Vec<(ExternalId, Option<TextId>)>,
+    pub(crate) organizations: Vec<(ExternalId, Option<RecordId>)>,
     /// Which of the ids of its user an assignment gives, by position in [`Snapshot::table`].
     named_by: Vec<NamedBy>,
     /// Assignments that have an id.
@@ -81,21 +92,28 @@ pub(crate) enum Entity {
 }
 
 impl Store {
-    /// The members of a record that the snapshot does not have as such.
-    pub(crate) fn rest(&self, entity: Entity) -> Map<String, Value> {
+    /// A member of a record that the snapshot does not have as such.
+    pub(crate) fn member(&self, entity: Entity, name: &str) -> Option<Value> {
         let tables = &self.tables;
-        let text = match entity {
+        let record = match entity {
             Entity::Assignment(row) => tables.assignments.get(row as usize).copied().flatten(),
             Entity::Subject(user, _) => tables.users.get(user.index()).copied().flatten(),
             Entity::Package(package) => tables.packages.get(package.index()).copied().flatten(),
             Entity::Policy(policy) => tables.policies.get(policy.index()).copied().flatten(),
             Entity::Catalog(catalog) => tables.catalogs.get(catalog.index()).copied().flatten(),
-            Entity::Organization(at) => tables.organizations.get(at as usize).and_then(|(_, text)| *text),
+            Entity::Organization(at) => tables.organizations.get(at as usize).and_then(|(_, record)| *record),
             Entity::Group(_) => None,
         };
-        text.map(|text| tables.texts.get(text))
-            .and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or_default()
+        tables.records.member(record?, name)
+    }
+
+    /// Whether any record has the word as a value, in any case.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        let is_it = |known: &str| known.eq_ignore_ascii_case(word);
+        let (snapshot, users) = (&self.snapshot, self.snapshot.directory.users());
+        snapshot.states.iter().any(|(_, name)| is_it(name))
+            || users.iter().any(|user| user.subject_type.as_deref().is_some_and(is_it))
+            || self.tables.records.has_word(word)
     }
 
     /// The position of the assignment with the id.
@@ -135,25 +153,24 @@ impl Store {
         for other in incompatible.iter().filter(|other| **other != package) {
             users |= holders & self.held_besides.column(*other);
         }
-        let table = self.snapshot.table();
-        let mut found = Vec::new();
-        for user in users {
-            let rows = self.snapshot.rows_of_holding(UserId(user), package);
-            let counted = |row: &usize| {
-                table
-                    .states()
-                    .get(*row)
-                    .is_some_and(|state| self.states.matches(*state, &self.snapshot.states))
-            };
-            found.extend(rows.filter(counted).map(|row| row as u32));
+        let all = self.in_order.of(package);
+        if users.len().saturating_mul(DEAR) < all.len() as u64 {
+            let rows = users.iter().flat_map(|user| self.snapshot.rows_of_holding(UserId(user), package));
+            let mut found: Vec<u32> =
+                rows.map(|row| row as u32).filter(|row| self.is_counted(*row)).collect();
+            order_by_id(&self.snapshot, &mut found);
+            return found;
         }
-        self.order_by_id(&mut found);
-        found
+        let users = Marks::new(&users, self.snapshot.directory.users().len());
+        let user_of = self.snapshot.table().users();
+        let is_meant = |row: &u32| user_of.get(*row as usize).is_some_and(|user| users.has(*user));
+        all.iter().copied().filter(|row| is_meant(row) && self.is_counted(*row)).collect()
     }
 
-    /// Puts positions in the order of the ids of their assignments.
-    pub(crate) fn order_by_id(&self, rows: &mut [u32]) {
-        rows.sort_by_cached_key(|row| (self.snapshot.table().id(*row as usize), *row));
+    /// Whether the state of an assignment is one that counts.
+    fn is_counted(&self, row: u32) -> bool {
+        let state = self.snapshot.table().states().get(row as usize);
+        state.is_some_and(|state| self.counted.get(state.index()) == Some(&true))
     }
 
     /// How many packages and groups the user of a delivered assignment has that its package may not be held with, by what

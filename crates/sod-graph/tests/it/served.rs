@@ -305,3 +305,71 @@ mod laws {
         }
     }
 }
+
+#[test]
+fn words_that_neither_the_schema_nor_the_data_has_are_no_empty_answers() {
+    let mut rows = tenant::v1_rows();
+    rows["value"][0]["state"] = "dormant".into();
+    rows["value"][0]["schedule"]["expiration"]["type"] = "afterReview".into();
+    let service = tenant::service_of(&[rows]);
+    let count = |filter: &str| {
+        let (status, body) = get(&service, &format!("/v1.0/{EM}/assignments/$count?$filter={filter}"));
+        if status == 200 { body.to_string() } else { body["error"]["message"].as_str().unwrap().to_owned() }
+    };
+    assert_eq!(count("state eq 'DELIVERED'"), "3");
+    assert_eq!(count("state eq 'deliveryFailed'"), "0");
+    // The service has added words before, so what records have can be asked for.
+    assert_eq!(count("state in ('Dormant','expired')"), "2");
+    assert_eq!(count("schedule/expiration/type eq 'afterReview'"), "1");
+    let wrong = "Invalid filter clause: The string 'delivred' is not a valid enumeration type constant; did you mean \
+                 'delivered'? (position 9 of '$filter').";
+    assert_eq!(count("state eq 'delivred'"), wrong);
+    for filter in [
+        "'delivred' eq state",
+        "state ne 'delivred'",
+        "state in ('delivered','delivred')",
+        "not (state eq 'delivred')",
+    ] {
+        assert!(count(filter).contains("did you mean 'delivered'?"), "{filter}");
+    }
+    assert!(count("target/subjectType eq 'group'").contains("expected notSpecified, user, servicePrincipal"));
+    let words: Vec<String> = (0..17).map(|at| format!("'dormant{at}'")).collect();
+    assert!(count(&format!("state in ({})", words.join(","))).contains("'dormant0'"));
+    let same = ["'dormant'"; 17].join(",");
+    assert!(count(&format!("state in ({same})")).contains("'dormant'"), "a walk through the data each");
+    let nested = get(
+        &service,
+        &format!(
+            "/v1.0/{EM}/assignments?$expand=assignmentPolicy($expand=accessPackage($expand=assignmentPolicies($filter=allowedTargetScope eq 'all')))"
+        ),
+    );
+    assert_eq!((nested.0, nested.1["error"]["code"].as_str()), (400, Some("BadRequest")));
+}
+
+#[test]
+fn questions_of_a_policy_are_expanded_in_v1_and_a_property_in_beta() {
+    let question = |text: Value| {
+        serde_json::json!({"@odata.type": "#microsoft.graph.accessPackageTextInputQuestion", "id": "q1", "sequence": 0,
+            "isRequired": true, "text": text, "isSingleLineQuestion": true, "regexPattern": "[a-z]+"})
+    };
+    let policy = |question: Value, other: &str| {
+        serde_json::json!([{"id": POLICY, "displayName": "P", "accessPackage": {"id": VENDORS},
+            other: null, "questions": [question]}])
+    };
+    let service = tenant::service_of(&[tenant::v1_rows(), policy(question("Why?".into()), "reviewSettings")]);
+    let at = |version: &str, list: &str, query: &str| {
+        get(&service, &format!("/{version}/{EM}/{list}/{POLICY}{query}")).1
+    };
+    assert_eq!(at("v1.0", "assignmentPolicies", "")["questions"], Value::Null);
+    let expanded = at("v1.0", "assignmentPolicies", "?$expand=questions");
+    assert_eq!(expanded["questions"], serde_json::json!([question("Why?".into())]));
+    let some =
+        at("v1.0", "assignmentPolicies", "?$expand=questions($select=text;$filter=isRequired eq true)");
+    assert_eq!(some["questions"][0]["text"], "Why?");
+    assert_eq!(some["questions"][0].get("sequence"), None);
+    let both = serde_json::json!({"defaultText": "Why?", "localizedTexts": []});
+    let rows = tenant::beta_rows();
+    let service = tenant::service_of(&[rows, policy(question(both.clone()), "canExtend")]);
+    let (_, body) = get(&service, &format!("/beta/{EM}/accessPackageAssignmentPolicies/{POLICY}"));
+    assert_eq!(body["questions"][0]["text"], both);
+}

@@ -1,14 +1,19 @@
 //! From an address to what it names.
 
-use crate::edm::{ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, GROUP, POLICY, SUBJECT};
+mod find;
+mod functions;
+
+use crate::desk::Desk;
+use crate::edm::{ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, POLICY, SUBJECT};
 use crate::edm::{EntityType, Kind, Property, find};
+use crate::escape::shown;
 use crate::fault::Fault;
-use crate::item::{Desk, Item};
+use crate::item::Item;
 use crate::list::Rows;
 use crate::path::Segment;
 use crate::shape::ApiVersion;
-use crate::store::{Entity, Store};
-use sod_engine::{CatalogId, ExternalId, PackageId, PolicyId, UserId};
+use crate::store::Entity;
+use sod_engine::{CatalogId, PackageId, PolicyId, UserId};
 
 /// What an address names.
 #[derive(Debug)]
@@ -50,7 +55,7 @@ enum Table {
     Subjects,
 }
 
-/// The names of the tables. Both versions' are known in both, because Microsoft'd own pages mix them.
+/// The names of the tables. Both versions' are known in both, because Microsoft's own pages mix them.
 const TABLES: [(&str, &str, Table); 6] = [
     ("assignments", "accessPackageAssignments", Table::Assignments),
     ("assignmentPolicies", "accessPackageAssignmentPolicies", Table::Policies),
@@ -186,40 +191,6 @@ impl<'d> Router<'d, '_> {
         Ok(Route { place, context })
     }
 
-    /// The thing with the id among the rows.
-    fn find(&self, rows: &Rows<'d>, entity: &'static EntityType, key: &str) -> Result<Item<'d>, Fault> {
-        let store = self.desk.store;
-        let directory = &store.snapshot.directory;
-        let id = ExternalId::new(key);
-        let found = if std::ptr::eq(entity, &ASSIGNMENT) {
-            store.find_assignment(&id).map(Entity::Assignment)
-        } else if std::ptr::eq(entity, &ACCESS_PACKAGE) {
-            directory.find_package(&id).map(Entity::Package)
-        } else if std::ptr::eq(entity, &POLICY) {
-            directory.find_policy(&id).map(Entity::Policy)
-        } else if std::ptr::eq(entity, &CATALOG) {
-            directory.find_catalog(&id).map(Entity::Catalog)
-        } else if std::ptr::eq(entity, &SUBJECT) {
-            directory.find_user(&id).map(|user| Entity::Subject(user, None))
-        } else if std::ptr::eq(entity, &GROUP) {
-            directory.find_group(&id).map(Entity::Group)
-        } else if std::ptr::eq(entity, &CONNECTED_ORGANIZATION) {
-            store.find_organization(&id).map(Entity::Organization)
-        } else {
-            None
-        };
-        let is_among = |entity: &Entity| match (rows, entity) {
-            (Rows::Table(..), _) => true,
-            (Rows::Some(rows), Entity::Assignment(row)) => rows.contains(row),
-            (Rows::Items(items), entity) => items.iter().any(|item| item.entity() == Some(*entity)),
-            (Rows::Some(_), _) => false,
-        };
-        found
-            .filter(is_among)
-            .map(|entity| Item::new(self.desk, entity))
-            .ok_or_else(|| no_such(store, entity, key))
-    }
-
     fn call(
         &self,
         name: &str,
@@ -231,7 +202,7 @@ impl<'d> Router<'d, '_> {
         let (rows, may_lack) = if on_all && name.eq_ignore_ascii_case("additionalAccess") {
             self.additional_access(arguments)?
         } else if on_all && name.eq_ignore_ascii_case("filterByCurrentUser") {
-            (self.of_current_user(arguments)?, false)
+            self.of_current_user(arguments)?
         } else {
             let message = format!("Resource not found for the segment '{}'.", shown(name));
             return Err(Fault::bad_request(message));
@@ -239,112 +210,10 @@ impl<'d> Router<'d, '_> {
         let place = Place::Many { rows: Rows::Some(rows), entity, count: false, is_function: true, may_lack };
         Ok(Route { place, context: format!("Collection(microsoft.graph.{})", entity.name) })
     }
-
-    /// `additionalAccess`: of two packages, as Microsoft documents it; of one or of none, by what packages declare
-    /// incompatible, which is our reading of the schema'd two other forms.
-    fn additional_access(&self, arguments: &[(String, String)]) -> Result<(Vec<u32>, bool), Fault> {
-        const NAMES: [&str; 2] = ["accessPackageId", "incompatibleAccessPackageId"];
-        let mut given: [Option<&str>; 2] = [None, None];
-        for (name, value) in arguments {
-            let slot = NAMES.iter().position(|known| known.eq_ignore_ascii_case(name));
-            let Some(slot) = slot.and_then(|at| given.get_mut(at)) else {
-                return Err(Fault::bad_request(format!(
-                    "additionalAccess has no parameter '{}'; expected {}.",
-                    shown(name),
-                    NAMES.join(" and ")
-                )));
-            };
-            if slot.replace(value).is_some() {
-                let message = format!("The parameter '{}' of additionalAccess was given twice.", shown(name));
-                return Err(Fault::bad_request(message));
-            }
-        }
-        let directory = &self.desk.store.snapshot.directory;
-        let package = |text: &str| {
-            directory
-                .find_package(&ExternalId::new(text))
-                .ok_or_else(|| no_such(self.desk.store, &ACCESS_PACKAGE, text))
-        };
-        let declared = |package: PackageId| {
-            directory
-                .package(package)
-                .map(|package| package.incompatible_packages.as_slice())
-                .unwrap_or_default()
-        };
-        let says = &self.desk.store.tables.says_incompatible;
-        match given {
-            [Some(first), Some(second)] => {
-                let (first, second) = (package(first)?, package(second)?);
-                if first == second {
-                    return Err(Fault::new(
-                        400,
-                        "AccessPackageIdsNotDistinct",
-                        "accessPackageId and incompatibleAccessPackageId are the same package. The two access package \
-                         IDs must be distinct.",
-                    ));
-                }
-                Ok((self.desk.store.additional(first, &[second]), false))
-            }
-            [Some(first), None] => {
-                let first = package(first)?;
-                let may_lack = says.get(first.index()) != Some(&true);
-                Ok((self.desk.store.additional(first, declared(first)), may_lack))
-            }
-            [None, Some(_)] => Err(Fault::bad_request(
-                "additionalAccess needs accessPackageId where it is given incompatibleAccessPackageId.",
-            )),
-            [None, None] => {
-                let packages = (0..directory.packages().len() as u32).map(PackageId);
-                let found =
-                    packages.flat_map(|package| self.desk.store.additional(package, declared(package)));
-                let mut found: Vec<u32> = found.collect();
-                self.desk.store.order_by_id(&mut found);
-                Ok((found, says.iter().any(|says| !says)))
-            }
-        }
-    }
-
-    fn of_current_user(&self, arguments: &[(String, String)]) -> Result<Vec<u32>, Fault> {
-        let on = match arguments {
-            [(name, on)] if name.eq_ignore_ascii_case("on") => on,
-            _ => return Err(Fault::bad_request("filterByCurrentUser needs one parameter: on='target'.")),
-        };
-        if !on.eq_ignore_ascii_case("target") {
-            return Err(Fault::bad_request(format!(
-                "filterByCurrentUser(on='{}') cannot be answered from a snapshot; expected on='target'.",
-                shown(on)
-            )));
-        }
-        let Some(user) = self.current_user else {
-            return Err(Fault::new(
-                403,
-                "Forbidden",
-                "filterByCurrentUser needs a signed-in user, and nobody said who that is: name one with --as-user, or \
-                 with the header sod-user.",
-            ));
-        };
-        let directory = &self.desk.store.snapshot.directory;
-        let found = directory.find_user(&ExternalId::new(user));
-        let named = || match directory.users_named(user).as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        };
-        // Whoever holds nothing may well not be in the export.
-        let rows =
-            found.or_else(named).map(|user| self.desk.store.snapshot.rows_of(user)).unwrap_or_default();
-        let mut rows: Vec<u32> = rows.map(|row| row as u32).collect();
-        self.desk.store.order_by_id(&mut rows);
-        Ok(rows)
-    }
 }
 
 fn is_function_name(name: &str) -> bool {
     ["additionalAccess", "filterByCurrentUser"].iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// No more of what a caller wrote than one line.
-fn shown(text: &str) -> String {
-    text.chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn no_segment(segment: Option<&Segment>, expected: &str) -> Fault {
@@ -356,34 +225,4 @@ fn no_segment(segment: Option<&Segment>, expected: &str) -> Fault {
         None => return Fault::bad_request(format!("The address ends too early; expected {expected}.")),
     };
     Fault::bad_request(format!("Resource not found for the segment '{name}'; expected {expected}."))
-}
-
-/// Nothing has the id; an id that cannot be one, where all others are GUIDs, is told apart.
-fn no_such(store: &Store, entity: &'static EntityType, key: &str) -> Fault {
-    let directory = &store.snapshot.directory;
-    let is_guid = |id: &ExternalId| matches!(id, ExternalId::Guid(_));
-    let all_guids = if std::ptr::eq(entity, &ACCESS_PACKAGE) {
-        directory.packages().iter().all(|package| is_guid(&package.id))
-    } else if std::ptr::eq(entity, &POLICY) {
-        directory.policies().iter().all(|policy| is_guid(&policy.id))
-    } else if std::ptr::eq(entity, &CATALOG) {
-        directory.catalogs().iter().all(|catalog| is_guid(&catalog.id))
-    } else if std::ptr::eq(entity, &ASSIGNMENT) {
-        store.assignment_ids_are_guids()
-    } else {
-        true
-    };
-    if all_guids && !is_guid(&ExternalId::new(key)) {
-        return Fault::new(
-            400,
-            "InvalidId",
-            format!("'{}' is no id of {}: expected a GUID.", shown(key), entity.name),
-        );
-    }
-    Fault::not_found(format!(
-        "No {} with the id '{}' is in this snapshot. It may exist in the tenant all the same, if the export does not \
-         cover it.",
-        entity.name,
-        shown(key)
-    ))
 }
