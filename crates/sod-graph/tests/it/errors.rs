@@ -42,33 +42,6 @@ fn states_are_chosen_for_each_side() {
 }
 
 #[test]
-fn few_and_many_of_a_large_package_are_found_in_the_order_of_their_ids() {
-    const HOLDERS: usize = 400;
-    // Ids that go down while users go up; user 7 has A twice.
-    let row = |at: usize, package: &str, user: usize, state: &str| {
-        let id = format!("{:08x}-0000-0000-0000-000000000000", 0xffff - at);
-        format!(
-            r#"{{"id":"{id}","accessPackageId":"{package}","targetId":"user{user}","assignmentState":"{state}"}}"#
-        )
-    };
-    for both in [1, 2, 3, 6, 7, 8, 50, HOLDERS] {
-        let to_a =
-            (0..HOLDERS).map(|user| row(user, A, user, if user == 5 { "Expired" } else { "Delivered" }));
-        let again = row(HOLDERS, A, 7, "Delivered");
-        let to_b = (0..both).map(|user| row(1000 + user, B, user * 7 % HOLDERS, "Delivered"));
-        let rows: Vec<String> = to_a.chain([again]).chain(to_b).collect();
-        let users: Vec<usize> = (0..both).map(|user| user * 7 % HOLDERS).collect();
-        let mut expected: Vec<usize> = users.iter().copied().filter(|user| *user != 5).collect();
-        expected.extend(users.contains(&7).then_some(HOLDERS));
-        expected.sort_unstable_by(|a, b| b.cmp(a));
-        let expected: Vec<String> =
-            expected.iter().map(|at| format!("{:08x}-0000-0000-0000-000000000000", 0xffff - at)).collect();
-        let found = ask(A, B).of("x.json", format!("[{}]", rows.join(","))).ids();
-        assert_eq!(found, expected, "{both}");
-    }
-}
-
-#[test]
 fn wrong_ids_are_told_apart() {
     let error = |a: &str, b: &str| ask(a, b).of("x.json", tenant()).answer().unwrap_err();
     assert!(matches!(error(A, A), FindError::SamePackage { .. }));

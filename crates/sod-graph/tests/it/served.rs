@@ -373,3 +373,59 @@ fn questions_of_a_policy_are_expanded_in_v1_and_a_property_in_beta() {
     let (_, body) = get(&service, &format!("/beta/{EM}/accessPackageAssignmentPolicies/{POLICY}"));
     assert_eq!(body["questions"][0]["text"], both);
 }
+
+#[test]
+fn few_and_many_of_a_large_package_are_found_in_the_order_of_their_ids() {
+    const HOLDERS: usize = 400;
+    // Ids that go down while users go up; user 7 has the package twice, user 5 had it.
+    let id = |at: usize| format!("{:08x}-0000-0000-0000-000000000000", 0xffff - at);
+    let row = |at: usize, package: &str, user: usize, state: &str| serde_json::json!({"id": id(at), "accessPackageId": package, "targetId": format!("user{user:03}"), "assignmentState": state});
+    let target = format!(
+        "/beta/{EM}/accessPackageAssignments/additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{PAYMENTS}')?$top=999"
+    );
+    for both in [1, 2, 3, 6, 7, 8, 50, HOLDERS] {
+        let users: Vec<usize> = (0..both).map(|user| user * 7 % HOLDERS).collect();
+        let mut rows: Vec<Value> = (0..HOLDERS)
+            .map(|user| row(user, VENDORS, user, if user == 5 { "Expired" } else { "Delivered" }))
+            .collect();
+        rows.push(row(HOLDERS, VENDORS, 7, "Delivered"));
+        rows.push(row(HOLDERS + 1, VENDORS, 14, "Expired"));
+        rows.extend(users.iter().enumerate().map(|(at, user)| row(1000 + at, PAYMENTS, *user, "Delivered")));
+        let mut expected: Vec<usize> = users.iter().copied().filter(|user| *user != 5).collect();
+        expected.extend(users.contains(&7).then_some(HOLDERS));
+        expected.sort_unstable_by(|a, b| b.cmp(a));
+        let expected: Vec<String> = expected.into_iter().map(id).collect();
+        let (_, body) = get(&tenant::service_of(&[rows.into()]), &target);
+        let found: Vec<&str> =
+            body["value"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
+        assert_eq!(found, expected, "{both}");
+    }
+}
+
+#[test]
+fn who_is_not_in_the_export_may_hold_what_it_lacks() {
+    let service = tenant::v1();
+    let target = format!("/v1.0/{EM}/assignments/filterByCurrentUser(on='target')?$select=id");
+    let of = |user: &str| {
+        tenant::parsed(&service.answer(&Request { current_user: Some(user), ..Request::get(&target) }))
+    };
+    let (known, unknown) = (of(USER_1), of("nobody@contoso.example"));
+    assert_eq!((known["value"].as_array().unwrap().len(), known.get("@sod.notExported")), (2, None));
+    assert_eq!((&unknown["value"], &unknown["@sod.notExported"]), (&serde_json::json!([]), &true.into()));
+}
+
+#[test]
+fn what_an_index_finds_comes_once_and_in_the_order_of_the_table() {
+    let service = tenant::v1();
+    let ids = |filter: &str| {
+        let (_, body) = get(&service, &format!("/v1.0/{EM}/assignments?$select=id{filter}"));
+        let rows = body["value"].as_array().unwrap().iter();
+        rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let all = ids("");
+    let backwards: Vec<String> = all.iter().rev().chain(&all).map(|id| format!("'{id}'")).collect();
+    assert_eq!(ids(&format!("&$filter=id in ({})", backwards.join(","))), all);
+    let packages = format!("('{AUDIT}','{PAYMENTS}','{VENDORS}','{PAYMENTS}')");
+    assert_eq!(ids(&format!("&$filter=accessPackage/id in {packages}")), all);
+    assert_eq!(ids(&format!("&$filter=target/objectId in ('{}','{USER_1}')", tenant::USER_2)), all);
+}
