@@ -1,6 +1,7 @@
 //! `$batch`: up to twenty requests in one, each with an answer of its own.
 
 use crate::batch::{BatchRequest, parse_batch};
+use crate::desk::Budget;
 use crate::fault::{Fault, JSON};
 use crate::message::{Answer, Request};
 use crate::path::batch_target;
@@ -12,7 +13,12 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Answers each request of the batch, in an order in which what depends on others comes after them.
-pub(crate) fn answer(service: &Service, request: &Request<'_>, version: ApiVersion) -> Result<Answer, Fault> {
+pub(crate) fn answer(
+    service: &Service,
+    request: &Request<'_>,
+    version: ApiVersion,
+    budget: &Budget<'_>,
+) -> Result<Answer, Fault> {
     if request.method != "POST" {
         return Err(Fault::method(request.method, "POST"));
     }
@@ -27,7 +33,7 @@ pub(crate) fn answer(service: &Service, request: &Request<'_>, version: ApiVersi
                 "FailedDependency",
                 format!("The request '{id}', which this one depends on, failed."),
             )),
-            None => one_answer(service, request, one, version),
+            None => one_answer(service, request, one, version, budget),
         };
         let answer = answer.unwrap_or_else(|fault| fault.answer(request));
         went_well.insert(&one.id, answer.status < 400);
@@ -42,6 +48,7 @@ fn one_answer(
     outer: &Request<'_>,
     one: &BatchRequest,
     version: ApiVersion,
+    budget: &Budget<'_>,
 ) -> Result<Answer, Fault> {
     let header = |name: &str| {
         one.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -59,7 +66,7 @@ fn one_answer(
         current_user: header("sod-user").or(outer.current_user),
         ..*outer
     };
-    service.read(&request, &target)
+    service.read(&request, &target, budget)
 }
 
 /// The address with its version, for the link to the next page.

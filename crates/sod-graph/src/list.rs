@@ -2,10 +2,10 @@
 
 use crate::desk::Desk;
 use crate::item::Item;
-use crate::odata::{Filter, Options, Place, Search};
-use crate::store::Entity;
+use crate::odata::{Filter, Options, Place, Search, Tally};
+use crate::store::{Entity, Store};
 use rayon::prelude::*;
-use sod_engine::{ExternalId, Snapshot};
+use sod_engine::ExternalId;
 
 /// What a list is taken from.
 #[derive(Debug)]
@@ -63,11 +63,8 @@ pub(crate) struct Page<'d> {
 const STRIDE: usize = 1 << 14;
 
 /// The assignments that may satisfy the filter: all of a package or of a user where it names one.
-pub(crate) fn candidates(
-    snapshot: &Snapshot,
-    find: impl Fn(&ExternalId) -> Option<u32>,
-    filter: Option<&Filter>,
-) -> Option<Vec<u32>> {
+pub(crate) fn candidates(store: &Store, filter: Option<&Filter>) -> Option<Vec<u32>> {
+    let snapshot = &store.snapshot;
     let directory = &snapshot.directory;
     let mut best: Option<Vec<u32>> = None;
     for required in filter.map(Filter::required).unwrap_or_default() {
@@ -80,14 +77,16 @@ pub(crate) fn candidates(
             .collect();
         let Some(ids) = ids else { continue };
         let mut rows: Vec<u32> = match keys.as_slice() {
-            ["id"] => ids.iter().filter_map(&find).collect(),
+            ["id"] => ids.iter().flat_map(|id| store.find_assignments(id)).collect(),
             ["accessPackageId"] | ["accessPackage", "id"] => {
                 let packages = ids.iter().filter_map(|id| directory.find_package(id));
                 packages.flat_map(|package| snapshot.rows_to(package)).copied().collect()
             }
             ["targetId"] | ["target", "id"] | ["target", "objectId"] => {
-                let users = ids.iter().filter_map(|id| directory.find_user(id));
-                users.flat_map(|user| snapshot.rows_of(user)).map(|row| row as u32).collect()
+                // An id that several people have been given is nobody's, and stands in rows all the same.
+                let users: Option<Vec<_>> = ids.iter().map(|id| directory.find_user(id)).collect();
+                let Some(users) = users else { continue };
+                users.into_iter().flat_map(|user| snapshot.rows_of(user)).map(|row| row as u32).collect()
             }
             _ => continue,
         };
@@ -100,9 +99,25 @@ pub(crate) fn candidates(
     best
 }
 
-/// Whether an item is wanted.
+/// What looking for words in the names of a row costs, beside conditions.
+const SEARCH: u64 = 8;
+
+/// Whether an item is wanted; none is once the request has gone too far.
 fn is_wanted(item: &Item<'_>, filter: Option<&Filter>, search: Option<&Search>) -> bool {
-    filter.is_none_or(|filter| filter.matches(item)) && search.is_none_or(|search| search.matches(item))
+    let desk = item.desk();
+    if desk.is_over() {
+        return false;
+    }
+    let tally = Tally::default();
+    let is_found = || {
+        search.is_none_or(|search| {
+            desk.work(SEARCH);
+            search.matches(item)
+        })
+    };
+    let wanted = filter.is_none_or(|filter| filter.matches_at(item, &tally)) && is_found();
+    desk.note(&tally);
+    wanted
 }
 
 /// Where an item belongs.
@@ -214,7 +229,7 @@ fn scan<'d>(desk: &'d Desk<'d>, rows: &Rows<'d>, options: &Options, slice: Slice
         (at, skip) = (at.saturating_add(skipped).min(total), 0);
     }
     // One more than the page, to know whether there is a next one.
-    while at < total && page.next.is_none() {
+    while at < total && page.next.is_none() && !desk.is_over() {
         let left = slice.size - page.items.len();
         let stride = if plain { left + 1 } else { STRIDE.max(left) };
         let end = at.saturating_add(stride).min(total);

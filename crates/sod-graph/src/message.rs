@@ -2,6 +2,7 @@
 
 use crate::fault::JSON;
 use serde_json::Value;
+use std::sync::atomic::AtomicBool;
 
 /// The type of a number that stands alone.
 pub(crate) const TEXT: &str = "text/plain";
@@ -31,6 +32,8 @@ pub struct Request<'a> {
     pub client_request_id: Option<&'a str>,
     /// The present moment, for error bodies: `2026-11-22T10:00:00`. The library itself looks at no clock.
     pub date: &'a str,
+    /// Set when nobody waits for the answer any more: what takes long then ends with a 503.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 /// An answer.
@@ -62,6 +65,7 @@ impl<'a> Request<'a> {
             request_id: "00000000-0000-0000-0000-000000000000",
             client_request_id: None,
             date: "1970-01-01T00:00:00",
+            stop: None,
         }
     }
 }

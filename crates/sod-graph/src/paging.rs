@@ -1,14 +1,18 @@
 //! Pages: how long they are, and the token by which the next one is asked for.
 
+use crate::escape::decode;
 use crate::fault::Fault;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sod_engine::UserId;
 
 /// Rows of a page, if nobody says otherwise.
 const SIZE: usize = 100;
 /// The most that a page may have, as Graph has it.
 pub(crate) const LARGEST: usize = 999;
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// No user has this number.
+const NOBODY: u32 = u32::MAX;
 
 /// Where the next page begins. It carries the length of a page, because clients repeat no header, and the snapshot it was
 /// made for, because a position in another one means nothing.
@@ -17,6 +21,8 @@ pub(crate) struct Token {
     pub(crate) snapshot: u64,
     pub(crate) from: u64,
     pub(crate) size: u16,
+    /// Whose assignments they are, where it was whoever asked.
+    pub(crate) user: Option<UserId>,
 }
 
 impl Token {
@@ -25,6 +31,7 @@ impl Token {
         bytes.extend(self.snapshot.to_le_bytes());
         bytes.extend(self.from.to_le_bytes());
         bytes.extend(self.size.to_le_bytes());
+        bytes.extend(self.user.map_or(NOBODY, |user| user.0).to_le_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -39,11 +46,13 @@ impl Token {
         };
         let (of, rest) = rest.split_first_chunk::<8>().ok_or_else(invalid)?;
         let (from, rest) = rest.split_first_chunk::<8>().ok_or_else(invalid)?;
-        let size: [u8; 2] = rest.try_into().map_err(|_| invalid())?;
+        let (size, rest) = rest.split_first_chunk::<2>().ok_or_else(invalid)?;
+        let user = u32::from_le_bytes(rest.try_into().map_err(|_| invalid())?);
         let token = Self {
             snapshot: u64::from_le_bytes(*of),
             from: u64::from_le_bytes(*from),
-            size: u16::from_le_bytes(size),
+            size: u16::from_le_bytes(*size),
+            user: Some(UserId(user)).filter(|user| user.0 != NOBODY),
         };
         if !(1..=LARGEST).contains(&usize::from(token.size)) {
             return Err(invalid());
@@ -81,11 +90,25 @@ fn max_page_size(prefer: &str) -> Option<usize> {
     })
 }
 
+/// The token in a query, if it is one of this snapshot.
+pub(crate) fn token(query: &str, snapshot: u64) -> Option<Token> {
+    let value = query.split('&').find_map(|option| {
+        let (name, value) = option.split_once('=')?;
+        bare(name).eq_ignore_ascii_case("skiptoken").then_some(value)
+    })?;
+    Token::read(&decode(value, true).ok()?, snapshot).ok()
+}
+
+/// The name of an option without its `$`.
+fn bare(name: &str) -> &str {
+    name.strip_prefix("%24").or_else(|| name.strip_prefix('$')).unwrap_or(name)
+}
+
 /// The query without the options named, as it was sent.
 pub(crate) fn without(query: &str, names: &[&str]) -> String {
     let is_kept = |option: &&str| {
         let name = option.split('=').next().unwrap_or_default();
-        let name = name.strip_prefix("%24").or_else(|| name.strip_prefix('$')).unwrap_or(name);
+        let name = bare(name);
         !option.is_empty() && !names.iter().any(|other| other.eq_ignore_ascii_case(name))
     };
     query.split('&').filter(is_kept).collect::<Vec<_>>().join("&")
@@ -97,8 +120,10 @@ mod tests {
 
     #[test]
     fn a_token_is_read_back_by_its_snapshot_alone() {
-        let token = Token { snapshot: u64::MAX - 7, from: 1 << 40, size: 999 };
+        let token = Token { snapshot: u64::MAX - 7, from: 1 << 40, size: 999, user: Some(UserId(7)) };
         assert_eq!(Token::read(&token.text(), token.snapshot), Ok(token));
+        let of_all = Token { user: None, ..token };
+        assert_eq!(Token::read(&of_all.text(), token.snapshot), Ok(of_all));
         assert_eq!(Token::read(&token.text(), 3).unwrap_err().code, "ExpiredPageToken");
         let short = token.text();
         for bad in [

@@ -7,7 +7,7 @@ use crate::odata::{Expansion, Options, Selection};
 use crate::shape::{ApiVersion, first_lower, first_upper};
 use serde_json::{Map, Value, json};
 
-/// Says of an empty list that the export may lack what it should hold.
+/// Says of a list that the export may lack what it should hold.
 pub(crate) const NOT_EXPORTED: &str = "@sod.notExported";
 
 /// The item as Graph writes it. What is not known is left out.
@@ -23,10 +23,7 @@ pub(crate) fn render(item: &Item<'_>, version: ApiVersion, options: &Options) ->
         if matches!(selection, Some(None)) {
             continue;
         }
-        let value = item.value(property);
-        if value.is_null() {
-            continue;
-        }
+        let Some(value) = item.known(property) else { continue };
         let wanted = selection.flatten().map_or(&[][..], |selection| &selection.members);
         members.insert(name.to_owned(), spelled(property, value.into_owned(), version, wanted));
     }
@@ -46,7 +43,7 @@ fn expand(item: &Item<'_>, version: ApiVersion, expansion: &Expansion, members: 
         }
         Kind::Many(_) => {
             let all = item.many(expansion.property);
-            if all.is_empty() && item.may_lack(expansion.property) {
+            if item.lack(expansion.property).is_felt(all.is_empty()) {
                 members.insert(format!("{name}{NOT_EXPORTED}"), json!(true));
             }
             let (count, found) = arranged(all, &expansion.options);

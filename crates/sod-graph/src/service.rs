@@ -2,9 +2,10 @@
 
 use crate::address::{context, escaped, path_alone};
 use crate::batch_answer as batch;
-use crate::desk::Desk;
+use crate::desk::{Budget, Desk};
 use crate::edm::{ASSIGNMENT, EntityType};
 use crate::fault::Fault;
+use crate::item::Lack;
 use crate::list::{self, Rows, Slice};
 use crate::message::{Answer, Request, TEXT};
 use crate::odata::{Options, parse_options};
@@ -14,7 +15,7 @@ use crate::render::{NOT_EXPORTED, render, spelled};
 use crate::route::{Place, Router};
 use crate::store::{BuildError, Store};
 use serde_json::{Map, Value, json};
-use sod_engine::{ExternalId, Loaded, Observer, Snapshot, StateFilter};
+use sod_engine::{Loaded, Observer, Snapshot, StateFilter, UserId};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -54,7 +55,15 @@ const SORTED_ROWS: usize = 1 << 22;
 pub struct Service {
     store: Store,
     fingerprint: u64,
-    sorted: Mutex<VecDeque<(String, Arc<Vec<u32>>)>>,
+    sorted: Mutex<VecDeque<Sorted>>,
+}
+
+/// A list that was put in order for one page, for the next ones.
+#[derive(Debug)]
+struct Sorted {
+    key: String,
+    rows: Arc<Vec<u32>>,
+    met_unknown: bool,
 }
 
 impl Service {
@@ -79,23 +88,33 @@ impl Service {
     /// Answers a request. Every request has an answer: what cannot be understood is a 400, as Graph would say it.
     #[must_use]
     pub fn answer(&self, request: &Request<'_>) -> Answer {
+        let budget = Budget::new(request.stop);
         let answered = parse_target(request.target).map_err(Fault::from).and_then(|target| {
             if let [Segment::Batch] = target.segments.as_slice() {
-                return batch::answer(self, request, target.version);
+                return batch::answer(self, request, target.version, &budget);
             }
-            self.read(request, &target)
+            self.read(request, &target, &budget)
         });
         answered.unwrap_or_else(|fault| fault.answer(request))
     }
 
     /// Answers a request whose address was taken apart.
-    pub(crate) fn read(&self, request: &Request<'_>, target: &Target<'_>) -> Result<Answer, Fault> {
-        let desk = Desk::new(&self.store);
+    pub(crate) fn read(
+        &self,
+        request: &Request<'_>,
+        target: &Target<'_>,
+        budget: &Budget<'_>,
+    ) -> Result<Answer, Fault> {
+        let desk = Desk::new(&self.store, budget);
         let answer = self.read_at(&desk, request, target)?;
-        if desk.is_exhausted() {
+        if desk.is_stopped() {
+            return Err(Fault::new(503, "ServiceUnavailable", "The answer was given up: it took too long."));
+        }
+        if desk.is_over() {
             return Err(Fault::bad_request(
-                "The request reaches more than 200,000 things through expansions or lambdas within one another. Ask for \
-                 fewer levels, or for each part by itself.",
+                "The request, or the batch that it is in, costs too much: more than 200,000 things shown through \
+                 expansions within one another, or more than 64 million comparisons. Name a package or a user in the \
+                 filter, ask for fewer conditions or levels, or for each part by itself.",
             ));
         }
         Ok(answer)
@@ -107,7 +126,8 @@ impl Service {
         request: &Request<'_>,
         target: &Target<'_>,
     ) -> Result<Answer, Fault> {
-        let router = Router { desk, version: target.version, current_user: request.current_user };
+        let page_of = paging::token(target.query, self.fingerprint).and_then(|token| token.user);
+        let router = Router { desk, version: target.version, current_user: request.current_user, page_of };
         let route = router.route(&target.segments)?;
         let allowed = if matches!(route.place, Place::Reprocess(_)) { "POST" } else { "GET" };
         if request.method != allowed && !(allowed == "GET" && request.method == "HEAD") {
@@ -115,19 +135,25 @@ impl Service {
         }
         match route.place {
             Place::Reprocess(_) => {}
-            Place::Many { count: true, .. } => accepts(request.accept, TEXT)?,
-            _ => accepts(request.accept, "application/json")?,
+            // Clients that always ask for JSON get the number all the same, as from Graph.
+            Place::Many { count: true, .. } => accepts(request.accept, &[TEXT, "application/json"])?,
+            _ => accepts(request.accept, &["application/json"])?,
         }
         match route.place {
             Place::Reprocess(row) => self.reprocess(row),
-            Place::Many { rows, entity, count, is_function, may_lack } => {
+            Place::Many { rows, entity, count, is_function, lack, of_user } => {
                 let options = self.options(target, entity)?;
                 let rows = self.narrowed(rows, entity, &options);
                 if count {
+                    let is_empty = rows.is_empty();
                     let number = list::count(desk, &rows, &options).to_string();
-                    return Ok(Answer::ok(TEXT, number.into_bytes()));
+                    let mut answer = Answer::ok(TEXT, number.into_bytes());
+                    if lack.is_felt(is_empty) || desk.met_unknown() {
+                        answer.headers.push(lacking());
+                    }
+                    return Ok(answer);
                 }
-                let shape = Shape { entity, is_function, may_lack, context: &route.context };
+                let shape = Shape { entity, is_function, lack, of_user, context: &route.context };
                 self.list(desk, request, target, rows, &options, &shape)
             }
             Place::One(item) => {
@@ -140,15 +166,14 @@ impl Service {
                 Ok(Answer::json(&Value::Object(body)))
             }
             Place::Value(item, property) => {
-                let value = item.value(property);
-                if value.is_null() {
+                let Some(value) = item.known(property).filter(|value| !value.is_null()) else {
                     return Ok(Answer {
                         status: 204,
                         content_type: None,
                         body: Vec::new(),
                         headers: Vec::new(),
                     });
-                }
+                };
                 let context = context(target.version, &route.context, &Options::default());
                 Ok(Answer::json(
                     &json!({ "@odata.context": context, "value": spelled(property, value.into_owned(), target.version, &[]) }),
@@ -168,8 +193,7 @@ impl Service {
         if !(matches!(rows, Rows::Table(..)) && std::ptr::eq(entity, &ASSIGNMENT)) {
             return rows;
         }
-        let find = |id: &ExternalId| self.store.find_assignment(id);
-        list::candidates(&self.store.snapshot, find, options.filter.as_ref()).map_or(rows, Rows::Some)
+        list::candidates(&self.store, options.filter.as_ref()).map_or(rows, Rows::Some)
     }
 
     fn list<'d>(
@@ -192,8 +216,8 @@ impl Service {
         let path = request.target.split('?').next().unwrap_or_default();
         let page = list::page(desk, rows, options, slice, |sort| {
             let others = ["skiptoken", "top", "skip", "select", "expand", "count"];
-            let user = request.current_user.unwrap_or_default();
-            self.sorted(format!("{path}?{}#{user}", paging::without(target.query, &others)), sort)
+            let key = format!("{path}?{}#{:?}", paging::without(target.query, &others), shape.of_user);
+            self.sorted(desk, key, sort)
         });
         let mut body = Map::new();
         let context = if shape.is_function {
@@ -205,11 +229,12 @@ impl Service {
         if let Some(count) = page.count {
             body.insert("@odata.count".to_owned(), json!(count));
         }
-        if shape.may_lack && is_empty {
+        if shape.lack.is_felt(is_empty) || desk.met_unknown() {
             body.insert(NOT_EXPORTED.to_owned(), json!(true));
         }
         if let Some(from) = page.next {
-            let token = Token { snapshot: self.fingerprint, from, size: size as u16 }.text();
+            let token = Token { snapshot: self.fingerprint, from, size: size as u16, user: shape.of_user };
+            let token = token.text();
             let query = paging::without(target.query, &["skiptoken"]);
             let joint = if query.is_empty() { "" } else { "&" };
             let link = escaped(&format!("{}?{query}{joint}$skiptoken={token}", path_alone(path)));
@@ -233,17 +258,25 @@ impl Service {
         Ok(answer)
     }
 
-    /// A list in order: as it was put for the page before, or anew.
-    fn sorted(&self, key: String, sort: &dyn Fn() -> Vec<u32>) -> Arc<Vec<u32>> {
+    /// A list in order, and whether its filter met what is not told: as it was put for the page before, or anew. What was
+    /// given up is not kept, for it is not all there is.
+    fn sorted(&self, desk: &Desk<'_>, key: String, sort: &dyn Fn() -> Vec<u32>) -> Arc<Vec<u32>> {
         let lock = || self.sorted.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, rows)) = lock().iter().find(|(known, _)| *known == key) {
-            return Arc::clone(rows);
+        if let Some(kept) = lock().iter().find(|kept| kept.key == key) {
+            if kept.met_unknown {
+                desk.note_unknown();
+            }
+            return Arc::clone(&kept.rows);
         }
         let rows = Arc::new(sort());
+        if desk.is_over() {
+            return rows;
+        }
+        let met_unknown = desk.met_unknown();
         let mut kept = lock();
-        kept.push_back((key, Arc::clone(&rows)));
+        kept.push_back(Sorted { key, rows: Arc::clone(&rows), met_unknown });
         while kept.len() > SORTED_LISTS
-            || kept.iter().map(|(_, rows)| rows.len()).sum::<usize>() > SORTED_ROWS
+            || kept.iter().map(|kept| kept.rows.len()).sum::<usize>() > SORTED_ROWS
         {
             kept.pop_front();
         }
@@ -253,21 +286,34 @@ impl Service {
     /// `reprocess`: Graph evaluates the assignment again. A snapshot cannot change; what is evaluated again is whether the
     /// user holds what the package's declared incompatibilities forbid, and the answer's header says how often.
     fn reprocess(&self, row: u32) -> Result<Answer, Fault> {
-        let conflicts = self.store.declared_conflicts(row).ok_or_else(|| {
+        let (conflicts, is_whole) = self.store.declared_conflicts(row).ok_or_else(|| {
             Fault::bad_request(
                 "The assignment is not in the state Delivered; only delivered ones are reprocessed.",
             )
         })?;
-        let headers = vec![("sod-conflicts", conflicts.to_string())];
+        // Of a package that does not say what it may not be held with, nobody knows that there is none.
+        let mut headers = Vec::new();
+        if is_whole || conflicts > 0 {
+            headers.push(("sod-conflicts", conflicts.to_string()));
+        }
+        if !is_whole {
+            headers.push(lacking());
+        }
         Ok(Answer { status: 202, content_type: None, body: Vec::new(), headers })
     }
+}
+
+/// What says of an answer without a body of ours that the export may lack something.
+fn lacking() -> (&'static str, String) {
+    ("sod-not-exported", "true".to_owned())
 }
 
 /// How a list is shown.
 struct Shape<'p> {
     entity: &'static EntityType,
     is_function: bool,
-    may_lack: bool,
+    lack: Lack,
+    of_user: Option<UserId>,
     context: &'p str,
 }
 
@@ -290,15 +336,18 @@ fn only_for_lists(options: &Options) -> Result<(), Fault> {
 }
 
 /// Whether the caller takes such an answer.
-fn accepts(accept: Option<&str>, offered: &str) -> Result<(), Fault> {
+fn accepts(accept: Option<&str>, offered: &[&str]) -> Result<(), Fault> {
     let Some(accept) = accept.map(str::trim).filter(|accept| !accept.is_empty()) else { return Ok(()) };
-    let (group, _) = offered.split_once('/').unwrap_or((offered, ""));
+    let is_one = |name: &str| {
+        let group = |offered: &str| offered.split_once('/').map(|(group, _)| format!("{group}/*"));
+        offered.iter().any(|offered| name == *offered || group(offered).as_deref() == Some(name))
+    };
     let takes = accept.split(',').any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default().to_ascii_lowercase();
         let refused = parts
             .any(|part| matches!(part.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        !refused && (name == "*/*" || name == offered || name == format!("{group}/*"))
+        !refused && (name == "*/*" || is_one(&name))
     });
     if takes {
         return Ok(());
@@ -307,6 +356,9 @@ fn accepts(accept: Option<&str>, offered: &str) -> Result<(), Fault> {
     Err(Fault::new(
         406,
         "NotAcceptable",
-        format!("The answer is {offered}, which 'Accept: {accept}' does not take."),
+        format!(
+            "The answer is {}, which 'Accept: {accept}' does not take.",
+            offered.first().unwrap_or(&TEXT)
+        ),
     ))
 }

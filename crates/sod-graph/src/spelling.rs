@@ -4,14 +4,26 @@ use serde_json::{Map, Value};
 use sod_engine::Timestamp;
 
 /// Members in camelCase, dates in ISO 8601, without the empty shells that PowerShell puts in place of navigations
-/// that were not expanded.
+/// that were not expanded. Scripts also put PowerShell's objects into members that they name themselves.
 pub(crate) fn graph_spelling(record: Map<String, Value>) -> Map<String, Value> {
-    let pascal = record.keys().any(|key| key.starts_with(|c: char| c.is_ascii_uppercase()));
-    if !pascal {
-        return record;
+    if is_pascal(&record) {
+        let members = record.into_iter().filter(|(_, value)| !is_shell(value));
+        return members.map(|(key, value)| (camel_case(&key), value_spelling(value))).collect();
     }
-    let members = record.into_iter().filter(|(_, value)| !is_shell(value));
-    members.map(|(key, value)| (camel_case(&key), value_spelling(value))).collect()
+    record.into_iter().map(|(key, value)| (key, inner_spelling(value))).collect()
+}
+
+/// Whether it has a member as PowerShell names them.
+pub(crate) fn is_pascal(record: &Map<String, Value>) -> bool {
+    record.keys().any(|key| key.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+fn inner_spelling(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(graph_spelling(members)),
+        Value::Array(items) => Value::Array(items.into_iter().map(inner_spelling).collect()),
+        other => other,
+    }
 }
 
 fn value_spelling(value: Value) -> Value {

@@ -19,6 +19,7 @@ use hyper::body::Body as _;
 use sod_graph::{Answer, Request as GraphRequest};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 /// Whoever asks, for `filterByCurrentUser`.
@@ -30,6 +31,16 @@ struct Question {
     body: Bytes,
     asked: Asked,
     current_user: Option<String>,
+}
+
+/// Somebody who waits for an answer; the flag says when nobody does any more.
+#[derive(Default)]
+struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Answers whatever has no route of its own.
@@ -57,13 +68,17 @@ async fn answer(app: &App, asked: Asked, request: Request) -> Result<Answer, Ref
     let served = app.current();
     let question = Question { parts, body, asked, current_user };
     if is_short(&question.parts) {
-        catch_unwind(AssertUnwindSafe(|| ask(&served, &question))).map_err(|_| Refusal::defect())
+        let stop = AtomicBool::new(false);
+        catch_unwind(AssertUnwindSafe(|| ask(&served, &question, &stop))).map_err(|_| Refusal::defect())
     } else {
-        app.long(move || ask(&served, &question)).await
+        // When the time is over, or the client is gone, this is dropped, and the work ends where it is.
+        let waiting = Waiting::default();
+        let stop = Arc::clone(&waiting.0);
+        app.long(move || ask(&served, &question, &stop)).await
     }
 }
 
-fn ask(served: &Served, question: &Question) -> Answer {
+fn ask(served: &Served, question: &Question, stop: &AtomicBool) -> Answer {
     let Question { parts, body, asked, current_user } = question;
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let method = match parts.method {
@@ -83,6 +98,7 @@ fn ask(served: &Served, question: &Question) -> Answer {
         request_id: &asked.request_id,
         client_request_id: asked.client_request_id.as_deref(),
         date: &now_text(),
+        stop: Some(stop),
     })
 }
 

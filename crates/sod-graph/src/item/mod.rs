@@ -2,6 +2,8 @@
 
 mod navigation;
 
+pub(crate) use navigation::Lack;
+
 use crate::desk::Desk;
 use crate::edm::{
     ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, EntityType, GROUP, Kind, POLICY, Property,
@@ -9,7 +11,7 @@ use crate::edm::{
 };
 use crate::odata::{JsonRow, Row};
 use crate::shape::ApiVersion;
-use crate::store::Entity;
+use crate::store::{Entity, sort_inside};
 use serde_json::{Map, Value, json};
 use sod_engine::{ExternalId, UserIdKind};
 use std::borrow::Cow;
@@ -36,7 +38,12 @@ impl<'d> Item<'d> {
 
     fn inside(desk: &'d Desk<'d>, value: &Value, entity: &'static EntityType) -> Self {
         let members = value.as_object().cloned().unwrap_or_default();
-        Self { desk, of: Of::Inside(entity, members) }
+        Self { desk, of: Of::Inside(entity, sort_inside(members, entity)) }
+    }
+
+    /// The request that it is looked at for.
+    pub(crate) const fn desk(&self) -> &'d Desk<'d> {
+        self.desk
     }
 
     /// Where it is in the store, if it has a table of its own.
@@ -77,15 +84,19 @@ impl<'d> Item<'d> {
         }
     }
 
-    /// The value of a property that is no navigation; null where it is not known.
-    pub(crate) fn value(&self, property: &'static Property) -> Cow<'_, Value> {
+    /// The value of a property that is no navigation; `None` where it is not known.
+    pub(crate) fn known(&self, property: &'static Property) -> Option<Cow<'_, Value>> {
         if let Of::Entity(entity) = self.of
             && let Some(value) = self.column(entity, property.key)
         {
-            return Cow::Owned(value);
+            return Some(Cow::Owned(value));
         }
-        self.member(property.key)
-            .unwrap_or_else(|| Cow::Owned(self.fallback(property.key).unwrap_or_default()))
+        let fallback = || self.fallback(property.key).map(Cow::Owned);
+        match self.member(property.key) {
+            Some(value) if value.is_null() => fallback().or(Some(value)),
+            Some(value) => Some(value),
+            None => fallback(),
+        }
     }
 
     /// What the snapshot itself knows better than any record.
@@ -174,42 +185,46 @@ impl<'d> Item<'d> {
 }
 
 impl Row for Item<'_> {
-    fn value(&self, path: &[&'static Property]) -> Cow<'_, Value> {
+    fn value(&self, path: &[&'static Property]) -> Option<Cow<'_, Value>> {
         match path {
-            [] => Cow::Owned(Value::Null),
-            [property] => Item::value(self, property),
+            [] => None,
+            [property] => self.known(property),
             [property, rest @ ..] if property.kind.is_navigation() => match self.one(property) {
-                Some(item) => Cow::Owned(Row::value(&item, rest).into_owned()),
-                None => Cow::Owned(Value::Null),
+                Some(item) => Some(Cow::Owned(Row::value(&item, rest)?.into_owned())),
+                None => self.is_none(property).then_some(Cow::Owned(Value::Null)),
             },
             [property, rest @ ..] => {
-                let whole = Item::value(self, property);
+                let whole = self.known(property)?;
+                if whole.is_null() {
+                    return Some(whole);
+                }
                 let within = rest.iter().try_fold(&*whole, |value, step| member(value, step));
-                Cow::Owned(within.cloned().unwrap_or_default())
+                within.cloned().map(Cow::Owned)
             }
         }
     }
 
-    fn each(&self, path: &[&'static Property], visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) {
-        let Some((last, before)) = path.split_last() else { return };
+    fn each(&self, path: &[&'static Property], visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) -> bool {
+        let Some((last, before)) = path.split_last() else { return true };
         if let Some((first, rest)) = before.split_first()
             && first.kind.is_navigation()
         {
-            if let Some(item) = self.one(first) {
-                let rest: Vec<&'static Property> = rest.iter().copied().chain([*last]).collect();
-                item.each(&rest, visit);
-            }
-            return;
+            let Some(item) = self.one(first) else { return self.is_none(first) };
+            let rest: Vec<&'static Property> = rest.iter().copied().chain([*last]).collect();
+            return item.each(&rest, visit);
         }
         if let Kind::Many(_) = last.kind {
-            let _ = self.many(last).iter().try_for_each(|item| visit(item));
-            return;
+            let all = self.all(last);
+            let is_whole = !self.lack(last).is_felt(all.is_empty());
+            let _ = all.iter().try_for_each(|item| visit(item));
+            return is_whole;
         }
-        if let Value::Array(values) = &*Row::value(self, path) {
-            // Members within one record are called alike in both versions.
-            let version = ApiVersion::V1;
-            let _ = values.iter().try_for_each(|value| visit(&JsonRow { value, version }));
-        }
+        let Some(value) = Row::value(self, path) else { return false };
+        // Members within one record are called alike in both versions.
+        let version = ApiVersion::V1;
+        let _ =
+            value.as_array().into_iter().flatten().try_for_each(|value| visit(&JsonRow { value, version }));
+        true
     }
 }
 

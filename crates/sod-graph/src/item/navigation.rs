@@ -46,13 +46,19 @@ impl Item<'_> {
         Some(Self::new(self.desk, entity))
     }
 
-    /// The things behind a navigation to many, in a fixed order.
+    /// The things behind a navigation to many that are to be shown, in a fixed order.
     pub(crate) fn many(&self, property: &'static Property) -> Vec<Self> {
         let found = self.all(property);
-        if self.desk.may_reach(found.len()) { found } else { Vec::new() }
+        if self.desk.may_show(found.len()) { found } else { Vec::new() }
     }
 
-    fn all(&self, property: &'static Property) -> Vec<Self> {
+    /// Whether it is known that nothing stands behind a navigation to one.
+    pub(super) fn is_none(&self, property: &'static Property) -> bool {
+        property.key == "connectedOrganization"
+            && self.member("connectedOrganizationId").is_some_and(|id| id.is_null())
+    }
+
+    pub(super) fn all(&self, property: &'static Property) -> Vec<Self> {
         let Kind::Many(to) = property.kind else { return Vec::new() };
         let tables = &self.desk.store.tables;
         let new = |entity| Self::new(self.desk, entity);
@@ -95,22 +101,42 @@ impl Item<'_> {
         }
     }
 
-    /// Whether an empty list behind the navigation may only mean that nothing was exported.
-    pub(crate) fn may_lack(&self, property: &'static Property) -> bool {
+    /// Whether the export may lack what stands behind a navigation to many.
+    pub(crate) fn lack(&self, property: &'static Property) -> Lack {
         let tables = &self.desk.store.tables;
+        let always = |lacks: bool| if lacks { Lack::Always } else { Lack::Never };
         match (&self.of, property.key) {
             (Of::Entity(Entity::Package(package)), "incompatibleAccessPackages") => {
-                tables.says_incompatible.get(package.index()) != Some(&true)
+                always(tables.says_incompatible.get(package.index()) != Some(&true))
             }
             (Of::Entity(Entity::Package(package)), "accessPackagesIncompatibleWith") => {
                 // Whoever else declares it must have said so.
-                tables.says_incompatible.iter().enumerate().any(|(at, says)| !says && at != package.index())
+                let mut says = tables.says_incompatible.iter().enumerate();
+                always(says.any(|(at, says)| !says && at != package.index()))
             }
             (Of::Entity(Entity::Package(package)), "incompatibleGroups") => {
-                tables.says_groups.get(package.index()) != Some(&true)
+                always(tables.says_groups.get(package.index()) != Some(&true))
             }
-            (Of::Entity(Entity::Package(_) | Entity::Catalog(_)), _) => true,
-            _ => false,
+            (Of::Entity(Entity::Package(_) | Entity::Catalog(_)), _) => Lack::IfEmpty,
+            // What stands in a record itself is there if it was exported, be it empty.
+            (_, key) => always(self.member(key).is_none_or(|value| value.is_null())),
         }
+    }
+}
+
+/// What an export may lack of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// Nothing.
+    Never,
+    /// All of it: if there is anything, there is everything that the rest of the export needs.
+    IfEmpty,
+    /// Any part of it.
+    Always,
+}
+
+impl Lack {
+    pub(crate) fn is_felt(self, is_empty: bool) -> bool {
+        self == Self::Always || (self == Self::IfEmpty && is_empty)
     }
 }

@@ -6,13 +6,40 @@ use super::text::fold;
 use super::values::{Found, order, read};
 use crate::edm::Kind;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
+
+/// What asking rows has cost, and whether it met what they do not tell.
+#[derive(Debug, Default)]
+pub struct Tally {
+    work: Cell<u64>,
+    unknown: Cell<bool>,
+}
+
+impl Tally {
+    /// Conditions looked at, and things gone through.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        self.work.get()
+    }
+
+    /// Whether something was asked that a row does not tell.
+    #[must_use]
+    pub fn met_unknown(&self) -> bool {
+        self.unknown.get()
+    }
+
+    fn count(&self) {
+        self.work.set(self.work.get() + 1);
+    }
+}
 
 /// The row, and around it the rows that each `any` and `all` goes through: the innermost first.
 pub(super) struct Env<'a> {
     pub(super) row: &'a dyn Row,
     pub(super) outer: Option<&'a Env<'a>>,
+    pub(super) tally: &'a Tally,
 }
 
 impl Env<'_> {
@@ -30,11 +57,15 @@ impl Env<'_> {
 
 /// Whether it is true; `None` where that cannot be said.
 pub(super) fn truth(expr: &Expr, env: &Env<'_>) -> Option<bool> {
+    env.tally.count();
     match expr {
         Expr::Compare(operator, left, right) => compare(*operator, &value(left, env), &value(right, env)),
         Expr::In(left, values) => {
             let left = value(left, env);
-            some(values.iter().map(|value| compare(Operator::Eq, &left, value)))
+            some(values.iter().map(|value| {
+                env.tally.count();
+                compare(Operator::Eq, &left, value)
+            }))
         }
         Expr::Not(inner) => truth(inner, env).map(|inner| !inner),
         Expr::And(all) => some(all.iter().map(|one| truth(one, env).map(|one| !one))).map(|one| !one),
@@ -70,11 +101,12 @@ fn some(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     if open { None } else { Some(false) }
 }
 
-/// Whether one of a collection meets it.
+/// Whether one of a collection meets it. That none does cannot be said of a collection that may have more.
 fn quantify(path: &Path, env: &Env<'_>, met: &dyn Fn(&Env<'_>) -> Option<bool>) -> Option<bool> {
     let mut answer = Some(false);
-    each(env.row(path.outward), &path.steps, &mut |row| {
-        match met(&Env { row, outer: Some(env) }) {
+    let is_known = each(env.row(path.outward), &path.steps, &mut |row| {
+        env.tally.count();
+        match met(&Env { row, outer: Some(env), tally: env.tally }) {
             Some(true) => {
                 answer = Some(true);
                 return ControlFlow::Break(());
@@ -84,6 +116,10 @@ fn quantify(path: &Path, env: &Env<'_>, met: &dyn Fn(&Env<'_>) -> Option<bool>) 
         }
         ControlFlow::Continue(())
     });
+    if !is_known && answer != Some(true) {
+        env.tally.unknown.set(true);
+        return None;
+    }
     answer
 }
 
@@ -92,15 +128,19 @@ fn value<'v>(expr: &'v Expr, env: &'v Env<'_>) -> Found<'v> {
         Expr::Literal(found) => borrowed(found),
         Expr::Path(path) => {
             let kind = path.steps.last().map_or(Kind::Text, |last| last.kind);
-            read(env.row(path.outward).value(&path.steps), kind)
+            match env.row(path.outward).value(&path.steps) {
+                Some(value) => read(value, kind),
+                None => absent(env),
+            }
         }
         Expr::Count(path) => {
             let mut count = 0_u64;
-            each(env.row(path.outward), &path.steps, &mut |_| {
+            let is_known = each(env.row(path.outward), &path.steps, &mut |_| {
+                env.tally.count();
                 count += 1;
                 ControlFlow::Continue(())
             });
-            Found::Number(count.into())
+            if is_known { Found::Number(count.into()) } else { absent(env) }
         }
         Expr::Call(function, arguments) => match arguments.as_slice() {
             [text] => changed(*function, value(text, env)),
@@ -110,6 +150,11 @@ fn value<'v>(expr: &'v Expr, env: &'v Env<'_>) -> Found<'v> {
     }
 }
 
+fn absent(env: &Env<'_>) -> Found<'static> {
+    env.tally.unknown.set(true);
+    Found::Absent
+}
+
 fn borrowed<'v>(found: &'v Found<'static>) -> Found<'v> {
     match found {
         Found::Text(text) => Found::Text(Cow::Borrowed(text)),
@@ -117,8 +162,14 @@ fn borrowed<'v>(found: &'v Found<'static>) -> Found<'v> {
     }
 }
 
-/// Nothing compares to nothing alone; an unknown value is known only not to be nothing.
+/// Nothing compares to nothing alone; an unknown value is known only not to be nothing. What a row does not tell may be
+/// anything, and passes for nothing where that is asked for.
 fn compare(operator: Operator, left: &Found<'_>, right: &Found<'_>) -> Option<bool> {
+    match (left, right) {
+        (Found::Absent, Found::Null) | (Found::Null, Found::Absent) => return Some(operator == Operator::Eq),
+        (Found::Absent, _) | (_, Found::Absent) => return None,
+        _ => {}
+    }
     let ordering = match (left, right) {
         (Found::Null, Found::Null) => Some(Ordering::Equal),
         (Found::Null, _) | (_, Found::Null) => None,

@@ -11,7 +11,7 @@
 use super::check;
 use super::cursor::Cursor;
 use super::error::Problem;
-use super::eval::{Env, truth};
+use super::eval::{Env, Tally, truth};
 use super::expr::{Expr, Function, Operand, Operator, Type};
 use super::lexer::Token;
 use super::literal::literal;
@@ -23,8 +23,8 @@ use crate::escape::shown;
 /// A condition.
 ///
 /// Texts are compared without regard to case. What is compared with null is neither greater nor less; a function of
-/// null, and a value that is not of its property's kind, are neither true nor false, and so is their `not`; a row is
-/// kept only if the whole is true.
+/// null, and a value that is not of its property's kind, are neither true nor false, and so is their `not`; nor is what a
+/// row does not tell, but that it passes for null. A row is kept only if the whole is true.
 #[derive(Debug)]
 pub struct Filter {
     pub(super) root: Expr,
@@ -34,7 +34,13 @@ impl Filter {
     /// Whether the row is kept.
     #[must_use]
     pub fn matches(&self, row: &dyn Row) -> bool {
-        truth(&self.root, &Env { row, outer: None }) == Some(true)
+        self.matches_at(row, &Tally::default())
+    }
+
+    /// The same, with note taken of what it costs and leaves open.
+    #[must_use]
+    pub fn matches_at(&self, row: &dyn Row, tally: &Tally) -> bool {
+        truth(&self.root, &Env { row, outer: None, tally }) == Some(true)
     }
 }
 

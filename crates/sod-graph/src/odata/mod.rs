@@ -28,6 +28,7 @@ mod time;
 mod values;
 
 pub use error::OptionError;
+pub use eval::Tally;
 pub use expand::Expansion;
 pub use filter::Filter;
 pub use options::Options;

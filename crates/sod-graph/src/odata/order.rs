@@ -26,7 +26,8 @@ impl OrderKey {
     #[must_use]
     pub fn place(&self, row: &dyn Row) -> Place {
         let kind = self.path.last().map_or(Kind::Text, |last| last.kind);
-        Place::of(&row.value(&self.path), kind, self.descending)
+        let value = row.value(&self.path).unwrap_or(Cow::Owned(Value::Null));
+        Place::of(&value, kind, self.descending)
     }
 }
 
@@ -93,7 +94,7 @@ pub fn compare(left: &Value, right: &Value, kind: Kind) -> Ordering {
 
 fn rank(found: &Found<'_>) -> u8 {
     match found {
-        Found::Null => 0,
+        Found::Null | Found::Absent => 0,
         Found::Unknown => 1,
         _ => 2,
     }

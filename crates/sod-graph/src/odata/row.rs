@@ -8,15 +8,16 @@ use std::ops::ControlFlow;
 
 /// Something with properties.
 pub trait Row {
-    /// The value at the end of the path, through navigations whether they are expanded or not. What is absent is null.
-    /// Of an empty path, the row itself.
-    fn value(&self, path: &[&'static Property]) -> Cow<'_, Value>;
+    /// The value at the end of the path, through navigations whether they are expanded or not; `None` where it is not
+    /// known. Of an empty path, the row itself.
+    fn value(&self, path: &[&'static Property]) -> Option<Cow<'_, Value>>;
 
-    /// Visits the things of a [`Kind::Many`] or [`Kind::Complexes`] at the end of the path, until told to stop.
-    fn each(&self, path: &[&'static Property], visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>);
+    /// Visits the things of a [`Kind::Many`] or [`Kind::Complexes`] at the end of the path, until told to stop. Whether
+    /// it is known that there are no others.
+    fn each(&self, path: &[&'static Property], visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) -> bool;
 }
 
-/// A row that is JSON already, in the names of one version.
+/// A row that is JSON already, in the names of one version. It is all there is to know: what it lacks is null.
 ///
 /// ```
 /// use sod_graph::ApiVersion;
@@ -44,17 +45,18 @@ impl JsonRow<'_> {
 }
 
 impl Row for JsonRow<'_> {
-    fn value(&self, path: &[&'static Property]) -> Cow<'_, Value> {
-        self.at(path).map_or(Cow::Owned(Value::Null), Cow::Borrowed)
+    fn value(&self, path: &[&'static Property]) -> Option<Cow<'_, Value>> {
+        Some(self.at(path).map_or(Cow::Owned(Value::Null), Cow::Borrowed))
     }
 
-    fn each(&self, path: &[&'static Property], visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) {
+    fn each(&self, path: &[&'static Property], visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) -> bool {
         let elements = self.at(path).and_then(Value::as_array);
         for value in elements.into_iter().flatten() {
             if visit(&JsonRow { value, version: self.version }).is_break() {
-                return;
+                break;
             }
         }
+        true
     }
 }
 
@@ -62,11 +64,13 @@ impl Row for JsonRow<'_> {
 pub(super) struct Element<'a>(&'a Value);
 
 impl Row for Element<'_> {
-    fn value(&self, path: &[&'static Property]) -> Cow<'_, Value> {
-        if path.is_empty() { Cow::Borrowed(self.0) } else { Cow::Owned(Value::Null) }
+    fn value(&self, path: &[&'static Property]) -> Option<Cow<'_, Value>> {
+        Some(if path.is_empty() { Cow::Borrowed(self.0) } else { Cow::Owned(Value::Null) })
     }
 
-    fn each(&self, _: &[&'static Property], _: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) {}
+    fn each(&self, _: &[&'static Property], _: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) -> bool {
+        true
+    }
 }
 
 /// Visits what is in a collection, be it of things or of texts.
@@ -74,14 +78,15 @@ pub(super) fn each(
     row: &dyn Row,
     path: &[&'static Property],
     visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>,
-) {
+) -> bool {
     if !matches!(path.last().map(|last| last.kind), Some(Kind::Texts)) {
         return row.each(path, visit);
     }
-    let value = row.value(path);
+    let Some(value) = row.value(path) else { return false };
     for text in value.as_array().into_iter().flatten() {
         if visit(&Element(text)).is_break() {
-            return;
+            break;
         }
     }
+    true
 }

@@ -47,13 +47,15 @@ impl Search {
 
 fn found(clause: &Clause, row: &dyn Row) -> bool {
     match clause {
-        Clause::Words(wanted, paths) => paths.iter().any(|path| match read(row.value(path), Kind::Text) {
-            Found::Text(text) => {
-                let text = fold(&text);
-                wanted.iter().all(|wanted| words(&text).any(|word| word.starts_with(wanted.as_str())))
-            }
-            _ => false,
-        }),
+        Clause::Words(wanted, paths) => {
+            paths.iter().any(|path| match row.value(path).map(|value| read(value, Kind::Text)) {
+                Some(Found::Text(text)) => {
+                    let text = fold(&text);
+                    wanted.iter().all(|wanted| words(&text).any(|word| word.starts_with(wanted.as_str())))
+                }
+                _ => false,
+            })
+        }
         Clause::Not(inner) => !found(inner, row),
         Clause::And(all) => all.iter().all(|one| found(one, row)),
         Clause::Or(all) => all.iter().any(|one| found(one, row)),

@@ -11,6 +11,8 @@ use std::cmp::Ordering;
 pub(super) enum Found<'a> {
     /// Nothing.
     Null,
+    /// Not told: the export does not have it.
+    Absent,
     /// Something that is not of the kind that it should be. Nothing is known of it but that it is not null.
     Unknown,
     Boolean(bool),
@@ -28,6 +30,7 @@ impl Found<'_> {
     pub(super) fn into_owned(self) -> Found<'static> {
         match self {
             Found::Null => Found::Null,
+            Found::Absent => Found::Absent,
             Found::Unknown => Found::Unknown,
             Found::Boolean(truth) => Found::Boolean(truth),
             Found::Number(number) => Found::Number(number),

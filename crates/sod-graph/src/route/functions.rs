@@ -6,7 +6,7 @@ use crate::edm::ACCESS_PACKAGE;
 use crate::escape::shown;
 use crate::fault::Fault;
 use crate::store::order_by_id;
-use sod_engine::{ExternalId, FindError, PackageId, find_user};
+use sod_engine::{ExternalId, FindError, PackageId, UserId, find_user};
 
 impl Router<'_, '_> {
     /// `additionalAccess`: of two packages, as Microsoft documents it; of one or of none, by what packages declare
@@ -76,8 +76,11 @@ impl Router<'_, '_> {
         }
     }
 
-    /// `filterByCurrentUser(on='target')`: the assignments of whoever asks.
-    pub(super) fn of_current_user(&self, arguments: &[(String, String)]) -> Result<(Vec<u32>, bool), Fault> {
+    /// `filterByCurrentUser(on='target')`: whoever asks, and their assignments; `None` where the export has no such user.
+    pub(super) fn of_current_user(
+        &self,
+        arguments: &[(String, String)],
+    ) -> Result<Option<(UserId, Vec<u32>)>, Fault> {
         let on = match arguments {
             [(name, on)] if name.eq_ignore_ascii_case("on") => on,
             _ => return Err(Fault::bad_request("filterByCurrentUser needs one parameter: on='target'.")),
@@ -88,23 +91,29 @@ impl Router<'_, '_> {
                 shown(on)
             )));
         }
-        let Some(user) = self.current_user else {
-            return Err(Fault::new(
-                403,
-                "Forbidden",
-                "filterByCurrentUser needs a signed-in user, and nobody said who that is: name one with --as-user, or \
-                 with the header sod-user.",
-            ));
-        };
         let snapshot = &self.desk.store.snapshot;
-        let user = match find_user(snapshot, user) {
-            Ok(user) => user,
-            Err(error @ FindError::Ambiguous { .. }) => return Err(Fault::bad_request(error.to_string())),
-            // Whoever holds nothing may well not be in the export; nor is whose id is of another kind.
-            Err(_) => return Ok((Vec::new(), true)),
+        let user = match (self.page_of, self.current_user) {
+            // Clients repeat no header for further pages.
+            (Some(user), _) => user,
+            (None, Some(name)) => match find_user(snapshot, name) {
+                Ok(user) => user,
+                Err(error @ FindError::Ambiguous { .. }) => {
+                    return Err(Fault::bad_request(error.to_string()));
+                }
+                // Whoever holds nothing may well not be in the export; nor is whose id is of another kind.
+                Err(_) => return Ok(None),
+            },
+            (None, None) => {
+                return Err(Fault::new(
+                    403,
+                    "Forbidden",
+                    "filterByCurrentUser needs a signed-in user, and nobody said who that is: name one with --as-user, or \
+                     with the header sod-user.",
+                ));
+            }
         };
         let mut rows: Vec<u32> = snapshot.rows_of(user).map(|row| row as u32).collect();
         order_by_id(snapshot, &mut rows);
-        Ok((rows, false))
+        Ok(Some((user, rows)))
     }
 }

@@ -8,7 +8,7 @@ use crate::edm::{ACCESS_PACKAGE, ASSIGNMENT, CATALOG, CONNECTED_ORGANIZATION, PO
 use crate::edm::{EntityType, Kind, Property, find};
 use crate::escape::shown;
 use crate::fault::Fault;
-use crate::item::Item;
+use crate::item::{Item, Lack};
 use crate::list::Rows;
 use crate::path::Segment;
 use crate::shape::ApiVersion;
@@ -26,8 +26,10 @@ pub(crate) enum Place<'d> {
         count: bool,
         /// Answered by a function and not by a table: Graph then names the type of each thing.
         is_function: bool,
-        /// An empty list may mean that nothing was exported.
-        may_lack: bool,
+        /// What the export may lack of them.
+        lack: Lack,
+        /// Whose assignments these are, where it was whoever asks.
+        of_user: Option<UserId>,
     },
     /// One thing.
     One(Item<'d>),
@@ -72,6 +74,8 @@ pub(crate) struct Router<'d, 'r> {
     pub(crate) desk: &'d Desk<'d>,
     pub(crate) version: ApiVersion,
     pub(crate) current_user: Option<&'r str>,
+    /// Whose list a link to a further page goes on with.
+    pub(crate) page_of: Option<UserId>,
 }
 
 impl<'d> Router<'d, '_> {
@@ -120,7 +124,8 @@ impl<'d> Router<'d, '_> {
         };
         let rows = Rows::Table(at, length as u32);
         // That packages, policies or catalogs are none is more often an export without them than a tenant without them.
-        Place::Many { rows, entity, count: false, is_function: false, may_lack: table != Table::Assignments }
+        let lack = if table == Table::Assignments { Lack::Never } else { Lack::IfEmpty };
+        Place::Many { rows, entity, count: false, is_function: false, lack, of_user: None }
     }
 
     fn step(&self, route: Route<'d>, segment: &Segment) -> Result<Route<'d>, Fault> {
@@ -129,10 +134,10 @@ impl<'d> Router<'d, '_> {
             Place::Many { count: true, .. } | Place::Value(..) | Place::Reprocess(_) => {
                 Err(no_segment(Some(segment), "the end of the address"))
             }
-            Place::Many { rows, entity, is_function, may_lack, .. } => {
+            Place::Many { rows, entity, is_function, lack, of_user, .. } => {
                 let key = match segment {
                     Segment::Count => {
-                        let place = Place::Many { rows, entity, count: true, is_function, may_lack };
+                        let place = Place::Many { rows, entity, count: true, is_function, lack, of_user };
                         return Ok(Route { place, context });
                     }
                     Segment::Call { name, arguments } => return self.call(name, arguments, &rows, entity),
@@ -182,9 +187,9 @@ impl<'d> Router<'d, '_> {
                 }
             },
             Kind::Many(to) => {
-                let may_lack = item.may_lack(property);
+                let lack = item.lack(property);
                 let rows = Rows::Items(item.many(property));
-                Place::Many { rows, entity: to, count: false, is_function: false, may_lack }
+                Place::Many { rows, entity: to, count: false, is_function: false, lack, of_user: None }
             }
             _ => Place::Value(item, property),
         };
@@ -199,15 +204,20 @@ impl<'d> Router<'d, '_> {
         entity: &'static EntityType,
     ) -> Result<Route<'d>, Fault> {
         let on_all = matches!(rows, Rows::Table(..)) && std::ptr::eq(entity, &ASSIGNMENT);
-        let (rows, may_lack) = if on_all && name.eq_ignore_ascii_case("additionalAccess") {
-            self.additional_access(arguments)?
+        let (rows, lack, of_user) = if on_all && name.eq_ignore_ascii_case("additionalAccess") {
+            let (rows, lacks) = self.additional_access(arguments)?;
+            (rows, if lacks { Lack::Always } else { Lack::Never }, None)
         } else if on_all && name.eq_ignore_ascii_case("filterByCurrentUser") {
-            self.of_current_user(arguments)?
+            match self.of_current_user(arguments)? {
+                Some((user, rows)) => (rows, Lack::Never, Some(user)),
+                None => (Vec::new(), Lack::Always, None),
+            }
         } else {
             let message = format!("Resource not found for the segment '{}'.", shown(name));
             return Err(Fault::bad_request(message));
         };
-        let place = Place::Many { rows: Rows::Some(rows), entity, count: false, is_function: true, may_lack };
+        let place =
+            Place::Many { rows: Rows::Some(rows), entity, count: false, is_function: true, lack, of_user };
         Ok(Route { place, context: format!("Collection(microsoft.graph.{})", entity.name) })
     }
 }

@@ -1,16 +1,18 @@
 //! Makes a store of what was loaded, in one pass over the records.
 
-use super::assignment::{Parsed, name_number, parse};
+use super::assignment::{Parsed, Waiting, name_number, parse};
 use super::member::{Sorted, sort};
 use super::order::InOrder;
 use super::records::{RecordId, Records, members};
 use super::{NamedBy, Store, Tables};
 use crate::edm::{ACCESS_PACKAGE, CATALOG, CONNECTED_ORGANIZATION, EntityType, POLICY, SUBJECT};
+use crate::shape::ApiVersion;
+use hashbrown::hash_map::Entry;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 use sod_engine::{
     BodyKind, Event, ExternalId, Loaded, Observer, Package, PackageId, Phase, PolicyId, RereadError, Shape,
-    Snapshot, StateFilter, User,
+    Snapshot, Source, StateFilter, User,
 };
 use std::collections::BTreeMap;
 
@@ -47,24 +49,27 @@ impl Store {
     ) -> Result<Self, BuildError> {
         let Loaded { snapshot, originals, bodies, .. } = loaded;
         observer.event(Event::Began(Phase::Index));
+        let versions: Vec<ApiVersion> = snapshot.provenance.sources.iter().map(version_of_source).collect();
+        let version = |source: usize| versions.get(source).copied().unwrap_or(ApiVersion::V1);
         let mut build = Build::new(&snapshot);
         for body in bodies {
             let Ok(Value::Object(record)) = serde_json::from_str(&body.text) else { continue };
+            let around = version(body.location.source.index());
             let entity = match body.kind {
                 BodyKind::Package => &ACCESS_PACKAGE,
                 BodyKind::Policy => &POLICY,
                 BodyKind::Catalog => &CATALOG,
                 BodyKind::ConnectedOrganization => &CONNECTED_ORGANIZATION,
             };
-            build.describe(entity, record, None);
+            build.describe(entity, record, around, None);
         }
         let is_graph: Vec<bool> =
             snapshot.provenance.sources.iter().map(|source| is_graph(source.shape)).collect();
-        let mut waiting: Vec<(usize, String)> = Vec::new();
+        let mut waiting: Vec<Waiting> = Vec::new();
         originals.each_json(&snapshot, &mut |row, text| {
             let source = snapshot.table().location(row).map(|place| place.source.index());
-            if source.is_some_and(|source| is_graph.get(source) == Some(&true)) {
-                waiting.push((row, text.to_owned()));
+            if let Some(source) = source.filter(|source| is_graph.get(*source) == Some(&true)) {
+                waiting.push(Waiting { row, around: version(source), text: text.to_owned() });
             }
             if waiting.len() >= BATCH {
                 if observer.is_cancelled() {
@@ -81,6 +86,15 @@ impl Store {
             snapshot.states.iter().map(|(state, _)| states.matches(state, &snapshot.states)).collect();
         let in_order = InOrder::new(&snapshot);
         Ok(Self { snapshot, tables, counted, in_order, held, held_besides })
+    }
+}
+
+/// The version whose answers a source has.
+fn version_of_source(source: &Source) -> ApiVersion {
+    match &source.context {
+        Some(context) if context.contains("/beta/") => ApiVersion::Beta,
+        None if source.shape == Shape::GraphBeta => ApiVersion::Beta,
+        _ => ApiVersion::V1,
     }
 }
 
@@ -113,10 +127,10 @@ impl<'s> Build<'s> {
     }
 
     /// Takes in a batch of records, in their order.
-    fn take(&mut self, records: Vec<(usize, String)>) -> Result<(), RereadError> {
+    fn take(&mut self, records: Vec<Waiting>) -> Result<(), RereadError> {
         let snapshot = self.snapshot;
         let parsed: Vec<Option<Parsed>> =
-            records.into_par_iter().map(|(row, text)| parse(snapshot, row, &text)).collect();
+            records.into_par_iter().map(|record| parse(snapshot, &record)).collect();
         for record in parsed.into_iter().flatten() {
             let table = snapshot.table();
             if record.id != table.id(record.row) {
@@ -133,12 +147,16 @@ impl<'s> Build<'s> {
             }
             let user = table.users().get(record.row).and_then(|user| snapshot.directory.user(*user));
             if let (Some(user), Some(slot)) = (user, self.tables.named_by.get_mut(record.row)) {
-                let [record, target] = record.named;
-                *slot = NamedBy { record: name_number(user, record), target: name_number(user, target) };
+                let [by_record, by_target] = &record.named;
+                let numbers = [name_number(user, by_record.as_ref()), name_number(user, by_target.as_ref())];
+                *slot = NamedBy { record: numbers[0], target: numbers[1] };
+                if (by_record.is_some() && numbers[0] == 0) || (by_target.is_some() && numbers[1] == 0) {
+                    self.tables.named_otherwise.insert(record.row as u32, record.named);
+                }
             }
             for (entity, value) in record.expanded {
                 if let Value::Object(members) = value {
-                    self.describe(entity, members, Some(record.row));
+                    self.describe(entity, members, record.around, Some(record.row));
                 }
             }
         }
@@ -146,13 +164,18 @@ impl<'s> Build<'s> {
     }
 
     /// Takes in what a record says of something; `row` is the assignment that it is expanded in.
-    fn describe(&mut self, entity: &'static EntityType, record: Map<String, Value>, row: Option<usize>) {
+    fn describe(
+        &mut self,
+        entity: &'static EntityType,
+        record: Map<String, Value>,
+        around: ApiVersion,
+        row: Option<usize>,
+    ) {
         let directory = &self.snapshot.directory;
         let id = record.iter().find(|(name, _)| name.eq_ignore_ascii_case("id"));
         let id = id.and_then(|(_, id)| id.as_str()).map(ExternalId::new);
-        let Sorted { mut own, expanded } = sort(record, entity);
+        let Sorted { mut own, expanded, version } = sort(record, entity, around);
         own.shift_remove("id");
-        own.retain(|_, value| !value.is_null());
         if std::ptr::eq(entity, &SUBJECT) {
             let Some(row) = row else { return };
             let Some(&user) = self.snapshot.table().users().get(row) else { return };
@@ -165,7 +188,7 @@ impl<'s> Build<'s> {
                 if let Some(id) = organization.get("id") {
                     own.insert("connectedOrganizationId".to_owned(), id.clone());
                 }
-                self.describe(&CONNECTED_ORGANIZATION, organization, None);
+                self.describe(&CONNECTED_ORGANIZATION, organization, version, None);
             }
             merge(&mut self.tables.records, self.tables.users.get_mut(user.index()), own);
             return;
@@ -217,7 +240,7 @@ impl<'s> Build<'s> {
         for (entity, values) in further {
             for value in values {
                 if let Value::Object(members) = value {
-                    self.describe(entity, members, None);
+                    self.describe(entity, members, version, None);
                 }
             }
         }
@@ -251,8 +274,15 @@ impl<'s> Build<'s> {
         }
         let ids = (0..snapshot.table().len()).filter_map(|row| snapshot.table().id(row));
         tables.assignment_ids_are_guids = ids.into_iter().all(|id| matches!(id, ExternalId::Guid(_)));
-        let by_id = |row: usize| Some((snapshot.table().id(row)?, row as u32));
-        tables.by_id = (0..snapshot.table().len()).filter_map(by_id).collect();
+        for row in 0..snapshot.table().len() {
+            let Some(id) = snapshot.table().id(row) else { continue };
+            match tables.by_id.entry(id) {
+                Entry::Vacant(place) => drop(place.insert(row as u32)),
+                Entry::Occupied(first) => {
+                    tables.by_id_too.entry(first.key().clone()).or_default().push(row as u32);
+                }
+            }
+        }
         tables
     }
 }
@@ -266,7 +296,7 @@ fn leave_known(own: &mut Map<String, Value>, user: &User) {
         ("subjectType", &user.subject_type),
     ];
     for (name, known) in known {
-        if own.get(name).is_some_and(|value| value.as_str() == known.as_deref()) {
+        if own.get(name).and_then(Value::as_str).is_some_and(|value| Some(value) == known.as_deref()) {
             own.shift_remove(name);
         }
     }

@@ -2,60 +2,87 @@
 
 use crate::edm::{EntityType, Kind, Property, find, find_any};
 use crate::shape::ApiVersion;
-use crate::spelling::{graph_spelling, is_shell};
+use crate::spelling::{graph_spelling, is_pascal, is_shell};
 use serde_json::{Map, Value};
 use sod_engine::Timestamp;
 
 /// A record in the names under which it is kept: navigations apart, the rest under [`Property::key`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sorted {
     /// Everything that is no navigation.
     pub(crate) own: Map<String, Value>,
     /// What was expanded.
     pub(crate) expanded: Vec<(&'static Property, Value)>,
+    /// In whose names it was written.
+    pub(crate) version: ApiVersion,
 }
 
-/// The version in whose names a record is written: beta if it has a name that only beta has.
-pub(crate) fn version_of(record: &Map<String, Value>, entity: &'static EntityType) -> ApiVersion {
-    let only_beta = |name: &String| {
-        find(entity.properties, name, ApiVersion::V1).is_none()
-            && find(entity.properties, name, ApiVersion::Beta).is_some()
+/// The version in whose names a record is written: beta if it has a name that only beta has, v1.0 if it has one that only
+/// that has, and otherwise that of the answer that it stands in.
+fn version_of(record: &Map<String, Value>, entity: &'static EntityType, around: ApiVersion) -> ApiVersion {
+    let only = |version: ApiVersion, other: ApiVersion| {
+        let mut names = record.keys();
+        names.any(|name| {
+            find(entity.properties, name, other).is_none() && find(entity.properties, name, version).is_some()
+        })
     };
-    if record.keys().any(only_beta) { ApiVersion::Beta } else { ApiVersion::V1 }
+    if only(ApiVersion::Beta, ApiVersion::V1) {
+        ApiVersion::Beta
+    } else if only(ApiVersion::V1, ApiVersion::Beta) {
+        ApiVersion::V1
+    } else {
+        around
+    }
 }
 
-/// Sorts the members of a record of the type. What neither version has is left out: a script noted it, and it may be nobody's
-/// business.
-pub(crate) fn sort(record: Map<String, Value>, entity: &'static EntityType) -> Sorted {
+/// Sorts the members of a record of the type that stands in an answer of the version. What neither version has is left out: a
+/// script noted it, and it may be nobody's business.
+pub(super) fn sort(record: Map<String, Value>, entity: &'static EntityType, around: ApiVersion) -> Sorted {
+    // PowerShell writes null for what it was not given as for what is nothing.
+    let tells_null = !is_pascal(&record);
     let record = graph_spelling(record);
-    let version = version_of(&record, entity);
+    let version = version_of(&record, entity, around);
     let other = match version {
         ApiVersion::V1 => ApiVersion::Beta,
         ApiVersion::Beta => ApiVersion::V1,
     };
-    let mut sorted = Sorted::default();
+    let mut sorted = Sorted { own: Map::new(), expanded: Vec::new(), version };
     for (name, value) in record {
         let found = find(entity.properties, &name, version).or_else(|| find(entity.properties, &name, other));
         match found {
+            // That a person belongs to no organization is told in the place of its id.
+            Some(property) if property.key == "connectedOrganization" && value.is_null() && tells_null => {
+                sorted.own.entry("connectedOrganizationId").or_insert(Value::Null);
+            }
             // PowerShell writes what was not expanded as an object without values.
             Some(property) if property.kind.is_navigation() && (value.is_null() || is_shell(&value)) => {}
             Some(property) if property.kind.is_navigation() => sorted.expanded.push((property, value)),
-            Some(property) => {
+            Some(property) if !value.is_null() || tells_null => {
                 let known = sorted.own.get(property.key).is_some_and(|known| !known.is_null());
                 if !known {
-                    sorted.own.insert(property.key.to_owned(), iso(property.kind, value));
+                    sorted.own.insert(property.key.to_owned(), plain(property.kind, value));
                 }
             }
-            // Graph would not have it either.
-            None => {}
+            // Nor would Graph have it.
+            _ => {}
         }
     }
     sorted
 }
 
-/// Moments in ISO 8601, because clients read nothing else: PowerShell, tables and scripts write them in other ways, and
-/// Microsoft's own documents have `"null"` as text. What is no moment is unknown.
-fn iso(kind: Kind, value: Value) -> Value {
+/// The members of something that stands in a record and has no table, in the names under which they are asked for.
+pub(crate) fn sort_inside(record: Map<String, Value>, entity: &'static EntityType) -> Map<String, Value> {
+    let kind = record.get("@odata.type").cloned();
+    let Sorted { mut own, expanded, .. } = sort(record, entity, ApiVersion::V1);
+    own.extend(expanded.into_iter().map(|(property, value)| (property.key.to_owned(), value)));
+    own.extend(kind.map(|kind| ("@odata.type".to_owned(), kind)));
+    own
+}
+
+/// A value with the names of its members as the schema has them, and moments in ISO 8601, because clients read nothing else:
+/// PowerShell, tables and scripts write them in other ways, and Microsoft's own documents have `"null"` as text. What is no
+/// moment is unknown.
+fn plain(kind: Kind, value: Value) -> Value {
     match (kind, value) {
         (Kind::Moment, Value::String(text)) => match Timestamp::parse(&text) {
             Some(_) if text.as_bytes().get(10) == Some(&b'T') => Value::String(text),
@@ -65,7 +92,7 @@ fn iso(kind: Kind, value: Value) -> Value {
         (Kind::Moment, other) if !other.is_null() => Value::Null,
         (Kind::Complex(properties), Value::Object(members)) => {
             let member = |(name, value): (String, Value)| match find_any(properties, &name) {
-                Some(property) => (name, iso(property.kind, value)),
+                Some(property) => (property.key.to_owned(), plain(property.kind, value)),
                 None => (name, value),
             };
             Value::Object(members.into_iter().map(member).collect())
@@ -82,7 +109,7 @@ mod tests {
 
     fn sorted(record: Value, entity: &'static EntityType) -> (Value, Vec<&'static str>) {
         let Value::Object(record) = record else { panic!("a record") };
-        let sorted = sort(record, entity);
+        let sorted = sort(record, entity, ApiVersion::V1);
         (Value::Object(sorted.own), sorted.expanded.iter().map(|(property, _)| property.key).collect())
     }
 

@@ -2,12 +2,14 @@
 
 mod assignment;
 mod build;
+mod fingerprint;
 mod member;
 mod order;
 mod pieces;
 mod records;
 
 pub use build::BuildError;
+pub(crate) use member::sort_inside;
 pub(crate) use order::order_by_id;
 
 use crate::store::order::{InOrder, Marks};
@@ -18,7 +20,7 @@ use sod_engine::{
     AssignmentMatrix, CatalogId, ExternalId, GroupId, Holding, PackageId, PolicyId, Snapshot, StateFilter,
     StateTable, UserId,
 };
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is kept of records beside what the snapshot itself knows: one each, `None` where none was exported.
@@ -54,8 +56,13 @@ pub(crate) struct Tables {
     pub(crate) organizations: Vec<(ExternalId, Option<RecordId>)>,
     /// Which of the ids of its user an assignment gives, by position in [`Snapshot::table`].
     named_by: Vec<NamedBy>,
+    /// By position, what an assignment calls its user where that is no id of the user: an id that several people have been
+    /// given is nobody's.
+    named_otherwise: BTreeMap<u32, [Option<ExternalId>; 2]>,
     /// Assignments that have an id.
     by_id: HashMap<ExternalId, u32, foldhash::fast::RandomState>,
+    /// Further assignments with the id of another.
+    by_id_too: BTreeMap<ExternalId, Vec<u32>>,
     pub(crate) policies_of: Vec<Vec<PolicyId>>,
     pub(crate) packages_of: Vec<Vec<PackageId>>,
     /// Packages that declare this one incompatible.
@@ -68,7 +75,7 @@ pub(crate) struct Tables {
 }
 
 /// By which of its ids a record named its user: 0 not at all, 1 the canonical one, from 2 on its aliases.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct NamedBy {
     /// `target.id`.
     record: u8,
@@ -121,6 +128,12 @@ impl Store {
         self.tables.by_id.get(id).copied()
     }
 
+    /// The positions of all assignments with the id; an export may give several the same.
+    pub(crate) fn find_assignments(&self, id: &ExternalId) -> impl Iterator<Item = u32> {
+        let too = self.tables.by_id_too.get(id).into_iter().flatten().copied();
+        self.find_assignment(id).into_iter().chain(too)
+    }
+
     /// The connected organization with the id.
     pub(crate) fn find_organization(&self, id: &ExternalId) -> Option<u32> {
         self.tables.organizations.binary_search_by(|(known, _)| known.cmp(id)).ok().map(|at| at as u32)
@@ -128,15 +141,18 @@ impl Store {
 
     /// The id of the subject record by which an assignment names its user.
     pub(crate) fn subject_record(&self, row: u32) -> Option<String> {
-        self.alias(row, |named| named.record)
+        self.alias(row, |named| named.record, 0)
     }
 
     /// The `targetId` of an assignment, as exported.
     pub(crate) fn target_id(&self, row: u32) -> Option<String> {
-        self.alias(row, |named| named.target)
+        self.alias(row, |named| named.target, 1)
     }
 
-    fn alias(&self, row: u32, which: impl Fn(&NamedBy) -> u8) -> Option<String> {
+    fn alias(&self, row: u32, which: impl Fn(&NamedBy) -> u8, slot: usize) -> Option<String> {
+        if let Some(Some(id)) = self.tables.named_otherwise.get(&row).and_then(|ids| ids.get(slot)) {
+            return Some(id.to_string());
+        }
         let user = *self.snapshot.table().users().get(row as usize)?;
         let user = self.snapshot.directory.user(user)?;
         match which(self.tables.named_by.get(row as usize)?) {
@@ -174,8 +190,8 @@ impl Store {
     }
 
     /// How many packages and groups the user of a delivered assignment has that its package may not be held with, by what
-    /// packages declare; `None` if the assignment is not delivered.
-    pub(crate) fn declared_conflicts(&self, row: u32) -> Option<usize> {
+    /// packages declare, and whether the export has all that they declare; `None` if the assignment is not delivered.
+    pub(crate) fn declared_conflicts(&self, row: u32) -> Option<(usize, bool)> {
         let (table, directory) = (self.snapshot.table(), &self.snapshot.directory);
         let at = row as usize;
         if *table.states().get(at)? != StateTable::DELIVERED {
@@ -189,33 +205,18 @@ impl Store {
         others.sort_unstable();
         others.dedup();
         let held = others.iter().filter(|other| self.held_besides.row(user).contains(other)).count();
-        let is_member = |group: &&GroupId| {
-            let members = directory.group(**group).and_then(|group| group.members.as_deref());
-            members.is_some_and(|members| members.binary_search(&user).is_ok())
-        };
-        Some(held + package.incompatible_groups.iter().filter(is_member).count())
+        let groups = || package.incompatible_groups.iter().filter_map(|group| directory.group(*group));
+        let is_member = |members: &[UserId]| members.binary_search(&user).is_ok();
+        let member = groups().filter(|group| group.members.as_deref().is_some_and(is_member)).count();
+        let is_whole = self.tables.says_incompatible.iter().all(|says| *says)
+            && self.tables.says_groups.get(id.index()) == Some(&true)
+            && groups().all(|group| group.members.is_some());
+        Some((held + member, is_whole))
     }
 
     /// Whether all assignments that have an id have a GUID.
     pub(crate) fn assignment_ids_are_guids(&self) -> bool {
         self.tables.assignment_ids_are_guids
-    }
-
-    /// A number that only this snapshot has, the same wherever it is loaded.
-    pub(crate) fn fingerprint(&self) -> u64 {
-        let table = self.snapshot.table();
-        let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
-        let directory = &self.snapshot.directory;
-        (table.len(), directory.users().len(), directory.packages().len(), directory.policies().len())
-            .hash(&mut hasher);
-        for (user, (package, state)) in table.users().iter().zip(table.packages().iter().zip(table.states()))
-        {
-            (user, package, state).hash(&mut hasher);
-        }
-        table.for_each_id_key(0..table.len(), |key| key.hash(&mut hasher));
-        directory.users().iter().for_each(|user| user.id.hash(&mut hasher));
-        directory.packages().iter().for_each(|package| package.id.hash(&mut hasher));
-        hasher.finish()
     }
 
     fn matrices(

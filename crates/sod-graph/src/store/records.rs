@@ -8,9 +8,10 @@ use super::pieces::{PieceId, Pieces};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use serde_json::{Map, Value};
+use std::hash::{Hash, Hasher};
 
 /// A record of [`Records`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct RecordId(PieceId);
 
 /// Names and JSON texts of the members of one record, on their way into [`Records`].
@@ -30,6 +31,8 @@ pub(crate) struct Records {
     /// The number of a name and of a value for each member, ascending by name.
     records: Pieces,
 }
+
+const NULL: &[u8] = b"null";
 
 /// The bytes of one member.
 const MEMBER: usize = 8;
@@ -81,15 +84,21 @@ impl Records {
         serde_json::from_slice(self.text(id, name)?).ok()
     }
 
-    /// The record with what it has not yet of these members.
+    /// The record with what it has not yet of these members; null gives way to whatever is said.
     pub(crate) fn with(&mut self, id: RecordId, members: Members) -> Option<RecordId> {
-        let new: Members = members.into_iter().filter(|(name, _)| self.text(id, name).is_none()).collect();
+        let is_new = |(name, value): &(String, String)| match self.text(id, name) {
+            None => true,
+            Some(known) => known == NULL && value.as_bytes() != NULL,
+        };
+        let new: Members = members.into_iter().filter(is_new).collect();
         if new.is_empty() {
             return Some(id);
         }
         let known: Vec<(u32, PieceId)> = self.numbers(id).collect();
-        let all = known.into_iter().chain(self.numbered(&new)?).collect();
-        self.put(all)
+        let new = self.numbered(&new)?;
+        let is_replaced = |name: u32| new.iter().any(|(other, _)| *other == name);
+        let kept: Vec<_> = known.into_iter().filter(|(name, _)| !is_replaced(*name)).collect();
+        self.put(kept.into_iter().chain(new).collect())
     }
 
     /// Whether the word is the value of a member, or of a member inside one, in any case.
@@ -101,10 +110,23 @@ impl Records {
         found.any(|(at, _)| at.checked_sub(1).and_then(|before| all.get(before)) != Some(&b'\\'))
     }
 
+    /// Everything that was added, for whoever compares.
+    fn contents(&self) -> [&[u8]; 2] {
+        [self.values.all(), self.records.all()]
+    }
+
     /// No record will be added any more: what was for finding them again is freed.
     pub(crate) fn close(&mut self) {
         self.values.close();
         self.records.close();
+    }
+}
+
+impl Hash for Records {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut names: Vec<_> = self.names.iter().collect();
+        names.sort_unstable();
+        (names, self.contents()).hash(state);
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod ask;
 mod batch;
+mod bounds;
 mod documented;
 mod errors;
 mod odata;
@@ -17,3 +18,4 @@ mod path;
 mod served;
 mod shaping;
 mod tenant;
+mod told;
