@@ -122,6 +122,7 @@ mod tests {
             principal_name: Some(address.into()),
             email: Some(address.to_uppercase().into()),
             subject_type: None,
+            user_type: None,
             department: None,
             aliases: Vec::new(),
         }

@@ -40,6 +40,7 @@ pub(crate) struct SubjectFacts {
     pub(crate) principal_name: Option<Box<str>>,
     pub(crate) email: Option<Box<str>>,
     pub(crate) subject_type: Option<Box<str>>,
+    pub(crate) user_type: Option<Box<str>>,
     pub(crate) department: Option<Box<str>>,
 }
 

@@ -429,6 +429,7 @@ fn make_users(ranked: RankedUsers, options: &LoadOptions) -> Vec<User> {
             keep_first(&mut user.principal_name, said.principal_name);
             keep_first(&mut user.email, said.email);
             keep_first(&mut user.subject_type, said.subject_type);
+            keep_first(&mut user.user_type, said.user_type);
             keep_first(&mut user.department, said.department);
         }
     }
@@ -446,6 +447,7 @@ fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {
         principal_name: None,
         email: None,
         subject_type: None,
+        user_type: None,
         department: None,
         aliases: Vec::new(),
     }

@@ -160,6 +160,7 @@ impl Identities {
         keep_first(&mut facts.principal_name, said.principal_name);
         keep_first(&mut facts.email, said.email);
         keep_first(&mut facts.subject_type, said.subject_type);
+        keep_first(&mut facts.user_type, said.user_type);
         keep_first(&mut facts.department, said.department);
     }
 

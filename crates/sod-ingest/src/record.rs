@@ -104,6 +104,7 @@ fn subject(record: &Object<'_>) -> (SubjectIds, SubjectFacts) {
         principal_name: boxed(record.text("targetprincipalname")),
         email: boxed(record.text("targetemail")),
         subject_type: boxed(record.text("targetsubjecttype")),
+        user_type: None,
         department: None,
     };
     let target_id = id(record.text("targetid"));

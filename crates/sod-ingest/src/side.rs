@@ -326,7 +326,9 @@ pub(crate) fn user(record: &Object<'_>) -> Option<SideRecord> {
         display_name: boxed(record.text("displayname")),
         principal_name: boxed(record.first_text(&["userprincipalname", "principalname"])),
         email: boxed(record.first_text(&["mail", "email"])),
-        subject_type: boxed(record.first_text(&["subjecttype", "usertype"])),
+        subject_type: boxed(record.text("subjecttype")),
+        // Member or Guest: a word of the directory, which assignments and Graph's subjects do not have.
+        user_type: boxed(record.text("usertype")),
         department: boxed(record.text("department")),
     };
     Some(SideRecord::Subject { ids, facts })

@@ -240,6 +240,7 @@ fn subject(row: &Row<'_>, layout: &Layout) -> (SubjectIds, SubjectFacts) {
         principal_name: boxed(layout.principal_name.as_ref()),
         email: boxed(layout.email.as_ref()),
         subject_type: None,
+        user_type: None,
         department: boxed(layout.department.as_ref()),
     };
     let mut ids = SubjectIds::default();

@@ -33,6 +33,8 @@ pub struct User {
     pub email: Option<Box<str>>,
     /// `user`, `servicePrincipal`, ... as the export says.
     pub subject_type: Option<Box<str>>,
+    /// `Member`, `Guest`: what a list of users says, which is no type of subject.
+    pub user_type: Option<Box<str>>,
     /// Department, if users were exported.
     pub department: Option<Box<str>>,
     /// Other identifiers that the export ties to this user, in byte order.

@@ -105,6 +105,7 @@ pub fn directory(users: &[&str], packages: &[&str], groups: &[(&str, Option<Vec<
         principal_name: None,
         email: None,
         subject_type: None,
+        user_type: None,
         department: None,
         aliases: Vec::new(),
     });

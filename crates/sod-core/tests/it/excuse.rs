@@ -18,6 +18,7 @@ fn directory() -> Directory {
         principal_name: None,
         email: None,
         subject_type: None,
+        user_type: None,
         department: [None, Some("Treasury "), Some("treasury")][at as usize % 3].map(Into::into),
         aliases: vec![],
     };

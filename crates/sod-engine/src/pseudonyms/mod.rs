@@ -154,6 +154,7 @@ fn renamed_users(users: &[User], shared: &SharedNames, key: &PseudonymKey) -> (V
             principal_name: None,
             email: None,
             subject_type: user.subject_type.clone(),
+            user_type: user.user_type.clone(),
             department: user.department.as_deref().map(|name| key.department(name)),
             aliases: shared.into_iter().flatten().cloned().collect(),
         };

@@ -207,6 +207,7 @@ fn users(snapshot: &Snapshot, text: &mut String) {
         said(text, "upn", user.principal_name.as_deref());
         said(text, "mail", user.email.as_deref());
         said(text, "type", user.subject_type.as_deref());
+        said(text, "user-type", user.user_type.as_deref());
         said(text, "department", user.department.as_deref());
         text.push('\n');
     }

@@ -191,3 +191,25 @@ fn plain_tables_of_different_kinds() {
     // One list may have both kinds: people by number, service principals by id.
     assert!(file("1.csv", format!("user,package\nE1,PAY\n{ALICE},PAY\n")).load().is_ok());
 }
+
+/// `userType` is a word of the directory: an assignment says `user` of members and guests alike.
+#[test]
+fn member_and_guest_are_no_types_of_subjects() {
+    for (word, files) in [("Member", ["1.json", "2.json"]), ("Guest", ["2.json", "1.json"])] {
+        let row = format!(
+            r#"[{{"id":"a1","accessPackage":{{"id":"PAY"}},"target":{{"id":"rec-a","objectId":"{ALICE}","subjectType":"user"}},"state":"delivered"}}]"#
+        );
+        let users = format!(
+            r#"[{{"id":"{ALICE}","displayName":"Alice","userType":"{word}"}},{{"id":"{BOB}","displayName":"Bob","userType":"{word}"}}]"#
+        );
+        let snapshot = file(files[0], row).and(files[1], users).load().unwrap();
+        let types = |id: &str| {
+            let user = snapshot.directory.users().iter().find(|user| user.id.to_string() == id).unwrap();
+            (user.subject_type.as_deref(), user.user_type.as_deref())
+        };
+        assert_eq!(types(ALICE), (Some("user"), Some(word)));
+        if snapshot.directory.users().len() > 1 {
+            assert_eq!(types(BOB), (None, Some(word)));
+        }
+    }
+}

@@ -25,6 +25,7 @@ fn directory() -> Directory {
         principal_name: None,
         email: None,
         subject_type: None,
+        user_type: None,
         department: None,
         aliases: vec![ExternalId::new(&format!("alias{at}"))],
     };

@@ -23,6 +23,8 @@ pub struct Identity {
     pub email: Option<String>,
     /// `user`, `servicePrincipal`, ...; null when unknown.
     pub subject_type: Option<String>,
+    /// `Member` or `Guest`; null when unknown.
+    pub user_type: Option<String>,
     /// Department; null when unknown.
     pub department: Option<String>,
     /// Other identifiers that the inputs tie to this user.
@@ -80,6 +82,7 @@ pub fn explain_user(input: &ExplainInput<'_>, user: UserId) -> Option<ExplainedU
             principal_name: text(&known.principal_name),
             email: text(&known.email),
             subject_type: text(&known.subject_type),
+            user_type: text(&known.user_type),
             department: text(&known.department),
             aliases: known.aliases.iter().map(ToString::to_string).collect(),
         },

@@ -71,6 +71,7 @@ pub(super) struct Users<'a> {
     principal_names: Vec<Option<&'a str>>,
     departments: TextColumn<'a>,
     kinds: TextColumn<'a>,
+    user_types: TextColumn<'a>,
     /// Packages that the user holds.
     held: Vec<u32>,
 }
@@ -86,6 +87,7 @@ impl<'a> Users<'a> {
             principal_names: users.iter().map(|user| user.and_then(principal_name)).collect(),
             departments: users.iter().map(|user| user.and_then(|user| user.department.as_deref())).collect(),
             kinds: users.iter().map(|user| user.and_then(|user| user.subject_type.as_deref())).collect(),
+            user_types: users.iter().map(|user| user.and_then(|user| user.user_type.as_deref())).collect(),
             held: cast.0.iter().map(|&user| view.matrix.row(user).len() as u32).collect(),
         }
     }

@@ -144,6 +144,7 @@ pub(crate) fn user(id: &str, name: Option<&str>) -> User {
         principal_name: None,
         email: None,
         subject_type: None,
+        user_type: None,
         department: None,
         aliases: Vec::new(),
     }
@@ -205,6 +206,7 @@ fn directory() -> Directory {
         principal_name: Some("anna@contoso.example".into()),
         department: Some("Finance".into()),
         subject_type: Some("user".into()),
+        user_type: Some("Guest".into()),
         aliases: vec![ExternalId::new("target-anna")],
         ..user("00aa0000-0000-0000-0000-000000000001", Some("Anna Ångström"))
     };

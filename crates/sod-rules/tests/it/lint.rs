@@ -48,6 +48,7 @@ fn directory() -> Directory {
         principal_name: Some("ann@contoso.example".into()),
         email: None,
         subject_type: None,
+        user_type: None,
         department: None,
         aliases: vec![],
     };

@@ -43,6 +43,7 @@ pub(crate) fn directory() -> Directory {
         principal_name: Some(name.into()),
         email: None,
         subject_type: None,
+        user_type: None,
         department: Some("Treasury".into()),
         aliases: vec![ExternalId::new(alias)],
     };

@@ -17,6 +17,7 @@ view("user", "users", "User", (route) => {
       ["Principal name", users.principal_names[user] && named(users.principal_names[user])],
       ["Department", textAt(users.departments, user) && named(textAt(users.departments, user))],
       ["Kind", textAt(users.kinds, user) && named(textAt(users.kinds, user))],
+      ["User type", textAt(users.user_types, user) && named(textAt(users.user_types, user))],
       ["Packages held", num(users.held[user])],
     ]),
     el("section", null,

@@ -51,6 +51,7 @@ fn identity(page: &mut Page<'_>, user: &Identity) {
         ("principal name", Kind::Id),
         ("e-mail", Kind::Id),
         ("type", Kind::Name),
+        ("user type", Kind::Name),
         ("department", Kind::Name),
     ];
     let mut table = Table::new(&columns).as_records();
@@ -62,6 +63,7 @@ fn identity(page: &mut Page<'_>, user: &Identity) {
         unless_title(&user.principal_name),
         unless_title(&user.email),
         unless_title(&user.subject_type),
+        unless_title(&user.user_type),
         unless_title(&user.department),
     ]);
     page.table(&table);

@@ -30,6 +30,7 @@ pub(crate) fn user(id: ExternalId, name: Option<&str>) -> User {
             .map(|name| format!("{}@contoso.example", name.to_lowercase().replace(' ', ".")).into()),
         email: None,
         subject_type: Some("user".into()),
+        user_type: Some("Member".into()),
         department: Some("Accounts payable".into()),
         aliases: Vec::new(),
     }
