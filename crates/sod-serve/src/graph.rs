@@ -135,7 +135,7 @@ async fn read_body(app: &App, parts: &Parts, body: Body) -> Result<Bytes, Refusa
     let _place = app
         .uploads
         .try_acquire()
-        .map_err(|_| Refusal::busy(format!("{} bodies are being read: try again", app.limits.uploads)))?;
+        .map_err(|_| Refusal::too_many(app.limits.uploads, "body is being read", "bodies are being read"))?;
     match tokio::time::timeout(app.limits.body_time, Limited::new(body, limit).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(limit)),

@@ -86,7 +86,7 @@ fn enter(app: &App, parts: &Parts, asked: &mut Asked) -> Result<Option<OwnedSema
         }
     }
     Arc::clone(&app.requests).try_acquire_owned().map(Some).map_err(|_| {
-        Refusal::busy(format!("{} requests are being worked on: try again in a second", app.limits.requests))
+        Refusal::too_many(app.limits.requests, "request is being worked on", "requests are being worked on")
     })
 }
 

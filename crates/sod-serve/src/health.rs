@@ -16,11 +16,16 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> Response<Body> {
         sizes(&served).into_iter().map(|(name, size)| (name.to_owned(), size.into())).collect();
     let failed = app.failed_reload();
     let body = json!({
-        "status": if failed.is_some() { "stale" } else { "ok" },
+        "status": match (&failed, served.gaps().is_empty()) {
+            (Some(_), _) => "stale",
+            (None, false) => "incomplete",
+            (None, true) => "ok",
+        },
         "snapshot": served.id(),
         "data_moment": served.snapshot().provenance.data_moment.map(|moment| moment.to_string()),
         "loaded_at": served.loaded_at().to_string(),
         "counts": counts,
+        "warnings": served.warnings().union(served.gaps()).collect::<Vec<_>>(),
         "last_reload_error": failed.map(|failed| json!({
             "at": failed.at.to_string(),
             "codes": failed.codes,

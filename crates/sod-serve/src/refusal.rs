@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
-use serde::Serialize;
+use sod_graph::{Fault, Request};
 use std::borrow::Cow;
 
 /// Of whom an error speaks: goes into every error body.
@@ -38,6 +38,12 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "ResourceNotFound", message)
     }
 
+    /// So many of something are under way, and no more may be.
+    pub(crate) fn too_many(count: usize, one: &str, many: &str) -> Self {
+        let under_way = if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
+        Self::busy(format!("{under_way}: try again in a second"))
+    }
+
     pub(crate) fn busy(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message)
     }
@@ -53,18 +59,16 @@ impl Refusal {
 
     /// The answer.
     pub(crate) fn response(&self, asked: &Asked) -> Response<Body> {
-        let body = ErrorBody {
-            error: ErrorLine {
-                code: self.code,
-                message: &self.message,
-                inner: Inner {
-                    date: now_text(),
-                    request_id: &asked.request_id,
-                    client_request_id: asked.client_request_id.as_deref(),
-                },
-            },
+        // Graph's own errors and ours are one shape, made in one place.
+        let date = now_text();
+        let request = Request {
+            request_id: &asked.request_id,
+            client_request_id: asked.client_request_id.as_deref(),
+            date: &date,
+            ..Request::get("/")
         };
-        let mut response = Response::new(Body::from(serde_json::to_vec(&body).unwrap_or_default()));
+        let body = Fault::new(self.status.as_u16(), self.code, self.message.as_ref()).body(&request);
+        let mut response = Response::new(Body::from(body.to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -79,28 +83,6 @@ impl Refusal {
         }
         response
     }
-}
-
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    error: ErrorLine<'a>,
-}
-
-#[derive(Serialize)]
-struct ErrorLine<'a> {
-    code: &'a str,
-    message: &'a str,
-    #[serde(rename = "innerError")]
-    inner: Inner<'a>,
-}
-
-#[derive(Serialize)]
-struct Inner<'a> {
-    date: String,
-    #[serde(rename = "request-id")]
-    request_id: &'a str,
-    #[serde(rename = "client-request-id", skip_serializing_if = "Option::is_none")]
-    client_request_id: Option<&'a str>,
 }
 
 /// The present moment as Graph writes it into errors.

@@ -6,8 +6,9 @@ use sod_engine::formats::html::write_html;
 use sod_engine::formats::pairs::{PairContext, PairFormat};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::{ReportView, sha256};
-use sod_engine::{Analysis, PairCount, Snapshot, Timestamp};
+use sod_engine::{Analysis, PairCount, RefusalCode, Snapshot, Timestamp, WarningCode};
 use sod_graph::{Answer, Request, Service};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
@@ -39,6 +40,8 @@ pub struct Served {
     page: OnceLock<Bytes>,
     id: String,
     loaded_at: Timestamp,
+    warnings: BTreeSet<&'static str>,
+    gaps: BTreeSet<&'static str>,
 }
 
 impl Served {
@@ -56,8 +59,10 @@ impl Served {
         write_summary(&view, &mut summary)?;
         let id = identity(&summary, &view, &analysis.pairs);
         let pairs = view.pair_context();
+        let warnings = analysis.warnings.iter().map(|warning| warning.code.code()).collect();
+        let gaps = gaps(graph.snapshot());
         let (summary, page) = (summary.into(), OnceLock::new());
-        Ok(Self { graph, analysis, pairs, summary, page, id, loaded_at })
+        Ok(Self { graph, analysis, pairs, summary, page, id, loaded_at, warnings, gaps })
     }
 
     pub(crate) fn answer(&self, request: &Request<'_>) -> Answer {
@@ -100,12 +105,53 @@ impl Served {
     pub(crate) const fn loaded_at(&self) -> Timestamp {
         self.loaded_at
     }
+
+    /// The codes of the warnings, in their order: codes are for everybody, messages quote names.
+    pub(crate) const fn warnings(&self) -> &BTreeSet<&'static str> {
+        &self.warnings
+    }
+
+    /// Under which codes it is proven that this is not all there is.
+    pub(crate) const fn gaps(&self) -> &BTreeSet<&'static str> {
+        &self.gaps
+    }
+
+    /// Tells the codes in the log, if there are any.
+    pub(crate) fn log_warnings(&self) {
+        let codes: Vec<&str> = self.warnings.union(&self.gaps).copied().collect();
+        if !codes.is_empty() {
+            tracing::warn!(
+                target: "sod::snapshot",
+                snapshot = %self.id,
+                codes = %codes.join(","),
+                "what is served was read with warnings; sod analyze with the same inputs tells them",
+            );
+        }
+    }
 }
 
 impl std::fmt::Debug for Served {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Served").field("id", &self.id).finish_non_exhaustive()
     }
+}
+
+/// What the inputs themselves prove to be missing: exports that go on behind their last page, files that could not be
+/// used. A folder may have files about something else; those are passed over, and nothing is missing by them.
+fn gaps(snapshot: &Snapshot) -> BTreeSet<&'static str> {
+    let mut gaps = BTreeSet::new();
+    for source in &snapshot.provenance.sources {
+        if source.dangling_next_link {
+            gaps.insert(WarningCode::DanglingNextLink.code());
+        }
+        if let Some((code, _)) = &source.refused {
+            let about_something_else = matches!(code, RefusalCode::NotAnExport | RefusalCode::UnknownColumns);
+            if source.named || !about_something_else {
+                gaps.insert(code.code());
+            }
+        }
+    }
+    gaps
 }
 
 /// What pages of pairs and conflicts depend on, as 16 digits: a page of one snapshot must not be followed by one of another.

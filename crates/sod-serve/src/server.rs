@@ -90,6 +90,7 @@ impl Server {
                 tokio::spawn(watch::watch(Arc::clone(&app), reload, stop.clone()));
             }
             tracing::info!(target: "sod::server", %address, threads, "serving");
+            app.current().log_warnings();
             accept(listener, Arc::clone(&app), router(app), stop).await;
             tracing::info!(target: "sod::server", "stopped");
             Ok(())

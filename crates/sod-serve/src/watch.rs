@@ -3,7 +3,8 @@
 //! Files are looked at from time to time and not through the notices of the operating system: those do not come from
 //! network shares, and do not tell when an export is complete. An export counts as complete when nothing about it has changed
 //! from one look to the next, and as read when it is the same after the reading as before. Whatever fails, the snapshot
-//! that is there goes on being served, and the log, `/healthz` and the counters say so.
+//! that is there goes on being served, and the log, `/healthz` and the counters say so. So it does when what was read is
+//! proven to be less than what is served: an export may stop halfway and be quiet.
 
 use crate::app::{App, FailedReload};
 use crate::served::Served;
@@ -96,31 +97,43 @@ async fn look(paths: &Arc<Vec<PathBuf>>) -> Option<Look> {
     tokio::task::spawn_blocking(move || Look::at(&paths)).await.ok()
 }
 
-/// Puts what was read in its place, or says why not.
+/// Puts what was read in its place, or says why not. What is proven to lack something that the snapshot before does not
+/// lack is no better than what cannot be read: half an export gives every answer, and wrong ones.
 fn settle(app: &App, outcome: Outcome) {
     match outcome {
         Outcome::Read(served) => {
-            let snapshot = served.id().to_owned();
+            let lacking: Vec<&'static str> =
+                served.gaps().difference(app.current().gaps()).copied().collect();
+            if !lacking.is_empty() {
+                return fail(app, lacking, "the inputs changed and lack what is served now");
+            }
+            tracing::info!(
+                target: "sod::reload",
+                snapshot = %served.id(),
+                "the inputs changed and were read again",
+            );
+            served.log_warnings();
             app.replace(*served);
             app.metrics.reloaded("done");
-            tracing::info!(target: "sod::reload", %snapshot, "the inputs changed and were read again");
         }
-        Outcome::Failed(codes) => {
-            app.metrics.reloaded("failed");
-            tracing::warn!(
-                target: "sod::reload",
-                codes = %codes.join(","),
-                "the inputs changed and cannot be used: the snapshot before is still served; \
-                 sod analyze with the same inputs tells what is wrong",
-            );
-            let at = Timestamp(jiff::Timestamp::now().as_second());
-            app.set_failed_reload(Some(FailedReload { at, codes }));
-        }
+        Outcome::Failed(codes) => fail(app, codes, "the inputs changed and cannot be used"),
         Outcome::Moved => {
             app.metrics.reloaded("moved");
             tracing::info!(target: "sod::reload", "the inputs changed while they were read: once more when they are quiet");
         }
     }
+}
+
+/// Leaves the snapshot that is there, until the inputs change again.
+fn fail(app: &App, codes: Vec<&'static str>, what: &str) {
+    app.metrics.reloaded("failed");
+    tracing::warn!(
+        target: "sod::reload",
+        codes = %codes.join(","),
+        "{what}: the snapshot before is still served; sod analyze with the same inputs tells what is wrong",
+    );
+    let at = Timestamp(jiff::Timestamp::now().as_second());
+    app.set_failed_reload(Some(FailedReload { at, codes }));
 }
 
 /// What all files together look like from outside: equal when nothing about any of them has changed.

@@ -35,6 +35,9 @@ impl Got {
         let error = &body["error"];
         assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{body}");
         assert_eq!(error["innerError"]["request-id"].as_str(), self.header("request-id"), "{body}");
+        // As Graph has it: the caller's own id, or else the server's.
+        let client = self.header("client-request-id").or(self.header("request-id"));
+        assert_eq!(error["innerError"]["client-request-id"].as_str(), client, "{body}");
         assert_eq!(error["innerError"]["date"].as_str().unwrap().len(), "2026-11-22T10:00:00".len());
         assert_eq!(self.header("content-type"), Some("application/json"));
         error["code"].as_str().unwrap().to_owned()

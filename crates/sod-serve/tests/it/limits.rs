@@ -126,6 +126,22 @@ fn requests_beyond_the_limit_are_told_to_come_again() {
 }
 
 #[test]
+fn one_request_is_told_of_as_one() {
+    for (requests, told) in [(1, "1 request is being worked on:"), (2, "2 requests are being worked on:")] {
+        let server = limited(|limits| limits.requests = requests);
+        let mut waiting: Vec<_> = (0..requests).map(|_| server.client()).collect();
+        for client in &mut waiting {
+            client.send("GET /v1.0/held?$filter HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        server.gate.wait_for(requests);
+        let body = server.get("/v1.0/x").json();
+        assert!(body["error"]["message"].as_str().unwrap().starts_with(told), "{body}");
+        server.gate.open();
+        waiting.iter_mut().for_each(|client| assert_eq!(client.read().unwrap().status, 200));
+    }
+}
+
+#[test]
 fn answers_that_take_too_long_are_given_up() {
     let server = limited(|limits| limits.request_time = SHORT);
     let got = server.get("/v1.0/slow?1500&$filter");

@@ -1,6 +1,7 @@
 //! Inputs that change while the server runs.
 
-use crate::stand_in::{Running, served, wait_until};
+use crate::stand_in::{Running, cut_off, served, wait_until};
+use serde_json::Value;
 use sod_serve::Reload;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -8,17 +9,24 @@ use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_millis(30);
 
-/// A server over a file that says how many users there are; anything else cannot be read.
-fn over(folder: &tempfile::TempDir) -> Running {
+/// Reads a file that says how many users there are, `24 of more` where the export goes on; anything else cannot be read.
+fn reload(folder: &tempfile::TempDir) -> Reload {
     let path = folder.path().join("users");
     std::fs::write(&path, "24").unwrap();
-    let again = path.clone();
-    let reload = Reload::new(vec![folder.path().to_owned()], PAUSE, move || {
-        let text = std::fs::read_to_string(&again).map_err(|_| vec!["unreadable"])?;
-        let users = text.parse().map_err(|_| vec!["malformed"])?;
-        Ok(served("again", users))
-    });
-    Running::reloading(|_| {}, Some(reload))
+    Reload::new(vec![folder.path().to_owned()], PAUSE, move || {
+        let text = std::fs::read_to_string(&path).map_err(|_| vec!["unreadable"])?;
+        let (users, read): (&str, fn(&str, usize) -> _) = match text.strip_suffix(" of more") {
+            Some(users) => (users, cut_off),
+            None => (&text, served),
+        };
+        let users = users.parse().map_err(|_| vec!["malformed"])?;
+        Ok(read("again", users))
+    })
+}
+
+/// A server over such a file.
+fn over(folder: &tempfile::TempDir) -> Running {
+    Running::reloading(|_| {}, Some(reload(folder)))
 }
 
 #[test]
@@ -93,4 +101,45 @@ fn an_export_that_is_still_written_is_waited_for() {
     let done = text.lines().find(|line| line.starts_with("sod_reloads_total{outcome=\"done\"}")).unwrap();
     let times: u32 = done.rsplit(' ').next().unwrap().parse().unwrap();
     assert!(times <= 10, "read {times} times while it was written");
+}
+
+#[test]
+fn an_export_that_is_less_than_what_is_served_is_not_swapped_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = over(&folder);
+    let file = folder.path().join("users");
+    let health = || server.get("/healthz").json();
+    let was = health();
+    assert_eq!(was["status"], "ok");
+    assert!(!was["warnings"].to_string().contains("dangling-next-link"), "{was}");
+    std::fs::write(&file, "12 of more").unwrap();
+    wait_until("the failure", || health()["status"] == "stale");
+    let stale = health();
+    assert_eq!(stale["last_reload_error"]["codes"], serde_json::json!(["dangling-next-link"]));
+    assert_eq!((&stale["snapshot"], &stale["warnings"]), (&was["snapshot"], &was["warnings"]));
+    assert_eq!(server.get("/v1.0/x").json()["name"], "first");
+    std::thread::sleep(8 * PAUSE);
+    let text = String::from_utf8(server.get("/metrics").body).unwrap();
+    assert!(text.contains("sod_reloads_total{outcome=\"failed\"} 1"), "{text}");
+    assert!(!text.contains("sod_reloads_total{outcome=\"done\"}"), "{text}");
+    std::fs::write(&file, "30").unwrap();
+    wait_until("the whole export", || health()["status"] == "ok");
+    assert_eq!(health()["counts"]["users"], 30);
+}
+
+#[test]
+fn what_is_not_all_is_said_and_gives_way_to_what_is_no_less() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::cut_off(reload(&folder));
+    let file = folder.path().join("users");
+    let health = || server.get("/healthz").json();
+    let first = health();
+    assert_eq!((&first["status"], &first["last_reload_error"]), (&"incomplete".into(), &Value::Null));
+    assert_eq!(first["warnings"][0], "dangling-next-link", "{first}");
+    assert!(!first.to_string().contains("Secret"), "{first}");
+    std::fs::write(&file, "12 of more").unwrap();
+    wait_until("as much as there was", || health()["counts"]["users"] == 12);
+    assert_eq!(health()["status"], "incomplete");
+    std::fs::write(&file, "30").unwrap();
+    wait_until("the whole export", || health()["status"] == "ok");
 }

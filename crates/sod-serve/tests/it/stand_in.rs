@@ -2,7 +2,10 @@
 
 use crate::client::{Client, Got};
 use serde_json::json;
-use sod_engine::{AnalyzeOptions, Documents, LoadOptions, Silent, Snapshot, Timestamp, analyze, load_bytes};
+use sod_engine::{
+    AnalyzeOptions, Documents, LoadOptions, Silent, Snapshot, Timestamp, Warning, WarningCode, analyze,
+    load_bytes,
+};
 use sod_graph::{Answer, Request};
 use sod_serve::{Answering, Reload, Served, Server, ServerConfig, Stopper};
 use std::net::SocketAddr;
@@ -131,15 +134,26 @@ justification = 'one'
 
 /// A snapshot of so many users under this name.
 pub(crate) fn served(name: &str, users: usize) -> Served {
-    behind(Arc::default(), name, users)
+    behind(Arc::default(), name, users, false)
 }
 
-fn behind(gate: Arc<Gate>, name: &str, users: usize) -> Served {
+/// The same, of an export that goes on where the inputs end.
+pub(crate) fn cut_off(name: &str, users: usize) -> Served {
+    behind(Arc::default(), name, users, true)
+}
+
+fn behind(gate: Arc<Gate>, name: &str, users: usize, is_cut_off: bool) -> Served {
     let options = LoadOptions {
         assume_state: sod_engine::StateTable::find_known("delivered"),
         ..LoadOptions::default()
     };
-    let snapshot = load_bytes("tenant.csv", tenant(users).as_bytes(), &options).unwrap();
+    let mut snapshot = load_bytes("tenant.csv", tenant(users).as_bytes(), &options).unwrap();
+    if is_cut_off {
+        snapshot.provenance.sources[0].dangling_next_link = true;
+        let message = "the export of Alice Secret goes on".into();
+        let warning = Warning { code: WarningCode::DanglingNextLink, count: 1, message };
+        snapshot.provenance.warnings.insert(0, warning);
+    }
     let documents = Documents {
         rules: vec![sod_engine::parse_rules("rules.toml", RULES).unwrap()],
         exceptions: vec![sod_engine::parse_exceptions("exceptions.toml", EXCEPTIONS).unwrap()],
@@ -170,12 +184,21 @@ impl Running {
     }
 
     pub(crate) fn reloading(set: impl FnOnce(&mut ServerConfig), reload: Option<Reload>) -> Self {
+        Self::starting(set, reload, false)
+    }
+
+    /// A server whose first export goes on where the inputs end.
+    pub(crate) fn cut_off(reload: Reload) -> Self {
+        Self::starting(|_| {}, Some(reload), true)
+    }
+
+    fn starting(set: impl FnOnce(&mut ServerConfig), reload: Option<Reload>, is_cut_off: bool) -> Self {
         let mut config = ServerConfig { threads: 2, ..ServerConfig::default() };
         set(&mut config);
         let server = Server::bind(config).unwrap();
         let (address, stopper) = (server.address(), server.stopper());
         let gate = Arc::<Gate>::default();
-        let first = behind(Arc::clone(&gate), "first", 24);
+        let first = behind(Arc::clone(&gate), "first", 24, is_cut_off);
         let thread = std::thread::spawn(move || server.run(first, reload).unwrap());
         Self { address, stopper, gate, thread: Some(thread) }
     }
