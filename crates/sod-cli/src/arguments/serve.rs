@@ -47,7 +47,7 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "USER")]
     pub(crate) as_user: Option<String>,
 
-    /// Read the inputs again when they have changed and are quiet
+    /// Read the inputs again when they have changed and are quiet; what is broken or cut off is not swapped in
     #[arg(long)]
     pub(crate) watch: bool,
 
@@ -92,7 +92,7 @@ Examples:
 \x20 sod query export/ \"assignments/filterByCurrentUser(on='target')\" --as-user alice@contoso.example
 
 REQUEST comes last, in quotes, for a shell would take $ and ( for itself. It is a path as Microsoft Graph has it: whole (/v1.0/identityGovernance/...), an address that begins with
-https://graph.microsoft.com, or what follows entitlementManagement/. The body of the answer goes to stdout.
+https://graph.microsoft.com, or what follows entitlementManagement/, with v1.0/ or beta/ before it or not. The body of the answer goes to stdout.
 
 Exit codes: 0 answered · 2 not answered: an error of Graph, whose body is on stdout, or bad usage or inputs")]
 pub(crate) struct QueryArguments {

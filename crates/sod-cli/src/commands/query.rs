@@ -2,10 +2,11 @@
 
 use crate::arguments::QueryArguments;
 use crate::exit::{Exit, Failure};
-use crate::output::print;
+use crate::output::{label, print, say};
 use crate::progress::Progress;
 use crate::tenant::{Needs, load_inputs, say_warnings, service_options};
 use serde_json::Value;
+use sod_engine::formats::terminal::harmless;
 use sod_graph::{Answer, Request, Service};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -14,11 +15,18 @@ use std::path::PathBuf;
 /// What links begin with: those of the answer can be asked again, here or there.
 const BASE: &str = "https://graph.microsoft.com";
 const HOME: &str = "identityGovernance/entitlementManagement/";
+/// Where Microsoft has Graph: what is copied from there names one of these, and an address of anybody else is a mistake.
+const HOSTS: [&str; 4] = [
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+];
 
 pub(crate) fn run(arguments: &QueryArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
     let (inputs, request) = inputs_and_request(&tenant.inputs)?;
-    let target = target_of(request, arguments.api.name());
+    let target = target_of(request, arguments.api.name())?;
     let body = match &arguments.body {
         Some(path) => std::fs::read(path)
             .map_err(|error| Failure::message(format!("{}: cannot be read: {error}", path.display())))?,
@@ -47,10 +55,40 @@ pub(crate) fn run(arguments: &QueryArguments) -> Result<Exit, Failure> {
     };
     let answer = if arguments.all_pages { all_pages(&target, ask)? } else { ask(&target) };
     show(&answer, arguments.compact)?;
-    match answer.status {
-        200..=299 => Ok(Exit::Clean),
-        status => Err(Failure::message(format!("Graph's answer is {status}: {}", message_of(&answer)))),
+    if !(200..=299).contains(&answer.status) {
+        let message = message_of(&answer);
+        let path = target.split_once('?').map_or(&*target, |(path, _)| path);
+        // Positions count in what was asked, which may begin with more than what was typed.
+        let help = (message.contains(" of the path)") && !request.starts_with(path))
+            .then(|| format!("the path that was asked for is `{}`", harmless(path)));
+        return Err(Failure::maybe_help(format!("Graph's answer is {}: {message}", answer.status), help));
     }
+    if let Some(note) = note_on(&answer, arguments.all_pages).filter(|_| !tenant.common.quiet) {
+        say(&format!("{} {note}", label("note", None, tenant.common.color)));
+    }
+    Ok(Exit::Clean)
+}
+
+/// What the body of an answer does not say, or says where nobody looks: that there is more, and how a request went whose
+/// answer has none.
+fn note_on(answer: &Answer, is_whole: bool) -> Option<String> {
+    if answer.body.is_empty() {
+        let conflicts = answer.headers.iter().find(|(name, _)| *name == "sod-conflicts");
+        let conflicts = conflicts.map(|(name, count)| {
+            format!("; {name}: {count}, of the declared incompatibilities those that the user is against")
+        });
+        return Some(format!("answered {} without a body{}", answer.status, conflicts.unwrap_or_default()));
+    }
+    if is_whole {
+        return None;
+    }
+    let page: Value = serde_json::from_slice(&answer.body).ok()?;
+    page.get("@odata.nextLink")?;
+    let rows = match page.get("value")?.as_array()?.len() {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    };
+    Some(format!("{rows} of a list that goes on; --all-pages gets all of it"))
 }
 
 /// The last word is the request. Flags may stand between the words, so the parser cannot tell it from the inputs.
@@ -65,20 +103,44 @@ fn inputs_and_request(words: &[PathBuf]) -> Result<(&[PathBuf], &str), Failure> 
     }
 }
 
-/// What is typed, as path and query.
-fn target_of(request: &str, version: &str) -> String {
-    let rest = match request.split_once("://") {
-        Some(("http" | "https", rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        _ => request.strip_prefix('/').unwrap_or(request),
+/// What is typed, as path and query. With a slash before it or as an address, a path that has a version is whole.
+fn target_of(request: &str, version: &str) -> Result<String, Failure> {
+    let (rest, is_whole) = match request.split_once("://") {
+        Some((scheme, rest)) if ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {
+            (behind_host(rest)?, true)
+        }
+        _ => request.strip_prefix('/').map_or((request, false), |rest| (rest, true)),
     };
-    let (first, home) = (rest.split(['/', '?', '(']).next().unwrap_or_default(), HOME.split('/').next());
-    if ["v1.0", "beta"].iter().any(|known| first.eq_ignore_ascii_case(known)) {
-        format!("/{rest}")
-    } else if home.is_some_and(|home| first.eq_ignore_ascii_case(home)) || first == "$batch" {
-        format!("/{version}/{rest}")
-    } else {
-        format!("/{version}/{HOME}{rest}")
+    let (version, rest, is_whole) = match rest.split_once('/') {
+        Some((first, behind)) if is_version(first) => (first, behind, is_whole),
+        _ if is_version(first_of(rest)) => return Ok(format!("/{rest}")),
+        _ => (version, rest, false),
+    };
+    let home = HOME.split('/').next().unwrap_or_default();
+    let is_whole = is_whole || first_of(rest).eq_ignore_ascii_case(home) || first_of(rest) == "$batch";
+    Ok(if is_whole { format!("/{version}/{rest}") } else { format!("/{version}/{HOME}{rest}") })
+}
+
+fn first_of(path: &str) -> &str {
+    path.split(['/', '?', '(']).next().unwrap_or_default()
+}
+
+fn is_version(word: &str) -> bool {
+    ["v1.0", "beta"].iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The path of an address at Microsoft's. Nothing is sent there; but who names another server expects its answer.
+fn behind_host(rest: &str) -> Result<&str, Failure> {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    let name = host.strip_suffix(":443").unwrap_or(host);
+    if HOSTS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(path.strip_prefix('/').unwrap_or(path));
     }
+    Err(Failure::with_help(
+        format!("`{}` is not Microsoft Graph, and its answer is not in the inputs", harmless(host)),
+        format!("an address begins with https://{}", HOSTS.join(", https://")),
+    ))
 }
 
 /// Follows the links to the end; the first answer with everything in its list, or the error that came first.
@@ -98,7 +160,8 @@ fn all_pages(target: &str, ask: impl Fn(&str) -> Answer) -> Result<Answer, Failu
             return Ok(answer);
         };
         rows.append(value);
-        let next = page.get("@odata.nextLink").and_then(Value::as_str).map(|link| target_of(link, ""));
+        let link = page.get("@odata.nextLink").and_then(Value::as_str);
+        let next = link.map(|link| target_of(link, "")).transpose()?;
         whole.get_or_insert(page);
         let Some(next) = next else { break };
         if !seen.insert(next.clone()) {
@@ -153,7 +216,7 @@ fn without_controls(text: &str) -> String {
 fn message_of(answer: &Answer) -> String {
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let message = body.pointer("/error/message").and_then(Value::as_str).unwrap_or("without a reason");
-    sod_engine::formats::terminal::harmless(message)
+    harmless(message)
 }
 
 #[cfg(test)]
@@ -173,8 +236,31 @@ mod tests {
             ("/beta/x?$filter=a eq 'b://c'", "/beta/x?$filter=a eq 'b://c'".to_owned()),
             ("https://graph.microsoft.com/v1.0/x?y=http://z", "/v1.0/x?y=http://z".to_owned()),
             ("$batch", "/v1.0/$batch".to_owned()),
+            ("beta/accessPackages?$top=1", format!("/beta/{em}/accessPackages?$top=1")),
+            ("V1.0/accessPackages", format!("/V1.0/{em}/accessPackages")),
+            ("beta/identityGovernance/x", "/beta/identityGovernance/x".to_owned()),
+            ("beta/$batch", "/beta/$batch".to_owned()),
+            ("/beta/accessPackages", "/beta/accessPackages".to_owned()),
+            ("beta", "/beta".to_owned()),
+            ("HTTPS://Graph.Microsoft.US:443/beta/x", "/beta/x".to_owned()),
+            ("https://dod-graph.microsoft.us/v1.0/x", "/v1.0/x".to_owned()),
+            ("https://microsoftgraph.chinacloudapi.cn/v1.0/x", "/v1.0/x".to_owned()),
         ] {
-            assert_eq!(target_of(typed, "v1.0"), target);
+            assert_eq!(target_of(typed, "v1.0").ok(), Some(target), "{typed}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_others_are_not_answered() {
+        for typed in [
+            "https://evil.example/v1.0/x",
+            "http://evil.example?graph.microsoft.com/v1.0/x",
+            "https://graph.microsoft.com.evil.example/v1.0/x",
+            "https://graph.microsoft.com@evil.example/v1.0/x",
+            "https://graph.microsoft.com:8443/v1.0/x",
+            "https:///v1.0/x",
+        ] {
+            assert!(target_of(typed, "v1.0").is_err(), "{typed}");
         }
     }
 

@@ -25,6 +25,9 @@ fn a_request_in_every_spelling_of_its_address() {
         format!("identityGovernance/entitlementManagement/{short}"),
         format!("/v1.0/identityGovernance/entitlementManagement/{short}"),
         format!("https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/{short}"),
+        format!("https://graph.microsoft.us/v1.0/identityGovernance/entitlementManagement/{short}"),
+        format!("v1.0/identityGovernance/entitlementManagement/{short}"),
+        format!("v1.0/{short}"),
     ] {
         assert_eq!(ask(&dir, &request).json(), first, "{request}");
     }
@@ -33,6 +36,8 @@ fn a_request_in_every_spelling_of_its_address() {
         .arg("beta")
         .json();
     assert_eq!(ids(&beta), ids(&first));
+    let typed = format!("beta/accessPackageA{}", short.strip_prefix('a').unwrap());
+    assert_eq!(ask(&dir, &typed).json(), beta);
     assert_eq!(beta["value"][0]["accessPackageId"], VENDOR);
 }
 
@@ -110,4 +115,66 @@ fn errors_are_graphs_on_stdout_and_ours_on_stderr() {
     assert_eq!(unread.stdout, "");
     let states = ask(&dir, "assignments").arg("--states").arg("delivred").exits(2);
     assert!(states.stderr.contains("delivred"), "{}", states.stderr);
+}
+
+#[test]
+fn a_list_that_goes_on_says_so() {
+    let dir = tenant::dir();
+    let rows: Vec<Value> = (1..=120)
+        .map(|at| json!({"id": format!("many-{at:03}"), "displayName": format!("Package {at}"), "incompatibleAccessPackages": []}))
+        .collect();
+    dir.write("export/packages.json", Value::Array(rows).to_string());
+    let ask = |flags: &str| dir.sod(&format!("query export accessPackages?$select=id {flags}")).exits(0);
+    let note = "note: 100 rows of a list that goes on; --all-pages gets all of it\n";
+    assert!(ask("").stderr.ends_with(note), "{}", ask("").stderr);
+    assert_eq!(ask("--quiet").stderr, "");
+    let one = dir.sod("query export assignments?$top=1").exits(0).stderr;
+    assert!(one.ends_with(&note.replace("100 rows", "1 row")), "{one}");
+    let all = ask("--all-pages");
+    assert!(!all.stderr.contains("note: "), "{}", all.stderr);
+    assert!(ids(&serde_json::from_str(&all.stdout).unwrap()).len() > 120);
+}
+
+#[test]
+fn how_reprocess_went_is_told() {
+    let dir = tenant::dir();
+    // Alice holds what her package declares incompatible.
+    for (number, conflicts) in [(1, "sod-conflicts: 1"), (9, "sod-conflicts: 0")] {
+        let request = format!("assignments/cccccccc-0000-4000-8000-{number:012}/reprocess");
+        let done = dir.sod("query export --method POST").arg(request).exits(0);
+        assert_eq!(done.stdout, "");
+        let told = format!("note: answered 202 without a body; {conflicts}");
+        assert!(done.stderr.contains(&told), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn addresses_of_others_are_refused() {
+    let dir = tenant::dir();
+    let ran =
+        ask(&dir, "https://evil.example/v1.0/identityGovernance/entitlementManagement/assignments").exits(2);
+    assert_eq!(ran.stdout, "");
+    assert!(ran.stderr.starts_with("error: `evil.example` is not Microsoft Graph"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("\nhelp: an address begins with https://graph.microsoft.com, "),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn positions_are_told_with_the_path_that_they_count_in() {
+    let dir = tenant::dir();
+    let whole =
+        "/v1.0/identityGovernance/entitlementManagement/assignments/additionalAccess(accessPackageId='A)";
+    let short = whole.rsplit_once("entitlementManagement/").unwrap().1;
+    let ran = ask(&dir, short).exits(2);
+    assert!(ran.stderr.contains(" of the path)"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(&format!("\nhelp: the path that was asked for is `{whole}`\n")),
+        "{}",
+        ran.stderr
+    );
+    let ran = ask(&dir, whole).exits(2);
+    assert!(!ran.stderr.contains("help: "), "{}", ran.stderr);
 }

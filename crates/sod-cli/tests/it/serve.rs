@@ -151,6 +151,54 @@ fn a_changed_export_is_read_again_and_a_broken_one_told() {
 }
 
 #[test]
+fn half_an_export_is_not_swapped_in_and_told_where_it_is_all_there_is() {
+    let page = tenant::assignments();
+    let half = {
+        let mut page: serde_json::Value = serde_json::from_str(&page).unwrap();
+        page["value"].as_array_mut().unwrap().truncate(4);
+        page["@odata.nextLink"] = "https://graph.microsoft.com/v1.0/assignments?$skiptoken=alice".into();
+        page.to_string()
+    };
+    let dir = tenant::dir();
+    let serving = Serving::start(&dir, "--watch --watch-every 1 --quiet", None);
+    let health = |serving: &Serving| -> serde_json::Value {
+        serde_json::from_str(&serving.ask("/healthz", "").1).unwrap()
+    };
+    let wait = |status: &str| {
+        let began = Instant::now();
+        while health(&serving)["status"] != status {
+            assert!(began.elapsed() < Duration::from_secs(60), "{status}: {}", health(&serving));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let before = health(&serving);
+    assert_eq!(before["status"], "ok", "{before}");
+    dir.write("export/assignments.json", &half);
+    wait("stale");
+    let stale = health(&serving);
+    assert_eq!(stale["last_reload_error"]["codes"], serde_json::json!(["dangling-next-link"]));
+    assert_eq!((&stale["snapshot"], &stale["counts"]), (&before["snapshot"], &before["counts"]));
+    dir.write("export/assignments.json", page);
+    wait("ok");
+    let ran = serving.stop();
+    assert!(ran.stderr.contains("dangling-next-link"), "{}", ran.stderr);
+    // From the start there is nothing better to serve.
+    dir.write("export/assignments.json", half);
+    let serving = Serving::start(&dir, "--quiet", None);
+    let health = health(&serving);
+    assert_eq!(health["status"], "incomplete", "{health}");
+    let has = |code: &str| health["warnings"].as_array().unwrap().iter().any(|own| own == code);
+    assert!(has("dangling-next-link"), "{health}");
+    let ran = serving.stop();
+    assert!(
+        ran.stderr.contains("sod::snapshot") && ran.stderr.contains("dangling-next-link"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains("alice"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_token_from_the_environment_is_asked_for() {
     let dir = tenant::dir();
     let mut serving = Serving::start(&dir, "--listen 0.0.0.0:0", Some(TOKEN));
