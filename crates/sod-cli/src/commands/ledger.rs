@@ -6,7 +6,7 @@
 use crate::arguments::{LedgerArguments, LedgerFormat, LedgerTable};
 use crate::compared::{Compared, Reading, key_for, refuse_judging_reports};
 use crate::exit::{Exit, Failure};
-use crate::output::{check_place, deliver, say, terminal};
+use crate::output::{check_place, deliver, label, say, terminal};
 use crate::overwrite::{refuse_files_of_reports, refuse_what_is_read};
 use crate::progress::Progress;
 use crate::tenant::documents_of;
@@ -14,7 +14,7 @@ use sod_engine::formats::atomic::AtomicFile;
 use sod_engine::formats::ledger::{read_ledger, write_ledger, write_ledger_conflicts, write_trend};
 use sod_engine::formats::past::is_report;
 use sod_engine::formats::terminal;
-use sod_engine::{Ledger, Timestamp, add_to_ledger};
+use sod_engine::{DiffWarning, Ledger, Timestamp, add_to_ledger};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -57,6 +57,9 @@ pub(crate) fn run(arguments: &LedgerArguments) -> Result<Exit, Failure> {
     if !added.is_empty() {
         write(path, &ledger)?;
     }
+    for &moment in &added {
+        say_rules_not_given(arguments, &ledger, moment);
+    }
     deliver(None, &progress, |out: &mut (dyn Write + Send)| match (arguments.format, arguments.table) {
         (LedgerFormat::Csv, LedgerTable::Trend) => write_trend(&ledger, out),
         (LedgerFormat::Csv, LedgerTable::Conflicts) => write_ledger_conflicts(&ledger, out),
@@ -80,6 +83,24 @@ fn refuse_to_lose(path: &Path, arguments: &LedgerArguments) -> Result<(), Failur
     )
     .and_then(|()| refuse_files_of_reports(path, &arguments.tenant.inputs))
     .map_err(|failure| failure.helped(FIRST_WORD))
+}
+
+/// Whoever forgot the rules learns it here: nothing is closed by it, and nothing is known.
+fn say_rules_not_given(arguments: &LedgerArguments, ledger: &Ledger, moment: Timestamp) {
+    let common = &arguments.tenant.common;
+    let forgotten = ledger.rules_forgotten(moment);
+    let snapshot = ledger.snapshots().iter().find(|snapshot| snapshot.moment == moment);
+    let (Some(first), Some(snapshot), false) = (forgotten.first(), snapshot, common.quiet) else { return };
+    let which = match forgotten.len() {
+        1 => format!("the rule `{}` was", first.id),
+        rules => format!("{rules} rules of the ledger, e.g. `{}`, were", first.id),
+    };
+    let label = label("warning", Some(DiffWarning::RulesNotGiven.code()), common.color);
+    let text = format!(
+        "{}: no rules file was given: {which} not judged, and what was found by that is out of sight",
+        snapshot.label
+    );
+    say(&format!("{label} {}", terminal::harmless(&text)));
 }
 
 /// Whether something is newly open in the latest snapshot, and that was added now.

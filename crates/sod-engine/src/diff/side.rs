@@ -202,7 +202,11 @@ impl<'a> Side<'a> {
             Some(all).filter(|all| !all.is_empty())
         };
         let same = contents(self).is_some_and(|old| contents(new) == Some(old));
-        swapped.into_iter().chain(same.then_some(DiffWarning::SidesSame)).collect()
+        // A report that does not have its rules may have been judged by any.
+        let told = self.rules.is_some() && new.rules.is_some();
+        let one_sided = told && self.rules_files.is_empty() != new.rules_files.is_empty();
+        let same = same.then_some(DiffWarning::SidesSame);
+        swapped.into_iter().chain(same).chain(one_sided.then_some(DiffWarning::RulesNotGiven)).collect()
     }
 
     /// Whether the inputs have a list of all users, or of all packages: one that does not even have those who occur elsewhere
