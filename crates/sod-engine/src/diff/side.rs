@@ -232,6 +232,30 @@ impl<'a> Side<'a> {
         }
     }
 
+    /// The packages whose lists of what they declare incompatible are not there, while those of others are, by id; `None` where
+    /// there are such and nobody knows which.
+    pub(crate) fn lists_lacking(&self) -> Option<BTreeSet<Box<str>>> {
+        match &self.shown {
+            Shown::Export(export) => {
+                let lacking = export.snapshot.provenance.lists_lacking.iter();
+                Some(lacking.filter_map(|id| export.package_id(*id)).collect())
+            }
+            Shown::Report(shown) => (!shown.report.lists_lacking).then(BTreeSet::new),
+        }
+    }
+
+    /// The first of these packages of which it is not known what it declares incompatible.
+    pub(crate) fn list_lacking<'p>(&self, mut packages: impl Iterator<Item = &'p str>) -> Option<&'p str> {
+        match &self.shown {
+            Shown::Export(export) => packages.find(|id| {
+                let found = export.snapshot.directory.find_package(&ExternalId::new(id));
+                found.is_some_and(|id| export.snapshot.provenance.lists_lacking.binary_search(&id).is_ok())
+            }),
+            Shown::Report(shown) if shown.report.lists_lacking => packages.next(),
+            Shown::Report(_) => None,
+        }
+    }
+
     /// How `new` calls users whom this side calls otherwise: an id of the one may be a further id of the other. Nobody is joined
     /// with somebody who is there on both sides anyway.
     pub(crate) fn joined(&self, new: &Side<'_>) -> BTreeMap<Box<str>, Box<str>> {

@@ -17,6 +17,9 @@ pub struct Sight {
     pub people: People,
     /// There is a whole list of packages.
     pub packages_listed: bool,
+    /// Packages whose lists of what they declare incompatible are not there, while those of others are; `None` where there may be
+    /// such and nobody knows which.
+    pub lists_lacking: Option<BTreeSet<Box<str>>>,
     /// Rules files were given: a rule that stands in none of them is not judged any more because somebody wants it so.
     pub rules_given: bool,
     /// What was judged, by rule; `None` where that is not known.
@@ -63,7 +66,9 @@ impl Sight {
             }
             Some(RuleSight::Judged(_)) => {}
             None if is_declared(&conflict.rule.id) => {
-                return self.packages_listed && rules.keys().any(|id| is_declared(id));
+                let Some(lacking) = &self.lists_lacking else { return false };
+                let is_known = !conflict.packages.iter().any(|id| lacking.contains(id));
+                return is_known && self.packages_listed && rules.keys().any(|id| is_declared(id));
             }
             // Somebody took it out of the rules. Where no rules were given at all, somebody forgot them.
             None => return self.rules_given,

@@ -269,6 +269,7 @@ mod tests {
                 files,
                 people,
                 packages_listed: true,
+                lists_lacking: None,
                 rules_given: rejected == 0,
                 rules,
             },
