@@ -67,6 +67,19 @@ impl Failure {
         }
     }
 
+    /// The same, with another help.
+    pub(crate) fn helped(self, help: &str) -> Self {
+        match self {
+            Self::Complaints(mut complaints) => {
+                for complaint in &mut complaints {
+                    complaint.help = Some(help.to_owned());
+                }
+                Self::Complaints(complaints)
+            }
+            closed => closed,
+        }
+    }
+
     pub(crate) fn maybe_help(text: String, help: Option<String>) -> Self {
         Self::Complaints(vec![Complaint { text, help, code: None }])
     }

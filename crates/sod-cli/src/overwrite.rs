@@ -1,6 +1,8 @@
 //! What an output must not replace: what this run reads, and what people wrote.
 
 use crate::exit::Failure;
+use sod_engine::formats::folder::MANIFEST;
+use sod_engine::formats::manifest::read_manifest;
 use sod_engine::{DocumentKind, Loaded, document_kind};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,27 @@ pub(crate) fn refuse_what_is_read(output: &Path, read: &[(&str, &[PathBuf])]) ->
         None => Ok(()),
         Some((what, path)) => Err(Failure::with_help(
             format!("`{}` is {what}: it would be overwritten", path.display()),
+            "name another file with -o",
+        )),
+    }
+}
+
+/// Refuses an output that is a file of a report which this run reads. What else lies in the folder of the report is no part of it.
+pub(crate) fn refuse_files_of_reports(output: &Path, reports: &[PathBuf]) -> Result<(), Failure> {
+    let is_of = |report: &&PathBuf| {
+        let Ok(manifest) = std::fs::read(report.join(MANIFEST)) else { return false };
+        let files = read_manifest(&manifest).map(|manifest| manifest.outputs).unwrap_or_default();
+        let names = files.iter().map(|file| &*file.name).chain([MANIFEST]);
+        names.into_iter().any(|name| same_file(output, &report.join(name)))
+    };
+    match reports.iter().find(is_of) {
+        None => Ok(()),
+        Some(report) => Err(Failure::with_help(
+            format!(
+                "`{}` is a file of the report `{}`, which is read: it would be overwritten",
+                output.display(),
+                report.display()
+            ),
             "name another file with -o",
         )),
     }

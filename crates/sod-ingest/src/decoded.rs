@@ -129,6 +129,8 @@ pub(crate) struct PackageFacts {
     /// Packages that declare this one incompatible.
     pub(crate) incompatible_with: Vec<ExternalId>,
     pub(crate) incompatible_groups: Vec<ExternalId>,
+    /// Which of these lists are there, if only to say that they are empty.
+    pub(crate) lists: crate::lists::Lists,
     /// A record of its own says so, and not one that merely speaks of the package.
     pub(crate) is_record: bool,
 }

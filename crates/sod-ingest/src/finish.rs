@@ -46,6 +46,7 @@ pub(crate) fn finish(
     refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
     let packages_listed = listed(&pending, &package_ids, packages.len());
+    let lists_lacking = crate::lists::lacking(&pending, files, &package_ids, packages.len());
     let (catalogs, groups, policies) = side_tables(&mut pending, &mut packages, &package_ids);
     let members = member_nodes(&pending, &groups);
     let ranked = rank_users(&mut pending, &resolution, &mut observed);
@@ -76,6 +77,7 @@ pub(crate) fn finish(
         rejected,
         data_moment: pending.moment,
         packages_listed,
+        lists_lacking,
         ..Provenance::default()
     };
     let directory = directory.with_resource_roles(resource_roles);

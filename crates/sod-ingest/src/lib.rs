@@ -45,6 +45,7 @@ mod join;
 mod json;
 mod kind;
 mod learn;
+mod lists;
 mod local;
 mod lone;
 mod members;

@@ -114,6 +114,21 @@ pub struct ColumnMap {
     pub id: Option<ColumnRef>,
 }
 
+impl ColumnMap {
+    /// Whether the names of files are a part of the data.
+    ///
+    /// ```
+    /// use sod_ingest::ColumnMap;
+    /// assert!("user=Login,package=@file".parse::<ColumnMap>().unwrap().names_files());
+    /// assert!(!"user=Login,package=Role".parse::<ColumnMap>().unwrap().names_files());
+    /// ```
+    #[must_use]
+    pub fn names_files(&self) -> bool {
+        let columns = [&self.user, &self.package, &self.state, &self.id];
+        columns.into_iter().any(|column| matches!(column, Some(ColumnRef::FileStem)))
+    }
+}
+
 impl fmt::Display for ColumnRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -294,6 +294,7 @@ impl Pending {
             facts.incompatible.extend(said.incompatible);
             facts.incompatible_with.extend(said.incompatible_with);
             facts.incompatible_groups.extend(said.incompatible_groups);
+            facts.lists = facts.lists.or(said.lists);
             facts.is_record |= said.is_record;
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::decoded::{DecodedPart, PackageFacts, SideRecord, SubjectFacts, SubjectIds};
 use crate::kind::{Kind, Surroundings, odata_type};
+use crate::lists::Lists;
 use crate::node::{Node, Object};
 use crate::resource_roles::{self, nested_roles};
 use crate::split::PageEnd;
@@ -146,7 +147,8 @@ fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Li
         };
         return Ok(Some((counted, found)));
     }
-    let mut declaring = PackageFacts { id: Some(owner), ..PackageFacts::default() };
+    let lists = Lists::named(list);
+    let mut declaring = PackageFacts { id: Some(owner), lists, ..PackageFacts::default() };
     let entry = if list == "incompatiblegroups" {
         declaring.incompatible_groups.push(id.clone());
         SideRecord::Group { id, display_name }
@@ -166,6 +168,8 @@ fn of_list(record: &Object<'_>, surroundings: &Surroundings) -> Result<Option<Li
 /// What a package object says, nested lists included.
 pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
     let ids = |name: &str| record.get(name).map(listed_ids).unwrap_or_default().0;
+    // A list that was not asked for is null in the objects of PowerShell.
+    let has = |name: &str| record.get(name).is_some_and(|value| !matches!(value, Node::Null));
     let catalog = record.first_object(&["catalog", "accesspackagecatalog"]);
     PackageFacts {
         id: external_id(record, "id"),
@@ -175,6 +179,11 @@ pub(crate) fn package_facts(record: &Object<'_>) -> PackageFacts {
         incompatible: ids("incompatibleaccesspackages"),
         incompatible_with: ids("accesspackagesincompatiblewith"),
         incompatible_groups: ids("incompatiblegroups"),
+        lists: Lists {
+            packages: has("incompatibleaccesspackages"),
+            declaring: has("accesspackagesincompatiblewith"),
+            groups: has("incompatiblegroups"),
+        },
         is_record: false,
     }
 }

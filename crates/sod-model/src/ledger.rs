@@ -158,6 +158,20 @@ impl Ledger {
         self.conflicts.values()
     }
 
+    /// The rules of the ledger that the snapshot of a moment did not judge because no rules were given with it. What they found is
+    /// out of its sight.
+    #[must_use]
+    pub fn rules_forgotten(&self, moment: Timestamp) -> Vec<&Named> {
+        let Some(snapshot) = self.snapshots.iter().find(|snapshot| snapshot.moment == moment) else {
+            return Vec::new();
+        };
+        let rules = self.conflicts.values().map(|conflict| &conflict.rule);
+        let mut forgotten: Vec<&Named> = rules.filter(|rule| snapshot.sight.forgot(&rule.id)).collect();
+        // Conflicts are by rule.
+        forgotten.dedup_by(|a, b| a.id == b.id);
+        forgotten
+    }
+
     /// Puts a snapshot in its place. `false` when the very same snapshot is there already: then nothing is changed.
     ///
     /// ```

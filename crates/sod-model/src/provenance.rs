@@ -1,6 +1,6 @@
 //! What was read, how it was understood, and what was wrong with it.
 
-use crate::{RefusalCode, RejectCode, SourceId, StateId, Timestamp, WarningCode};
+use crate::{PackageId, RefusalCode, RejectCode, SourceId, StateId, Timestamp, WarningCode};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -212,6 +212,9 @@ pub struct Provenance {
     pub data_moment: Option<Timestamp>,
     /// Packages of the directory that a package record describes; the others are only spoken of.
     pub packages_listed: u64,
+    /// Packages that a package record describes and whose lists of what they declare incompatible are not there, while those of
+    /// others are. Sorted.
+    pub lists_lacking: Vec<PackageId>,
     /// The key by whose pseudonyms users are named, by its id; `None` where they are named as the inputs do.
     pub pseudonyms: Option<Box<str>>,
 }

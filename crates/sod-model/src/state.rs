@@ -190,6 +190,20 @@ impl StateFilter {
         self.all || self.names.iter().any(|name| name.eq_ignore_ascii_case(states.name(state)))
     }
 
+    /// Whether whatever counts by the other one counts by this one, too.
+    ///
+    /// ```
+    /// use sod_model::StateFilter;
+    /// let [delivered, live] = ["delivered", "live"].map(|text| StateFilter::parse(text).unwrap());
+    /// assert!(live.covers(&delivered) && !delivered.covers(&live));
+    /// assert!(StateFilter::all().covers(&live) && !live.covers(&StateFilter::all()));
+    /// ```
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let has = |name: &str| self.names.iter().any(|own| own.eq_ignore_ascii_case(name));
+        self.all || (!other.all && other.names.iter().all(|name| has(name)))
+    }
+
     /// The chosen names that neither Microsoft documents nor the snapshot has: very likely misspelt.
     #[must_use]
     pub fn unknown_to(&self, states: &StateTable) -> Vec<&str> {

@@ -10,6 +10,7 @@ mod written;
 
 pub use error::PastError;
 
+use crate::coverage::CoverageCode;
 use crate::folder::MANIFEST;
 use crate::judged::{JUDGED, WrittenJudged};
 use crate::manifest::{Seal, TOOL_NAME};
@@ -41,6 +42,8 @@ pub struct PastReport {
     pub packages: u64,
     /// Distinct holdings that count.
     pub assignments: u64,
+    /// Packages whose lists of what they declare incompatible were not exported, while those of others were; it does not tell which.
+    pub lists_lacking: bool,
     /// Rules that could not be judged.
     pub rules_not_evaluable: u64,
     /// The inputs.
@@ -228,6 +231,8 @@ pub fn read_report(folder: &Path) -> Result<PastReport, PastError> {
         users: totals.users,
         packages: totals.packages,
         assignments: totals.holdings,
+        lists_lacking: (summary.coverage.iter())
+            .any(|one| one.code == CoverageCode::DeclarationsNotExported.code()),
         rules_not_evaluable: totals.rules_not_evaluable,
         inputs: inputs.collect(),
         conflicts,

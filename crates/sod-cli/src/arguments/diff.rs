@@ -24,7 +24,7 @@ package_b_name, holders_both_before, holders_both_after, causes.
 
 What is gone because the new inputs do not show it is out of sight, and never resolved. Warnings (on
 stderr and in every format but csv): sides-swapped, the old side is of a later moment; sides-same,
-both sides are the same inputs.
+both sides are the same inputs; rules-not-given, rules files judged one side alone.
 
 Exit codes: 0 nothing is newly open (or --exit-zero) · 1 a conflict is new or reopened ·
 2 could not run or finish")]
@@ -96,7 +96,8 @@ Examples:
 
 Each SNAPSHOT is one snapshot by itself, put in its place by the date that its data shows: the
 ledger is the same in whatever order they come. The same snapshot twice changes nothing. FILE is
-JSON Lines, and is made if it is not there.
+JSON Lines, and is made if it is not there. What a snapshot would not show is out of sight, and never
+closed: such as what rules found that were not given with it (warning rules-not-given).
 
 Exit codes: 0 nothing is newly open in the latest snapshot (or --exit-zero) · 1 something that was
 added is new or reopened there · 2 could not run or finish")]

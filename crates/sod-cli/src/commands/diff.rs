@@ -4,6 +4,7 @@ use crate::arguments::{DiffArguments, DiffFormat, DiffTable};
 use crate::compared::{Compared, Reading, key_for, refuse_judging_reports, say_diff_warnings};
 use crate::exit::{Exit, Failure};
 use crate::output::{check_place, deliver, terminal};
+use crate::overwrite::{refuse_documents, refuse_files_of_reports, refuse_what_is_read};
 use crate::progress::Progress;
 use crate::tenant::documents_of;
 use sod_engine::DiffOptions;
@@ -13,7 +14,7 @@ use sod_engine::formats::diff::{
 use sod_engine::formats::past::is_report;
 use sod_engine::formats::terminal::{Terminal, diff};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Exit, Failure> {
     let tenant = &arguments.tenant;
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Exit, Failure> {
         return Err(Failure::with_help("--table chooses between tables of csv", "say --format csv as well"));
     }
     if let Some(path) = &arguments.output {
+        refuse_to_lose(path, arguments)?;
         check_place(path)?;
     }
     check_rules(arguments, old, new)?;
@@ -63,6 +65,24 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Exit, Failure> {
     })?;
     [&old, &new].into_iter().try_for_each(Compared::refuse_unjudged)?;
     Ok(if found.has_newly_open() { Exit::Conflicts } else { Exit::Clean })
+}
+
+/// A comparison can be made again, and replaces an earlier one; what people wrote and what is compared cannot.
+fn refuse_to_lose(output: &Path, arguments: &DiffArguments) -> Result<(), Failure> {
+    let judging = &arguments.judging;
+    refuse_what_is_read(
+        output,
+        &[
+            ("one of the snapshots", &arguments.tenant.inputs),
+            ("a rules file of this run", &judging.rules),
+            ("a rules file of this run", &arguments.old_rules),
+            ("an exceptions file of this run", &judging.exceptions),
+            ("an exceptions file of this run", &arguments.old_exceptions),
+            ("the key of this run", arguments.pseudonymise.as_slice()),
+        ],
+    )?;
+    refuse_files_of_reports(output, &arguments.tenant.inputs)?;
+    refuse_documents(output)
 }
 
 /// Rules that nothing could be judged by are a mistake.

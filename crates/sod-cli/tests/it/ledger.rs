@@ -51,3 +51,25 @@ fn mistakes() {
     assert_eq!(dir.read_text("history"), history, "what cannot be added changes nothing");
     assert!(dir.names().iter().all(|name| !name.starts_with('.')), "{:?}", dir.names());
 }
+
+#[test]
+fn rules_that_were_forgotten_close_nothing() {
+    let dir = two_months();
+    insta::assert_snapshot!(dir.transcript(&[
+        &format!("ledger history.jsonl october {JUDGING} -q"),
+        "ledger history.jsonl november --no-progress",
+        "ledger history.jsonl -q --format csv --table conflicts",
+        "diff october november --old-rules rules.toml -q --format csv",
+    ]));
+    let ran = dir.sod("diff october november --old-rules rules.toml --no-progress").run();
+    assert!(ran.stderr.contains("warning[rules-not-given]: rules files judged one side"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_counts_under_other_states_is_not_closed() {
+    let dir = two_months();
+    let november = dir.read_text("november/assignments.json").replace("\"delivered\"", "\"delivering\"");
+    dir.write("november/assignments.json", november);
+    dir.sod(&format!("ledger history.jsonl october {JUDGING} --states live -q")).exits(1);
+    insta::assert_snapshot!(dir.transcript(&[&format!("ledger history.jsonl november {JUDGING} -q")]));
+}

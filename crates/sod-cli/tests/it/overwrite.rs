@@ -1,7 +1,7 @@
 //! Nothing that is read is overwritten, and nothing that people wrote, unless they say so.
 
 use crate::tenant;
-use crate::util::Dir;
+use crate::util::{Dir, names};
 
 const RULES: &str = "[[rule]]\nid = 'R1'\nterms = [{ packages = ['Pay'] }, { packages = ['Vend'] }]\n";
 const EXCEPTIONS: &str = "id,rule,user,owner,justification\nEX,R1,ann,cfo,branch office\n";
@@ -101,4 +101,46 @@ fn exports_are_known_as_well_where_a_folder_was_named() {
     let before = dir.read("export/assignments.json");
     dir.sod("remediate export -q --force -o export/assignments.json").exits(2);
     assert_eq!(dir.read("export/assignments.json"), before);
+}
+
+#[test]
+fn a_comparison_replaces_nothing_that_it_reads() {
+    let dir = dir();
+    dir.write("old/t.csv", "user,package\nann,Pay\nbob,Pay\nbob,Vend\n").write("pseudonym.key", [b'a'; 64]);
+    dir.write("old-rules.toml", RULES).write("other.toml", RULES).write("old-exceptions.csv", EXCEPTIONS);
+    dir.sod("analyze in -q --rules rules.toml --out report").exits(1);
+    let before = contents(&dir);
+    let report: Vec<_> =
+        names(&dir.path("report")).iter().map(|name| dir.read(&format!("report/{name}"))).collect();
+    let judged = "diff old in -q --rules rules.toml --exceptions exceptions.csv --old-rules old-rules.toml \
+                  --old-exceptions old-exceptions.csv --pseudonymise pseudonym.key";
+    insta::assert_snapshot!(dir.transcript(&[
+        &format!("{judged} -o rules.toml"),
+        &format!("{judged} -o exceptions.csv"),
+        &format!("{judged} -o old-rules.toml"),
+        &format!("{judged} -o old-exceptions.csv"),
+        &format!("{judged} -o pseudonym.key"),
+        "diff old in -q --rules rules.toml -o other.toml",
+        "diff old in -q -o in/t.csv",
+        "diff old/t.csv in -q -o old/t.csv",
+        "diff report in -q --rules rules.toml --format csv -o report/conflicts.csv",
+        "diff in report -q -o report/manifest.json",
+        "ledger rules.toml old in --rules rules.toml",
+        "ledger in/t.csv in/t.csv",
+        "ledger report/conflicts.jsonl report",
+    ]));
+    assert_eq!(contents(&dir), before);
+    assert_eq!(dir.read_text("in/t.csv").lines().count(), 4);
+    let now =
+        names(&dir.path("report")).iter().map(|name| dir.read(&format!("report/{name}"))).collect::<Vec<_>>();
+    assert!(now == report);
+    // What sod made of it can be made again, also beside the report.
+    for _ in 0..2 {
+        for format in ["csv", "json", "text", "html", "markdown"] {
+            dir.sod(&format!(
+                "diff report in -q --rules rules.toml --format {format} -o report/diff.{format}"
+            ))
+            .exits(0);
+        }
+    }
 }

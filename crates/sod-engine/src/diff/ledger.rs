@@ -76,6 +76,8 @@ impl Side<'_> {
             files: self.inputs.iter().map(file).collect(),
             people: self.people(),
             packages_listed: self.lists("package"),
+            lists_lacking: self.lists_lacking(),
+            rules_given: !self.rules_files.is_empty(),
             rules: rules.map(|rules| rules.iter().map(|(id, rule)| (id.clone(), self.sees(rule))).collect()),
         }
     }

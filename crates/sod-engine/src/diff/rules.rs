@@ -247,6 +247,10 @@ pub(super) fn part(
 /// A rule that is not there at all.
 fn absent(was: &SideRule, lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<ChangeCause> {
     if was.is_declared {
+        if let Some(package) = lack.list_lacking(was.packages()) {
+            let why = format!("the list of what {package} declares incompatible was not exported");
+            return vec![ChangeCause::new(CauseCode::InputScope).about(was.id.clone()).saying(why)];
+        }
         let packages = absent_packages(lack, gap, witness);
         if !packages.is_empty() {
             return packages;

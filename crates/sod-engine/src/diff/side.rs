@@ -202,7 +202,11 @@ impl<'a> Side<'a> {
             Some(all).filter(|all| !all.is_empty())
         };
         let same = contents(self).is_some_and(|old| contents(new) == Some(old));
-        swapped.into_iter().chain(same.then_some(DiffWarning::SidesSame)).collect()
+        // A report that does not have its rules may have been judged by any.
+        let told = self.rules.is_some() && new.rules.is_some();
+        let one_sided = told && self.rules_files.is_empty() != new.rules_files.is_empty();
+        let same = same.then_some(DiffWarning::SidesSame);
+        swapped.into_iter().chain(same).chain(one_sided.then_some(DiffWarning::RulesNotGiven)).collect()
     }
 
     /// Whether the inputs have a list of all users, or of all packages: one that does not even have those who occur elsewhere
@@ -224,6 +228,30 @@ impl<'a> Side<'a> {
     pub(crate) fn export(&self) -> Option<ExportSide<'a>> {
         match self.shown {
             Shown::Export(export) => Some(export),
+            Shown::Report(_) => None,
+        }
+    }
+
+    /// The packages whose lists of what they declare incompatible are not there, while those of others are, by id; `None` where
+    /// there are such and nobody knows which.
+    pub(crate) fn lists_lacking(&self) -> Option<BTreeSet<Box<str>>> {
+        match &self.shown {
+            Shown::Export(export) => {
+                let lacking = export.snapshot.provenance.lists_lacking.iter();
+                Some(lacking.filter_map(|id| export.package_id(*id)).collect())
+            }
+            Shown::Report(shown) => (!shown.report.lists_lacking).then(BTreeSet::new),
+        }
+    }
+
+    /// The first of these packages of which it is not known what it declares incompatible.
+    pub(crate) fn list_lacking<'p>(&self, mut packages: impl Iterator<Item = &'p str>) -> Option<&'p str> {
+        match &self.shown {
+            Shown::Export(export) => packages.find(|id| {
+                let found = export.snapshot.directory.find_package(&ExternalId::new(id));
+                found.is_some_and(|id| export.snapshot.provenance.lists_lacking.binary_search(&id).is_ok())
+            }),
+            Shown::Report(shown) if shown.report.lists_lacking => packages.next(),
             Shown::Report(_) => None,
         }
     }

@@ -10,16 +10,26 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Compares content, and tells how each file that is there now was called; `None` if they are not the inputs of the report.
+/// Where `names_count`, the name of a file is data as well.
 pub(super) fn check_inputs(
     manifest: &RecordedManifest,
     inputs: &[Input],
+    names_count: bool,
     found: &mut Verification,
     observer: &dyn Observer,
 ) -> Result<Option<BTreeMap<Box<str>, RecordedName>>, VerifyError> {
     let present = fingerprints(inputs, observer)?;
     found.notes.extend(inputs.iter().filter_map(|input| what_is_given(input, &present)));
     let before = found.differences.len();
-    let Matched { kept, moved, changed, missing, extra } = Matched::new(&manifest.inputs, &present);
+    let Matched { kept, moved, renamed, changed, missing, extra } =
+        Matched::new(&manifest.inputs, &present, names_count);
+    for (recorded, present) in renamed {
+        let message = format!(
+            "its content was in `{}`, and the report takes the names of files (`--map ...=@file`) for a part of the data",
+            recorded.path
+        );
+        found.differs(DifferenceCode::InputChanged, &*present.path, None, message);
+    }
     for (recorded, present) in changed {
         let message = changed_from(recorded, present.bytes);
         found.differs(DifferenceCode::InputChanged, &*present.path, None, message);
@@ -78,6 +88,10 @@ fn changed_from(recorded: &RecordedInput, bytes: u64) -> String {
     }
 }
 
+fn name_of(path: &str) -> Option<&str> {
+    path.rsplit(['/', '\\']).next()
+}
+
 type Pair<'m> = (&'m RecordedInput, &'m Fingerprint);
 
 /// What the manifest lists beside what is there.
@@ -87,6 +101,8 @@ struct Matched<'m> {
     kept: Vec<Pair<'m>>,
     /// Same content.
     moved: Vec<Pair<'m>>,
+    /// Same content under another name, where names are data.
+    renamed: Vec<Pair<'m>>,
     /// Same path.
     changed: Vec<Pair<'m>>,
     missing: Vec<&'m RecordedInput>,
@@ -94,7 +110,7 @@ struct Matched<'m> {
 }
 
 impl<'m> Matched<'m> {
-    fn new(recorded: &'m [RecordedInput], present: &'m [Fingerprint]) -> Self {
+    fn new(recorded: &'m [RecordedInput], present: &'m [Fingerprint], names_count: bool) -> Self {
         let mut matched = Self::default();
         let mut by_path: BTreeMap<&str, &Fingerprint> = present.iter().map(|one| (&*one.path, one)).collect();
         let mut rest = Vec::new();
@@ -115,13 +131,25 @@ impl<'m> Matched<'m> {
         }
         let mut unmatched = Vec::new();
         for recorded in rest {
-            match by_content.get_mut(&recorded.sha256).and_then(Vec::pop) {
+            let found = by_content.get_mut(&recorded.sha256).and_then(|same| {
+                let named = same.iter().rposition(|one| name_of(&one.path) == name_of(&recorded.path));
+                if names_count { named.map(|at| same.remove(at)) } else { same.pop() }
+            });
+            match found {
                 Some(one) => {
                     matched.moved.push((recorded, one));
                     by_path.remove(&*one.path);
                 }
                 None => unmatched.push(recorded),
             }
+        }
+        if names_count {
+            unmatched.retain(|recorded| {
+                let Some(one) = by_content.get_mut(&recorded.sha256).and_then(Vec::pop) else { return true };
+                matched.renamed.push((recorded, one));
+                by_path.remove(&*one.path);
+                false
+            });
         }
         for recorded in unmatched {
             match by_path.remove(&*recorded.path) {

@@ -91,7 +91,9 @@ pub fn verify(
     }
     check_recorded(&manifest, &mut found);
     check_files(folder, &manifest, text.len() as u64, &mut found, observer)?;
-    let Some(names) = check_inputs(&manifest, inputs, &mut found, observer)? else {
+    let names_count = RunOptions::from_words(&manifest.options)
+        .is_ok_and(|run| run.map.is_some_and(|map| map.names_files()));
+    let Some(names) = check_inputs(&manifest, inputs, names_count, &mut found, observer)? else {
         found.not_recomputed = Some("the inputs are not those of the report".to_owned());
         return Ok(found);
     };

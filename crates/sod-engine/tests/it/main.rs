@@ -11,6 +11,7 @@
 mod analysis;
 mod checking;
 mod diff_laws;
+mod diff_lists;
 mod diff_reports;
 mod diff_scope;
 mod exceptions;

@@ -367,3 +367,37 @@ fn whoever_wants_no_more_is_let_go() {
         assert!(stopped.is_err(), "{phase:?}: {stopped:?}");
     }
 }
+
+#[test]
+fn names_of_files_are_data_where_the_report_was_made_of_them() {
+    let mut written = Written::of(&[]);
+    let (from, to) = (written.place.path().join("f"), written.place.path().join("g"));
+    let files = [("A.csv", "user,x\nu1,1\nu2,1\n"), ("B.csv", "user,x\nu2,1\n"), ("C.csv", "user,x\nu2,1\n")];
+    for folder in [&from, &to] {
+        fs::create_dir(folder).unwrap();
+        files.iter().for_each(|(name, text)| fs::write(folder.join(name), text).unwrap());
+    }
+    written.inputs = vec![Input::Path(from.clone())];
+    let map = Some("user=user,package=@file".parse().unwrap());
+    let written = holds(written.run(RunOptions { map, as_of: Some(Timestamp(0)), ..RunOptions::default() }));
+    let of = |folder: &Path| {
+        verify(&written.folder(), &[Input::from(folder)], &VerifyOptions::default(), &Silent).unwrap()
+    };
+    // Elsewhere, under the same names: also those of equal content.
+    assert!(of(&to).is_equal(), "{}", told(&of(&to)));
+    let swapped = |folder: &Path| {
+        fs::rename(folder.join("A.csv"), folder.join("x")).unwrap();
+        fs::rename(folder.join("B.csv"), folder.join("A.csv")).unwrap();
+        fs::rename(folder.join("x"), folder.join("B.csv")).unwrap();
+    };
+    for folder in [&to, &from] {
+        swapped(folder);
+        let found = of(folder);
+        assert!(
+            found.differences.iter().any(|one| one.code == DifferenceCode::InputChanged),
+            "{}",
+            told(&found)
+        );
+        assert!(found.recomputed.is_none());
+    }
+}

@@ -35,6 +35,8 @@ pub enum DiffWarning {
     SidesSwapped,
     /// Both sides are the same inputs.
     SidesSame,
+    /// Rules files judged one side, and none the other.
+    RulesNotGiven,
 }
 
 impl DiffWarning {
@@ -44,6 +46,7 @@ impl DiffWarning {
         match self {
             Self::SidesSwapped => "sides-swapped",
             Self::SidesSame => "sides-same",
+            Self::RulesNotGiven => "rules-not-given",
         }
     }
 
@@ -57,6 +60,10 @@ impl DiffWarning {
             }
             Self::SidesSame => {
                 "both sides are the same inputs: nothing but rules, exceptions and options can make a difference"
+            }
+            Self::RulesNotGiven => {
+                "rules files judged one side and none the other: what their rules find on the one was not looked for on the \
+                 other, and is neither new nor gone for that"
             }
         }
     }

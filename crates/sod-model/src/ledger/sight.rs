@@ -1,7 +1,7 @@
 //! What the inputs of a snapshot would show, kept so that it can be asked about conflicts that become known later.
 
 use super::{LedgerConflict, LedgerSnapshot};
-use crate::{FileNames, InputFile};
+use crate::{FileNames, InputFile, StateFilter};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the inputs of a snapshot see. In doubt they do not: nothing is closed for want of data.
@@ -17,6 +17,11 @@ pub struct Sight {
     pub people: People,
     /// There is a whole list of packages.
     pub packages_listed: bool,
+    /// Packages whose lists of what they declare incompatible are not there, while those of others are; `None` where there may be
+    /// such and nobody knows which.
+    pub lists_lacking: Option<BTreeSet<Box<str>>>,
+    /// Rules files were given: a rule that stands in none of them is not judged any more because somebody wants it so.
+    pub rules_given: bool,
     /// What was judged, by rule; `None` where that is not known.
     pub rules: Option<BTreeMap<Box<str>, RuleSight>>,
 }
@@ -61,9 +66,12 @@ impl Sight {
             }
             Some(RuleSight::Judged(_)) => {}
             None if is_declared(&conflict.rule.id) => {
-                return self.packages_listed && rules.keys().any(|id| is_declared(id));
+                let Some(lacking) = &self.lists_lacking else { return false };
+                let is_known = !conflict.packages.iter().any(|id| lacking.contains(id));
+                return is_known && self.packages_listed && rules.keys().any(|id| is_declared(id));
             }
-            None => return true,
+            // Somebody took it out of the rules. Where no rules were given at all, somebody forgot them.
+            None => return self.rules_given,
         }
         let tells_of_them = match &self.people {
             People::Unknown => false,
@@ -71,6 +79,12 @@ impl Sight {
             People::Seen(ids) => ids.contains(&conflict.user.id),
         };
         tells_of_them && !self.cut_off
+    }
+
+    /// Whether a rule was not judged because no rules were given.
+    pub(super) fn forgot(&self, rule: &str) -> bool {
+        let knows = self.rules.as_ref().is_none_or(|rules| rules.contains_key(rule));
+        !self.rules_given && !knows && !rule.starts_with(DECLARED)
     }
 
     fn names(&self) -> FileNames {
@@ -81,17 +95,24 @@ impl Sight {
 /// How the ids of rules begin that the tenant declares.
 const DECLARED: &str = "entra:";
 
-/// Which snapshots lack rows that others have, as far as files tell; each pair is looked at once.
+/// Which snapshots lack rows that others have, as far as files and states tell; each pair is looked at once.
 #[derive(Default)]
 pub(super) struct Gaps(BTreeMap<(usize, usize), bool>);
 
 impl Gaps {
-    /// Whether rows of an earlier snapshot are probably missing in a later one.
+    /// Whether rows of an earlier snapshot are probably missing in a later one, or would not count there.
     pub(super) fn between(&mut self, snapshots: &[LedgerSnapshot], earlier: usize, later: usize) -> bool {
         *self.0.entry((earlier, later)).or_insert_with(|| {
             let (Some(had), Some(has)) = (snapshots.get(earlier), snapshots.get(later)) else { return true };
+            let states = has.states == had.states || is_covered(&had.states, &has.states);
             let (had, has) = (&had.sight, &has.sight);
-            has.rejected > had.rejected || !has.names().missing(&had.names()).is_empty()
+            !states || has.rejected > had.rejected || !has.names().missing(&had.names()).is_empty()
         })
     }
+}
+
+/// Whether whatever counts by the states of the one snapshot counts by those of the other.
+fn is_covered(had: &str, has: &str) -> bool {
+    let states = [had, has].map(StateFilter::parse);
+    matches!(states, [Ok(had), Ok(has)] if has.covers(&had))
 }

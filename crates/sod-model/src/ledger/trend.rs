@@ -196,6 +196,48 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_was_not_given_is_out_of_sight_and_one_that_was_taken_out_is_gone() {
+        let now = |later: Sight| {
+            let mut ledger = Ledger::default();
+            ledger.add(entry(1, &[(0, Seen::Open)], sight(true))).unwrap();
+            ledger.add(entry(2, &[], later)).unwrap();
+            let forgotten = ledger.rules_forgotten(Timestamp(2)).len();
+            (ledger.conflicts().next().unwrap().now(), forgotten)
+        };
+        let without = Sight { rules: Some(BTreeMap::new()), ..sight(true) };
+        assert_eq!(now(without.clone()), (Seen::OutOfSight, 1));
+        assert_eq!(now(Sight { rules_given: true, ..without }), (Seen::Absent, 0));
+        assert_eq!(now(Sight { rules: None, ..sight(true) }), (Seen::OutOfSight, 0));
+    }
+
+    #[test]
+    fn what_counted_under_other_states_is_out_of_sight() {
+        let shown = |states: [&str; 3], there: [bool; 3]| {
+            let mut ledger = Ledger::default();
+            for (at, (states, there)) in (1i64..).zip(states.into_iter().zip(there)) {
+                let seen = if there { vec![(0, Seen::Open)] } else { Vec::new() };
+                let mut entry = entry(at, &seen, sight(true));
+                entry.snapshot.states = states.into();
+                ledger.add(entry).unwrap();
+            }
+            ledger.conflicts().next().unwrap().seen().to_vec()
+        };
+        let live = "delivering,partiallyDelivered,delivered";
+        use Seen::{Absent, Open, OutOfSight};
+        let once = [true, false, false];
+        assert_eq!(shown([live, "delivered", live], once), [Open, OutOfSight, Absent]);
+        assert_eq!(shown(["all", live, "all,x"], once), [Open, OutOfSight, Absent]);
+        assert_eq!(
+            shown(["delivered", live, "all"], once),
+            [Open, Absent, Absent],
+            "more states show as much"
+        );
+        assert_eq!(shown(["delivered", "DELIVERED", ""], once), [Open, Absent, OutOfSight]);
+        // It was delivered once, and may be on its way by now: the last snapshot that has it does not tell.
+        assert_eq!(shown(["delivered", live, "delivered"], [true, true, false]), [Open, Open, OutOfSight]);
+    }
+
+    #[test]
     fn other_pseudonyms_are_other_people() {
         let mut ledger = Ledger::default();
         ledger.add(entry(1, &[], sight(true))).unwrap();
@@ -227,6 +269,8 @@ mod tests {
                 files,
                 people,
                 packages_listed: true,
+                lists_lacking: None,
+                rules_given: rejected == 0,
                 rules,
             },
         )

@@ -45,7 +45,9 @@ codes! {
     ExportsTruncated = "exports-truncated", "export that goes on beyond its last page", "exports that go on beyond their last page";
     /// Rows that could not be used.
     RowsRejected = "rows-rejected", "row rejected", "rows rejected";
-    /// Assignments in states that do not count.
+    /// Assignments, and none of them counts: nobody holds anything.
+    NothingInStates = "nothing-in-states", "row is in a state that does not count, and none in one that does", "rows are in states that do not count, and none in one that does";
+    /// Assignments in states that do not count, beside others that do.
     RowsInOtherStates = "rows-in-other-states", "row in a state that does not count", "rows in states that do not count";
     /// The same assignment, read again.
     RowsRepeated = "rows-repeated", "row that repeats another", "rows that repeat others";
@@ -59,6 +61,8 @@ codes! {
     InputsNotJoined = "inputs-not-joined", "pair of inputs whose users cannot be joined", "inputs whose users cannot be joined";
     /// Packages that are spoken of and not listed.
     PackagesNotListed = "packages-not-listed", "package that the list of packages lacks", "packages that the list of packages lacks";
+    /// Packages of which it is not known what they declare.
+    DeclarationsNotExported = "declarations-not-exported", "package whose incompatible lists were not exported, while those of others were", "packages whose incompatible lists were not exported, while those of others were";
     /// Catalogs that are spoken of and not listed.
     CatalogsNotListed = "catalogs-not-listed", "catalog that the list of catalogs lacks", "catalogs that the list of catalogs lacks";
     /// Catalogs of which no package is known.

@@ -47,12 +47,24 @@ pub(super) fn rows(view: &ReportView<'_>, list: &mut List) {
             *other.entry(states.name(state)).or_default() += rows;
         }
     }
-    list.add_parts(CoverageCode::RowsInOtherStates, other, || {
-        format!(
-            "assignments are in states that do not count as held; those that count are {}",
-            view.holding.states
-        )
-    });
+    let all: u64 = view.snapshot.state_totals().iter().map(|(_, rows)| rows).sum();
+    if other.values().sum::<u64>() == all {
+        // What was chosen leaves nothing to be judged: no rule can be violated, whoever holds what.
+        list.add_parts(CoverageCode::NothingInStates, other, || {
+            format!(
+                "assignments are in states that do not count as held, and not one is in a state that does ({}): nobody \
+                 counts as holding anything, and no conflict can be found",
+                view.holding.states
+            )
+        });
+    } else {
+        list.add_parts(CoverageCode::RowsInOtherStates, other, || {
+            format!(
+                "assignments are in states that do not count as held; those that count are {}",
+                view.holding.states
+            )
+        });
+    }
     list.add(CoverageCode::RowsRepeated, provenance.rows().repeated, || {
         "rows repeat an assignment that was read before; each counts once, so nothing is missing by them"
             .to_owned()
@@ -100,6 +112,12 @@ pub(super) fn packages(view: &ReportView<'_>, list: &mut List) {
              are); what they declare incompatible is not known: they may be deleted, or of a catalog that was not \
              exported"
         )
+    });
+    let lacking = view.snapshot.provenance.lists_lacking.len() as u64;
+    list.add(CoverageCode::DeclarationsNotExported, lacking, || {
+        "packages have no exported list of what they declare incompatible, while others have: what they declare is not known, \
+         and no conflict by it was looked for"
+            .to_owned()
     });
     let records = view.snapshot.provenance.side().get("catalog").copied().unwrap_or_default();
     if records == 0 {

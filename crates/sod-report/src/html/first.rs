@@ -34,7 +34,7 @@ pub(super) struct FirstStep {
 
 /// What to do first, and what stands there where there is nothing to do.
 pub(super) fn first_steps(view: &ReportView<'_>, coverage: &Coverage) -> (Vec<FirstStep>, Option<String>) {
-    let gap = |work: Work| gap_step(view, coverage, work);
+    let gap = |work: Work| gap_step(coverage, work);
     let mut steps: Vec<FirstStep> = gap(Work::Complete).into_iter().collect();
     steps.extend(no_rules(view));
     steps.extend(gap(Work::JoinPeople));

@@ -14,6 +14,12 @@ pub(super) struct SightFields<'a> {
     /// Ids of everybody in any row, where no list tells of all.
     users_seen: Option<Vec<Cow<'a, str>>>,
     files: Vec<FileFields<'a>>,
+    /// Without it nobody knows which.
+    #[serde(default)]
+    lists_lacking: Option<Vec<Cow<'a, str>>>,
+    /// A ledger of an earlier version does not tell: then nothing is closed for want of a rule.
+    #[serde(default)]
+    rules_given: bool,
     rules: Option<Vec<RuleFields<'a>>>,
 }
 
@@ -65,6 +71,8 @@ impl<'a> SightFields<'a> {
                 .iter()
                 .map(|file| FileFields { path: text(&file.path), rows: file.rows })
                 .collect(),
+            lists_lacking: sight.lists_lacking.as_ref().map(texts),
+            rules_given: sight.rules_given,
             rules: sight.rules.as_ref().map(|rules| rules.iter().map(|(id, own)| rule(id, own)).collect()),
         }
     }
@@ -95,6 +103,8 @@ impl<'a> SightFields<'a> {
             files: self.files.into_iter().map(file).collect(),
             people,
             packages_listed: self.packages_listed,
+            lists_lacking: (self.lists_lacking).map(|ids| ids.into_iter().map(owned).collect()),
+            rules_given: self.rules_given,
             rules,
         })
     }

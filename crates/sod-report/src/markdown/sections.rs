@@ -12,11 +12,15 @@ pub(super) fn conflicts(page: &mut Page, view: &ReportView<'_>) {
     let judged = rules.iter().filter(|rule| rule.is_judged()).count() as u64;
     let (inherent, open) = (view.conflicts.conflicts().len() as u64, view.conflicts.open() as u64);
     let judged_rules = counted(judged, "rule", "rules");
+    let coverage = Coverage::of(view);
     page.sentence(&match (rules.is_empty(), judged, inherent) {
         (true, ..) => "**Nothing was judged**: no rules were given and none are declared in the inputs. That is not the \
                        same as no conflict."
             .to_owned(),
         (_, 0, _) => "**No rule could be judged**, which is not the same as no conflict.".to_owned(),
+        (.., 0) if coverage.may_hide_conflicts() => format!(
+            "**No conflict was found** by the {judged_rules} that could be judged, which is not the same as no conflict."
+        ),
         (.., 0) => format!("**No conflicts** by the {judged_rules} that could be judged."),
         _ => {
             let users = counted(view.conflicts.users_open() as u64, "user", "users");
@@ -35,7 +39,7 @@ pub(super) fn conflicts(page: &mut Page, view: &ReportView<'_>) {
         let rules = counted(unjudged, "rule is", "rules are");
         page.sentence(&format!("**{rules} not evaluable**, which is not the same as no conflict."));
     }
-    if let Some(gaps) = Coverage::of(view).in_short() {
+    if let Some(gaps) = coverage.in_short() {
         page.sentence(&format!("**Not everything was analysed**, {gaps}. See \"Not analysed\"."));
     }
     if inherent > 0 {

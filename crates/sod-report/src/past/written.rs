@@ -67,4 +67,11 @@ pub(super) struct Summary {
     pub(super) conflicts_open: u64,
     pub(super) conflicts_excepted: u64,
     pub(super) pairs_nonzero: u64,
+    #[serde(default)]
+    pub(super) coverage: Vec<Statement>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Statement {
+    pub(super) code: String,
 }

@@ -6,6 +6,7 @@ use super::page::Page;
 use super::style::Role;
 use super::table::{Cell, Kind, Table};
 use super::warnings::mend;
+use crate::coverage::Coverage;
 use crate::view::ReportView;
 use sod_model::{Combination, Rule, RuleId, WarningCode};
 use std::cmp::Reverse;
@@ -162,6 +163,17 @@ fn verdict(page: &mut Page<'_>, view: &ReportView<'_>, judged: u64, violated: &[
     let conflicts = view.conflicts.conflicts().len() as u64;
     match (judged, violated.is_empty()) {
         (0, true) => page.prose(Role::Bad, "No rule could be judged."),
+        // Only where nothing was left out may it reassure.
+        (_, true) if Coverage::of(view).may_hide_conflicts() => {
+            let was = if judged == 1 { "was" } else { "were" };
+            page.prose(
+                Role::Warning,
+                &format!(
+                    "{rules} {was} judged, and no conflict was found in what was analysed. Not everything was: that is not \
+                     the same as no conflict."
+                ),
+            );
+        }
         (1, true) => page.prose(Role::Good, "1 rule was judged, and nobody violates it."),
         (_, true) => page.prose(Role::Good, &format!("{rules} were judged, and nobody violates any.")),
         (_, false) => {

@@ -148,14 +148,16 @@ fn sights() -> impl Strategy<Value = Sight> {
     let file = ("[a-z/]{1,6}", prop::option::of(0u64..9));
     let files =
         prop::collection::vec(file.prop_map(|(path, rows)| InputFile { path: path.into(), rows }), 0..3);
-    let flags = (prop::bool::ANY, prop::bool::ANY, 0u64..3);
-    (flags, files, people, prop::option::of(rules)).prop_map(
-        |((cut_off, listed, rejected), files, people, rules)| Sight {
+    let flags = (prop::bool::ANY, prop::bool::ANY, prop::bool::ANY, 0u64..3);
+    (flags, files, people, prop::option::of(ids()), prop::option::of(rules)).prop_map(
+        |((cut_off, listed, rules_given, rejected), files, people, lists_lacking, rules)| Sight {
             cut_off,
             rejected,
             files,
             people,
             packages_listed: listed,
+            lists_lacking,
+            rules_given,
             rules,
         },
     )

@@ -133,6 +133,13 @@ pub(crate) fn gaps() -> Vec<(Tenant, CoverageCode, u64)> {
     });
     let mut expired = complete();
     expired.holding.states = sod_model::StateFilter::parse("delivering").unwrap();
+    let mut partly = complete();
+    let mut rows: Vec<_> = partly.snapshot.assignments().collect();
+    rows[1].state = sod_model::StateTable::EXPIRED;
+    let Snapshot { directory, states, provenance, .. } = partly.snapshot.clone();
+    partly.snapshot = Snapshot::new(directory, states, provenance, rows);
+    let mut undeclared = complete();
+    undeclared.snapshot.provenance.lists_lacking = vec![PackageId(1)];
     let mut ruleless = complete();
     ruleless.rules = RuleSet::default();
     let unruled = built(|parts| parts.packages.push(package("c", None)));
@@ -143,7 +150,9 @@ pub(crate) fn gaps() -> Vec<(Tenant, CoverageCode, u64)> {
             1,
         ),
         (rejected, CoverageCode::RowsRejected, 1),
-        (expired, CoverageCode::RowsInOtherStates, 2),
+        (expired, CoverageCode::NothingInStates, 2),
+        (partly, CoverageCode::RowsInOtherStates, 1),
+        (undeclared, CoverageCode::DeclarationsNotExported, 1),
         (built(|parts| parts.users[0].id_kind = UserIdKind::Name), CoverageCode::UsersWithoutObjectId, 1),
         (unlisted_catalog, CoverageCode::CatalogsNotListed, 1),
         (empty_catalog, CoverageCode::CatalogsWithoutPackages, 1),

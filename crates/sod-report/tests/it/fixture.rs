@@ -289,6 +289,7 @@ fn provenance(frozen: sod_model::StateId) -> Provenance {
         ],
         data_moment: Some(Timestamp(1_790_000_000)),
         packages_listed: 3,
+        lists_lacking: Vec::new(),
         pseudonyms: None,
     }
 }

@@ -6,6 +6,7 @@ use sod_model::{
     Conflict, ConflictSet, PackageId, Rule, RuleId, RuleOrigin, RuleSet, Term, UserId, Warning, WarningCode,
 };
 use sod_report::markdown::analysis;
+use sod_report::terminal::{self, NextSteps, Terminal};
 
 fn page(tenant: &Tenant) -> String {
     analysis(&tenant.view(), &tenant.pairs, Some("report"))
@@ -30,6 +31,11 @@ fn what_was_not_analysed_stands_beside_the_headline() {
         let top = page.split("\n## ").next().unwrap();
         let told = format!("**Not everything was analysed**, 1 gap: {count} {}.", code.label(count));
         assert!(top.contains(&told), "{told}: {top}");
+        // Nor does the headline reassure, and neither does the terminal.
+        let reassures = !code.may_hide_conflicts();
+        assert_eq!(top.contains("**No conflicts**"), reassures, "{code}: {top}");
+        let page = terminal::analysis(&tenant.view(), &[], &NextSteps::default(), &Terminal::default());
+        assert_eq!(page.contains("nobody violates it."), reassures, "{code}: {page}");
     }
 }
 

@@ -3,10 +3,7 @@
 //! Every code has its place here, or the reason why nothing is to be done. A new code does not compile without one.
 
 use super::{FirstStep, step};
-use crate::ReportView;
 use crate::coverage::{Coverage, CoverageCode, Statement};
-use crate::terminal::counted;
-use sod_model::WarningCode;
 
 /// Codes that are mended by one and the same work, the weightiest first.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +37,7 @@ const fn work(code: CoverageCode) -> Work {
     match code {
         Code::FilesRefused
         | Code::ExportsTruncated
+        | Code::NothingInStates
         | Code::GroupsWithoutMembers
         | Code::GroupsProbablyTruncated
         | Code::GroupsNestedUnknown => Work::Complete,
@@ -47,7 +45,10 @@ const fn work(code: CoverageCode) -> Work {
         Code::RulesInPart => Work::Names,
         Code::UsersWithoutObjectId | Code::IdentifiersAlike => Work::KnowPeople,
         Code::ExceptionsUnplaced => Work::Exceptions,
-        Code::PackagesNotListed | Code::CatalogsNotListed | Code::CatalogsWithoutPackages => Work::Lists,
+        Code::DeclarationsNotExported
+        | Code::PackagesNotListed
+        | Code::CatalogsNotListed
+        | Code::CatalogsWithoutPackages => Work::Lists,
         Code::PackagesWithoutRule => Work::Rules,
         Code::ResourceRolesAbsent => Work::Roles,
         Code::FilesSkipped => Work::Files,
@@ -111,18 +112,10 @@ const fn words(work: Work) -> Option<(&'static str, &'static str, &'static str)>
 }
 
 /// The step of one work, if anything of it is to be done.
-pub(super) fn gap_step(view: &ReportView<'_>, coverage: &Coverage, wanted: Work) -> Option<FirstStep> {
+pub(super) fn gap_step(coverage: &Coverage, wanted: Work) -> Option<FirstStep> {
     let (what, why, to) = words(wanted)?;
-    let mut told: Vec<String> =
+    let told: Vec<String> =
         coverage.statements().iter().filter(|one| work(one.code) == wanted).map(Statement::short).collect();
-    if wanted == Work::Complete {
-        let warnings = view.warnings.iter();
-        let nothing = warnings.filter(|warning| warning.code == WarningCode::NothingInStates);
-        let rows: u64 = nothing.map(|warning| warning.count).sum();
-        let one = "row is in a state that does not count, and none in one that does";
-        let many = "rows are in states that do not count, and none in one that does";
-        told.extend((rows > 0).then(|| counted(rows, one, many)));
-    }
     (!told.is_empty()).then(|| step(format!("{what}: {}", told.join(", ")), why, to, None))
 }
 

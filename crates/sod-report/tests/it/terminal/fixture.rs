@@ -155,6 +155,7 @@ pub(crate) fn provenance(rows: u64) -> Provenance {
         ],
         data_moment: None,
         packages_listed: 0,
+        lists_lacking: Vec::new(),
         pseudonyms: None,
     }
 }
