@@ -96,8 +96,8 @@ Examples:
 
 Each SNAPSHOT is one snapshot by itself, put in its place by the date that its data shows: the
 ledger is the same in whatever order they come. The same snapshot twice changes nothing. FILE is
-JSON Lines, and is made if it is not there. What a snapshot would not show is out of sight, and never
-closed: such as what rules found that were not given with it (warning rules-not-given).
+JSON Lines, and is made if it is not there. What a snapshot would not show is out of sight, and
+never closed: such as what rules found that were not given with it (warning rules-not-given).
 
 Exit codes: 0 nothing is newly open in the latest snapshot (or --exit-zero) · 1 something that was
 added is new or reopened there · 2 could not run or finish")]
