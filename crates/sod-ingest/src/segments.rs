@@ -221,7 +221,7 @@ impl Found {
         for batch in &mut self.batches {
             batch.line = batch.line.wrapping_add(entry.line);
             if batch.inherits {
-                batch.context.clone_from(&entry.context);
+                batch.context = entry.context.clone().or(batch.context.take());
             }
         }
         for position in &mut self.too_large {

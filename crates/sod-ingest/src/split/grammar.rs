@@ -378,6 +378,10 @@ impl<R: Read> Splitter<'_, R> {
         self.unnamed = None;
         if self.inherits || self.context.as_deref() != Some(context) {
             if !self.spans.is_empty() && (self.inherits || self.context.is_some() || !own) {
+                // Whether there is another context to inherit is not known yet: if there is none, they have this one.
+                if self.inherits && own {
+                    self.context = Some(context.into());
+                }
                 self.flush(false)?;
             }
             self.context = Some(context.into());
