@@ -69,26 +69,35 @@ pub(crate) fn run(arguments: &QueryArguments) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// What the body of an answer does not say, or says where nobody looks: that there is more, and how a request went whose
-/// answer has none.
+/// What the body of an answer does not say, or says where nobody looks: that the export lacks something, that there is more,
+/// and how a request went whose answer has none.
 fn note_on(answer: &Answer, is_whole: bool) -> Option<String> {
-    if answer.body.is_empty() {
-        let conflicts = answer.headers.iter().find(|(name, _)| *name == "sod-conflicts");
-        let conflicts = conflicts.map(|(name, count)| {
-            format!("; {name}: {count}, of the declared incompatibilities those that the user is against")
-        });
-        return Some(format!("answered {} without a body{}", answer.status, conflicts.unwrap_or_default()));
-    }
-    if is_whole {
-        return None;
-    }
-    let page: Value = serde_json::from_slice(&answer.body).ok()?;
-    page.get("@odata.nextLink")?;
-    let rows = match page.get("value")?.as_array()?.len() {
-        1 => "1 row".to_owned(),
-        rows => format!("{rows} rows"),
+    let header = |wanted: &str| {
+        answer
+            .headers
+            .iter()
+            .find(|(name, _)| *name == wanted)
+            .map(|(name, value)| format!("{name}: {value}"))
     };
-    Some(format!("{rows} of a list that goes on; --all-pages gets all of it"))
+    let page: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let mut notes = Vec::new();
+    if answer.body.is_empty() {
+        notes.push(format!("answered {} without a body", answer.status));
+    }
+    notes.extend(header("sod-conflicts").map(|conflicts| {
+        format!("{conflicts}, of the declared incompatibilities those that the user is against")
+    }));
+    if page.get("@sod.notExported").is_some() || header("sod-not-exported").is_some() {
+        notes.push("there may be more than this: the export does not tell all that was asked".to_owned());
+    }
+    if !is_whole && page.get("@odata.nextLink").is_some() {
+        let rows = match page.get("value").and_then(Value::as_array).map_or(0, Vec::len) {
+            1 => "1 row".to_owned(),
+            rows => format!("{rows} rows"),
+        };
+        notes.push(format!("{rows} of a list that goes on; --all-pages gets all of it"));
+    }
+    (!notes.is_empty()).then(|| notes.join("; "))
 }
 
 /// The last word is the request. Flags may stand between the words, so the parser cannot tell it from the inputs.

@@ -124,6 +124,59 @@ fn records_larger_than_a_batch_and_many_batches() {
     assert_eq!(found.records[77_778].1, many[77_777]);
 }
 
+/// Records with the context that counts for them, and whether that is to be filled in.
+#[derive(Default)]
+struct Contexts(Vec<(u64, Option<Arc<str>>, bool)>);
+
+impl SplitSink for Contexts {
+    fn batch(&mut self, batch: Batch, _last: bool) -> bool {
+        let (context, inherits) = (&batch.context, batch.inherits);
+        let place = |span: &Span| (batch.offset + u64::from(span.start), context.clone(), inherits);
+        self.0.extend(batch.spans.iter().map(place));
+        true
+    }
+    fn page_end(&mut self, _: PageEnd) {}
+    fn too_large(&mut self, _: Position) {}
+}
+
+#[test]
+fn whoever_begins_in_the_middle_finds_the_contexts_of_whoever_began_before() {
+    let row = r#"{"id":"r"}"#;
+    let list = r#"{"value":[{"id":"a"},{"id":"b"}]}"#;
+    let before = r#"{"@odata.context":"c1","value":[{"id":"a"}]}"#;
+    let behind = r#"{"value":[{"id":"a"},{"id":"b"}],"@odata.context":"c2"}"#;
+    let one = r#"{"@odata.context":"c3","id":"s"}"#;
+    let kinds = [row, list, before, behind, one];
+    for number in 0..kinds.len().pow(4) {
+        let lines: Vec<&str> = (0..4).map(|at| kinds[number / kinds.len().pow(at) % kinds.len()]).collect();
+        let text = lines.join("\n");
+        let mut whole = Contexts::default();
+        split(text.as_bytes(), 0, &mut Shapes::default(), &mut whole).unwrap();
+        let starts = lines.iter().scan(0, |at, line| {
+            *at += line.len() as u64 + 1;
+            Some(*at)
+        });
+        for start in starts.take(3) {
+            let mut first = Contexts::default();
+            let entry = Entry { line: 1, ..Entry::default() };
+            let exit =
+                split_until(text.as_bytes(), entry, start, &mut Shapes::default(), &mut first).unwrap();
+            let Some(exit) = exit.filter(|exit| exit.offset == start) else { continue };
+            let mut second = Contexts::default();
+            let entry = Entry { offset: start, inherits: true, ..Entry::default() };
+            let rest = &text.as_bytes()[start as usize..];
+            split_until(rest, entry, u64::MAX, &mut Shapes::default(), &mut second).unwrap();
+            for (_, context, inherits) in &mut second.0 {
+                if std::mem::take(inherits) {
+                    *context = exit.context.clone().or(context.take());
+                }
+            }
+            first.0.append(&mut second.0);
+            assert_eq!(first.0, whole.0, "from {start} of\n{text}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_end_in_an_answer(text in "[\\[\\]{}\",:a1\\\\ \n]{0,60}") {
