@@ -194,7 +194,7 @@ async function paging() {
     ["$top", client.api(ASSIGNMENTS).top(50), 50],
     ["Prefer", client.api(ASSIGNMENTS).header("Prefer", "odata.maxpagesize=37"), 37],
     ["nothing", client.api(ASSIGNMENTS), 100],
-    ["every option", client.api(ASSIGNMENTS).filter(`${NAMES.state} ne 'nonsense'`).expand("target($select=id)").select("id").top(64).count(true), 64],
+    ["every option", client.api(ASSIGNMENTS).filter(`${NAMES.state} ne 'unknownFutureValue'`).expand("target($select=id)").select("id").top(64).count(true), 64],
   ]) {
     const first = await asking.orderby("id").get();
     checks.equal(first.value.length, Math.min(size, ROWS.size), `length of the first page with ${what}`);
