@@ -2,7 +2,7 @@
 //!
 //! [`parse_options`] reads the query of an address against a type of the [`edm`](crate::edm), so that a name that is
 //! not there is an error with a place and not a filter that finds nothing. It looks at nothing else; who has rows
-//! gives them to [`Filter::matches`], [`OrderKey::compare`] and [`Search::matches`].
+//! gives them to [`Filter::matches`], [`OrderKey::place`] and [`Search::matches`].
 #![doc = include_str!("../../docs/odata.md")]
 
 mod check;
