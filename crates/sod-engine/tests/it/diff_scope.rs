@@ -322,6 +322,18 @@ fn by_package(names: impl Fn(u32) -> String, packages: &[u32]) -> Vec<(String, V
         .collect()
 }
 
+/// Both exports in one ledger, a month apart.
+fn ledger(old: &Read, new: &Read) -> Ledger {
+    let mut ledger = Ledger::default();
+    for (read, day) in [(old, "2026-03-01"), (new, "2026-04-01")] {
+        let mut analysis = read.analysis.clone();
+        analysis.moment = Timestamp::parse(day);
+        add_to_ledger(&mut ledger, &Side::of_export("x", &read.snapshot, &analysis, &read.documents))
+            .unwrap();
+    }
+    ledger
+}
+
 /// How the conflicts of each person end, from one export to another, and from the report of the one; in a ledger, too.
 fn endings(old: &[(String, Vec<Row>)], new: &[(String, Vec<Row>)]) -> [BTreeMap<&'static str, u32>; 3] {
     let (old, new) = (export("o", old), export("n", new));
@@ -334,15 +346,8 @@ fn endings(old: &[(String, Vec<Row>)], new: &[(String, Vec<Row>)]) -> [BTreeMap<
         }
         counts
     };
-    let mut ledger = Ledger::default();
-    for (read, day) in [(&old, "2026-03-01"), (&new, "2026-04-01")] {
-        let mut analysis = read.analysis.clone();
-        analysis.moment = Timestamp::parse(day);
-        add_to_ledger(&mut ledger, &Side::of_export("x", &read.snapshot, &analysis, &read.documents))
-            .unwrap();
-    }
     let mut seen = BTreeMap::new();
-    for one in ledger.conflicts() {
+    for one in ledger(&old, &new).conflicts() {
         *seen.entry(one.now().name()).or_default() += 1;
     }
     [count(diff(&old.side(), &new.side())), count(diff(&Side::of_report("o", &past), &new.side())), seen]
@@ -413,14 +418,7 @@ fn more_rejected_rows_may_have_been_anybodys() {
     let found = diff(&old.side(), &new.side());
     let gone = found.conflicts.iter().find(|one| one.class == ChangeClass::Gone).unwrap();
     assert_eq!((gone.ending(), codes(gone)), (Some(Ending::OutOfSight), vec![CauseCode::InputScope]));
-    let mut ledger = Ledger::default();
-    for (read, day) in [(&old, "2026-03-01"), (&new, "2026-04-01")] {
-        let mut analysis = read.analysis.clone();
-        analysis.moment = Timestamp::parse(day);
-        add_to_ledger(&mut ledger, &Side::of_export("x", &read.snapshot, &analysis, &read.documents))
-            .unwrap();
-    }
-    assert!(ledger.conflicts().any(|one| one.now() == Seen::OutOfSight));
+    assert!(ledger(&old, &new).conflicts().any(|one| one.now() == Seen::OutOfSight));
 }
 
 #[test]

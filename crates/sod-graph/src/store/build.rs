@@ -272,10 +272,10 @@ impl<'s> Build<'s> {
                 }
             }
         }
-        let ids = (0..snapshot.table().len()).filter_map(|row| snapshot.table().id(row));
-        tables.assignment_ids_are_guids = ids.into_iter().all(|id| matches!(id, ExternalId::Guid(_)));
+        tables.assignment_ids_are_guids = true;
         for row in 0..snapshot.table().len() {
             let Some(id) = snapshot.table().id(row) else { continue };
+            tables.assignment_ids_are_guids &= matches!(id, ExternalId::Guid(_));
             match tables.by_id.entry(id) {
                 Entry::Vacant(place) => drop(place.insert(row as u32)),
                 Entry::Occupied(first) => {

@@ -102,7 +102,7 @@ pub(crate) struct Batch {
     pub(crate) places: Vec<[u32; 2]>,
     /// `@odata.context` of the page.
     pub(crate) context: Option<Arc<str>>,
-    /// The context is that of the page in which the splitter was started.
+    /// The context is that of the page in which the splitter was started; `context` is what counts if that has none.
     pub(crate) inherits: bool,
 }
 
