@@ -11,6 +11,7 @@ mod output;
 mod overwrite;
 mod progress;
 mod pseudonyms;
+mod shown;
 mod tenant;
 
 use arguments::{Cli, Command, refuse_beside_a_plan};

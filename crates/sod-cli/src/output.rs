@@ -3,6 +3,7 @@
 use crate::arguments::{Color, Common};
 use crate::exit::{Complaint, Failure};
 use crate::progress::Progress;
+use crate::shown::Shown;
 use sod_engine::formats::WriteError;
 use sod_engine::formats::atomic::AtomicFile;
 use sod_engine::formats::terminal::Terminal;
@@ -12,10 +13,16 @@ use std::path::Path;
 
 /// Writes all of a text to stdout.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
+    let mut out = stdout();
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
+}
+
+/// Where data goes. What comes from outsiders does not command a terminal.
+fn stdout() -> Box<dyn Write + Send> {
+    let out = BufWriter::with_capacity(1 << 16, io::stdout());
+    if io::stdout().is_terminal() { Box::new(Shown::new(out)) } else { Box::new(out) }
 }
 
 /// Says something on stderr. If nobody can hear it, it is not said.
@@ -96,7 +103,7 @@ pub(crate) fn deliver(
         None => {
             // The bar and the data may share a terminal.
             progress.finish();
-            let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
+            let mut out = stdout();
             let written = write(&mut WatchedWriter::new(&mut out, progress));
             written.and_then(|()| Ok(out.flush()?))
         }

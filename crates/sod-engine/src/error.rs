@@ -76,13 +76,23 @@ pub enum Error {
     PseudonymClash,
     /// Two snapshots have nobody in common: there is nothing to compare.
     #[error(
-        "`{old}` and `{new}` have no user in common: everything would be gone on one side and new on the other"
+        "`{old}` and `{new}` have no {kind} in common: everything would be gone on one side and new on the other"
     )]
     NothingShared {
         /// The one.
         old: String,
         /// The other.
         new: String,
+        /// Of what they have nothing in common.
+        kind: &'static str,
+    },
+    /// A snapshot of another tenant than those of the ledger.
+    #[error("`{added}` has no package in common with `{known}` and the other snapshots of the ledger")]
+    LedgerTenant {
+        /// One that is there.
+        known: String,
+        /// The one that was to be added.
+        added: String,
     },
     /// Two snapshots name the same people by other names: nobody would be found again.
     #[error("{} and {}: nobody would be known again", .0[0], .0[1])]
@@ -137,6 +147,9 @@ impl Error {
                  --allow-unjoined"
                     .to_owned(),
             ),
+            Self::LedgerTenant { .. } => {
+                Some("a ledger is of one tenant: name the right export, or begin another ledger".to_owned())
+            }
             Self::OtherNames(sides) => Some(OtherNames::help(sides).to_owned()),
             Self::LedgerMoment { .. } => Some(
                 "a ledger has one judgement of each moment: use the same rules, exceptions and states, or begin another \

@@ -2,15 +2,17 @@
 
 use crate::escape::decode;
 use crate::fault::Fault;
+use crate::path::Segment;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sod_engine::UserId;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// Rows of a page, if nobody says otherwise.
 const SIZE: usize = 100;
 /// The most that a page may have, as Graph has it.
 pub(crate) const LARGEST: usize = 999;
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// No user has this number.
 const NOBODY: u32 = u32::MAX;
 
@@ -19,6 +21,8 @@ const NOBODY: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) snapshot: u64,
+    /// The list that it is a place in.
+    pub(crate) list: u32,
     pub(crate) from: u64,
     pub(crate) size: u16,
     /// Whose assignments they are, where it was whoever asked.
@@ -29,6 +33,7 @@ impl Token {
     pub(crate) fn text(self) -> String {
         let mut bytes = vec![VERSION];
         bytes.extend(self.snapshot.to_le_bytes());
+        bytes.extend(self.list.to_le_bytes());
         bytes.extend(self.from.to_le_bytes());
         bytes.extend(self.size.to_le_bytes());
         bytes.extend(self.user.map_or(NOBODY, |user| user.0).to_le_bytes());
@@ -45,11 +50,13 @@ impl Token {
             return Err(invalid());
         };
         let (of, rest) = rest.split_first_chunk::<8>().ok_or_else(invalid)?;
+        let (list, rest) = rest.split_first_chunk::<4>().ok_or_else(invalid)?;
         let (from, rest) = rest.split_first_chunk::<8>().ok_or_else(invalid)?;
         let (size, rest) = rest.split_first_chunk::<2>().ok_or_else(invalid)?;
         let user = u32::from_le_bytes(rest.try_into().map_err(|_| invalid())?);
         let token = Self {
             snapshot: u64::from_le_bytes(*of),
+            list: u32::from_le_bytes(*list),
             from: u64::from_le_bytes(*from),
             size: u16::from_le_bytes(*size),
             user: Some(UserId(user)).filter(|user| user.0 != NOBODY),
@@ -66,6 +73,37 @@ impl Token {
         }
         Ok(token)
     }
+}
+
+/// A number of a list: what it is of, and what narrows and orders it, however they are written. What is shown of each thing may be
+/// otherwise from page to page.
+pub(crate) fn list_of(segments: &[Segment], query: &str) -> u32 {
+    let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
+    for segment in segments {
+        match segment {
+            Segment::Name(text) | Segment::Key(text) => text.to_ascii_lowercase().hash(&mut hasher),
+            Segment::Call { name, arguments } => {
+                name.to_ascii_lowercase().hash(&mut hasher);
+                for (name, value) in arguments {
+                    (name.to_ascii_lowercase(), value.to_ascii_lowercase()).hash(&mut hasher);
+                }
+            }
+            Segment::Count | Segment::Ref | Segment::Batch => {}
+        }
+    }
+    let mut narrowing: Vec<(String, String)> = query
+        .split('&')
+        .filter_map(|option| {
+            let (name, value) = option.split_once('=')?;
+            let name = bare(name).to_ascii_lowercase();
+            ["filter", "orderby", "search"].contains(&name.as_str()).then(|| (name, decode(value, true).ok()))
+        })
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    narrowing.sort();
+    narrowing.hash(&mut hasher);
+    let hash = hasher.finish();
+    (hash ^ (hash >> 32)) as u32
 }
 
 /// The length of a page: what `$top` and `Prefer: odata.maxpagesize` leave of it, and what of the latter was heeded.
@@ -120,7 +158,8 @@ mod tests {
 
     #[test]
     fn a_token_is_read_back_by_its_snapshot_alone() {
-        let token = Token { snapshot: u64::MAX - 7, from: 1 << 40, size: 999, user: Some(UserId(7)) };
+        let token =
+            Token { snapshot: u64::MAX - 7, list: 5, from: 1 << 40, size: 999, user: Some(UserId(7)) };
         assert_eq!(Token::read(&token.text(), token.snapshot), Ok(token));
         let of_all = Token { user: None, ..token };
         assert_eq!(Token::read(&of_all.text(), token.snapshot), Ok(of_all));

@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 /// Says of a list that the export may lack what it should hold.
 pub(crate) const NOT_EXPORTED: &str = "@sod.notExported";
 
+/// The one id of a subject of which the export does not tell whether it is that of the subject or of the directory object.
+const USER_ID: &str = "@sod.userId";
+
 /// The item as Graph writes it. What is not known is left out.
 pub(crate) fn render(item: &Item<'_>, version: ApiVersion, options: &Options) -> Map<String, Value> {
     let mut members = Map::new();
@@ -26,6 +29,13 @@ pub(crate) fn render(item: &Item<'_>, version: ApiVersion, options: &Options) ->
         let Some(value) = item.known(property) else { continue };
         let wanted = selection.flatten().map_or(&[][..], |selection| &selection.members);
         members.insert(name.to_owned(), spelled(property, value.into_owned(), version, wanted));
+    }
+    if select.is_none()
+        && !members.contains_key("id")
+        && !members.contains_key("objectId")
+        && let Some(id) = item.user_id()
+    {
+        members.insert(USER_ID.to_owned(), json!(id));
     }
     for expansion in &options.expand {
         expand(item, version, expansion, &mut members);

@@ -207,6 +207,12 @@ impl Service {
     ) -> Result<Answer, Fault> {
         let token =
             options.skip_token.as_deref().map(|text| Token::read(text, self.fingerprint)).transpose()?;
+        let list = paging::list_of(&target.segments, target.query);
+        if token.is_some_and(|token| token.list != list) {
+            return Err(Fault::bad_request(
+                "The $skiptoken is of another list than this one. Follow @odata.nextLink as it was given.",
+            ));
+        }
         let (mut size, applied) = paging::size(options.top, request.prefer);
         if let Some(token) = token {
             size = usize::from(token.size);
@@ -233,7 +239,8 @@ impl Service {
             body.insert(NOT_EXPORTED.to_owned(), json!(true));
         }
         if let Some(from) = page.next {
-            let token = Token { snapshot: self.fingerprint, from, size: size as u16, user: shape.of_user };
+            let token =
+                Token { snapshot: self.fingerprint, list, from, size: size as u16, user: shape.of_user };
             let token = token.text();
             let query = paging::without(target.query, &["skiptoken"]);
             let joint = if query.is_empty() { "" } else { "&" };

@@ -5,6 +5,7 @@
 
 use crate::discover::{Found, discover, in_order};
 use crate::error::{LoadError, Refusal};
+use crate::kind::Surroundings;
 use crate::options::Input;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -33,6 +34,21 @@ pub struct RecordedName {
     pub input: u32,
     /// The caller named it; otherwise it was met in a folder.
     pub named: bool,
+}
+
+/// Which list of which object a file is, as far as its path says it: the name of the list, lower case, and the id of the object. A
+/// page of such a list that has no context of its own says it nowhere else.
+///
+/// ```
+/// let id = "2506aef1-3929-4d24-a61e-7c8b83d95e6f";
+/// let said = sod_ingest::list_named(&format!("export/packages/{id}/incompatibleAccessPackages.json"));
+/// assert_eq!(said, Some(("incompatibleaccesspackages".to_owned(), id.to_owned())));
+/// assert_eq!(sod_ingest::list_named("export/packages.json"), None);
+/// ```
+#[must_use]
+pub fn list_named(path: &str) -> Option<(String, String)> {
+    let Surroundings { collection, owner } = Surroundings::of_path(path);
+    collection.zip(owner)
 }
 
 /// The files behind inputs, as [`load`](crate::load) would read them, by path: with their hashes, and nothing of what they say.

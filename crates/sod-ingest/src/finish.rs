@@ -39,10 +39,12 @@ pub(crate) fn finish(
     let resolution = pending.identities.resolve();
     reject_ambiguous(&mut pending, &resolution);
     refuse_lost(&pending, files)?;
-    let dangling = crate::pages::dangling(&pending);
+    let missing = crate::pages::missing(&pending, files);
     if options.strict {
-        refuse_strictly(&pending, files, &dangling)?;
+        refuse_strictly(&pending, files, &missing)?;
     }
+    observed.missing_files = missing.holes.iter().map(|hole| hole.files).sum();
+    observed.missing_example = missing.holes.first().map(|hole| hole.words(files));
     refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
     let packages_listed = listed(&pending, &package_ids, packages.len());
@@ -62,7 +64,7 @@ pub(crate) fn finish(
     let (assignments, gone) = merge_copies(rows, ranked.order.len(), options.holdings_alone, &mut observed);
     let groups = with_members(groups, members, &ranked);
     let users = make_users(ranked, options);
-    let sources = sources(&mut pending, files, &totals.without(&gone), &gone, &states, &dangling);
+    let sources = sources(&mut pending, files, &totals.without(&gone), &gone, &states, &missing.dangling);
     let mut rejected = rejected_records(&mut pending);
     rejected.sort_by_key(|record| (record.source, record.position));
     // Every table was sorted and freed of repeats above. Were one not, holdings would be lost: better to stop.

@@ -76,7 +76,7 @@ mod warn;
 
 pub use bodies::{Body, BodyKind};
 pub use error::{LoadError, Refusal};
-pub use fingerprint::{Fingerprint, RecordedName, fingerprints};
+pub use fingerprint::{Fingerprint, RecordedName, fingerprints, list_named};
 pub use options::{ColumnMap, ColumnMapError, ColumnRef, Input, LoadOptions};
 pub use read::{Loaded, load, load_bytes};
 pub use reread::{OriginalRecord, Originals, RereadError};

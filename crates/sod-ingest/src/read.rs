@@ -357,9 +357,12 @@ impl Worker<'_> {
             // What is skipped is still hashed whole.
             let _ = io::copy(&mut text, &mut io::sink());
         };
-        // A table of one column looks like prose: with a map the caller has said that it is a table.
+        // A table of one column looks like prose: with a map the caller has said that it is a table, if the file was named, or is by
+        // its name. One that does not have the columns is passed over in a folder, like any table about something else.
+        let by_name = is_named_a_table(&file.path);
         let content = match content {
-            Content::Text if file.explicit && self.options.map.is_some() => Content::Table(b','),
+            Content::Text if self.options.map.is_some() && (file.explicit || by_name) => Content::Table(b','),
+            Content::Words { tabs: false } if self.options.map.is_some() && by_name => Content::Table(b','),
             other => other,
         };
         match content {
@@ -491,10 +494,19 @@ fn table_end(outcome: Result<TableEnd, TableError>, end: &mut SourceEnd) {
     }
 }
 
+fn is_named_a_table(path: &str) -> bool {
+    let name = without_compression(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    extension.eq_ignore_ascii_case("csv")
+}
+
+fn without_compression(name: &str) -> &str {
+    name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name)
+}
+
 /// The name of a file without folders and extensions.
 pub(crate) fn stem(path: &str) -> &str {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name);
+    let name = without_compression(path.rsplit(['/', '\\']).next().unwrap_or(path));
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 

@@ -8,6 +8,7 @@ use crate::finish::reject_rows;
 use crate::join::{NAME, OBJECT, PLAIN, PLAIN_GUID, RECORD, Resolution, kind_of_spaces, space_of_kind};
 use crate::local::NO_STATE;
 use crate::options::LoadOptions;
+use crate::pages::MissingPages;
 use crate::pending::{Pending, PendingSource};
 use crate::quote;
 use crate::warn::Observed;
@@ -166,7 +167,7 @@ fn refuse_as_a_whole(pending: &Pending, files: &[Found], options: &LoadOptions, 
 pub(crate) fn refuse_strictly(
     pending: &Pending,
     files: &[Found],
-    dangling: &BTreeSet<u32>,
+    missing: &MissingPages,
 ) -> Result<(), Vec<Refusal>> {
     let mut refusals = Vec::new();
     for (source, file) in pending.sources.iter().zip(files) {
@@ -181,10 +182,17 @@ pub(crate) fn refuse_strictly(
             refusals.push(refusal(&file.path, RefusalCode::Strict, message));
         }
     }
-    for &at in dangling {
+    for &at in &missing.dangling {
         if let Some(file) = files.get(at as usize) {
-            let message = "--strict: the last page has an @odata.nextLink and no further page is given: the export is \
-                           truncated; follow @odata.nextLink to the end (-All in PowerShell)";
+            let message = "--strict: a page has an @odata.nextLink and the page that it leads to is not given: the export is \
+                           truncated; follow @odata.nextLink to the end (-All in PowerShell), and give all of its files";
+            refusals.push(refusal(&file.path, RefusalCode::Strict, message));
+        }
+    }
+    for hole in &missing.holes {
+        if let Some(file) = files.get(hole.after as usize) {
+            let message =
+                format!("--strict: files are missing in a row of numbered files: {}", hole.words(files));
             refusals.push(refusal(&file.path, RefusalCode::Strict, message));
         }
     }

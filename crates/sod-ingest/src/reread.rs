@@ -162,6 +162,13 @@ impl Originals {
         }
         let opened = open(&input, false, &Silent).map_err(unreadable)?;
         let (content, text) = sniff(opened.text).map_err(unreadable)?;
+        // A table of one column, as which it was read.
+        let content = match content {
+            Content::Text | Content::Words { tabs: false } if source.shape != Shape::PlainList => {
+                Content::Table(b',')
+            }
+            other => other,
+        };
         Ok(match content {
             Content::Table(separator) => {
                 let header = header_of(text, separator).map_err(unreadable)?;

@@ -26,6 +26,8 @@ pub(crate) struct Observed {
     pub(crate) unreadable_dates: u64,
     pub(crate) past_stamps: u64,
     pub(crate) unclear_roles: u64,
+    pub(crate) missing_files: u64,
+    pub(crate) missing_example: Option<String>,
     skipped_files: u64,
     skipped_example: Option<Box<str>>,
     assumed: BTreeMap<(Shape, StateId), u64>,
@@ -70,9 +72,13 @@ fn about_files(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
     let example = dangling.peek().map(|source| source.path.clone()).unwrap_or_default();
     list.add(WarningCode::DanglingNextLink, dangling.count() as u64, || {
         format!(
-            "the last page has an @odata.nextLink and no further page is given, e.g. {example}: the export is very \
-             likely truncated; follow @odata.nextLink to the end (-All in PowerShell)"
+            "a page has an @odata.nextLink and the page that it leads to is not given, e.g. {example}: the export is very \
+             likely truncated; follow @odata.nextLink to the end (-All in PowerShell), and give all of its files"
         )
+    });
+    list.add(WarningCode::MissingFiles, observed.missing_files, || {
+        let example = observed.missing_example.as_deref().unwrap_or_default();
+        format!("files are missing in a row of numbered files: {example}; what stands in them was not read")
     });
     let rejected = &provenance.rejected;
     list.add(WarningCode::RejectedRows, rejected.len() as u64, || {

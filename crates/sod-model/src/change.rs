@@ -10,7 +10,7 @@ use crate::Severity;
 
 pub use cause::{CauseCode, CauseKind, ChangeCause};
 pub use diff::{DiffCounts, DiffWarning, SideFacts, SnapshotDiff};
-pub use files::{FileNames, InputFile, MissingFile};
+pub use files::{FileHole, FileNames, FileRow, InputFile, MissingFile};
 
 /// A written id, and the name that people know it by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -64,8 +64,10 @@ codes! {
 
     /// What a reader of the results must know.
     WarningCode {
-        /// The last page of a set points to a further page that is not among the inputs.
+        /// A page points to a further page that is not among the inputs.
         DanglingNextLink = "dangling-next-link",
+        /// Numbers are left out in rows of numbered files.
+        MissingFiles = "missing-files",
         /// One assignment id, two contents.
         AssignmentIdReused = "assignment-id-reused",
         /// The same assignment, read again.

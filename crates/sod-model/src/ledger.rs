@@ -12,7 +12,7 @@ pub use trend::TrendRow;
 
 use crate::{ChangedUser, Named, Severity, Timestamp};
 use sight::Gaps;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a snapshot shows of a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,6 +129,13 @@ pub enum LedgerError {
         /// The one that was to be added.
         added: Box<str>,
     },
+    /// None of the snapshots that are there tells of a package or shows a user of this one: it is of another tenant.
+    Tenant {
+        /// One that is there.
+        known: Box<str>,
+        /// The one that was to be added.
+        added: Box<str>,
+    },
     /// The snapshots that are there name users by other pseudonyms: everybody would be somebody new.
     Pseudonyms {
         /// One that is there, and the key of its pseudonyms.
@@ -201,7 +208,7 @@ impl Ledger {
     /// ```
     ///
     /// # Errors
-    /// When another snapshot of that moment is there, or the others name users by other pseudonyms.
+    /// When another snapshot of that moment is there, or the others name users by other pseudonyms or are of another tenant.
     pub fn add(&mut self, entry: Entry) -> Result<bool, LedgerError> {
         let Entry { snapshot, conflicts } = entry;
         if let Some(known) = self.snapshots.first().filter(|known| known.pseudonyms != snapshot.pseudonyms) {
@@ -209,6 +216,9 @@ impl Ledger {
                 known: (known.label.clone(), known.pseudonyms.clone()),
                 added: (snapshot.label, snapshot.pseudonyms),
             });
+        }
+        if let Some(known) = self.snapshots.first().filter(|_| self.is_stranger(&snapshot, &conflicts)) {
+            return Err(LedgerError::Tenant { known: known.label.clone(), added: snapshot.label });
         }
         let at = self.snapshots.partition_point(|known| known.moment < snapshot.moment);
         if let Some(known) = self.snapshots.get(at).filter(|known| known.moment == snapshot.moment) {
@@ -226,6 +236,18 @@ impl Ledger {
         self.take(at, conflicts);
         self.look();
         Ok(true)
+    }
+
+    /// Whether a snapshot shares neither packages nor users with those that are there, as far as both tell.
+    fn is_stranger(&self, snapshot: &LedgerSnapshot, conflicts: &[SeenConflict]) -> bool {
+        let own = &snapshot.sight.packages;
+        let mut known =
+            self.snapshots.iter().map(|known| &known.sight.packages).filter(|ids| !ids.is_empty()).peekable();
+        if own.is_empty() || known.peek().is_none() || known.any(|known| !known.is_disjoint(own)) {
+            return false;
+        }
+        let users: BTreeSet<&str> = self.conflicts.values().map(|conflict| &*conflict.user.id).collect();
+        !conflicts.iter().any(|conflict| users.contains(&*conflict.user.id))
     }
 
     /// Takes what a new snapshot shows; of everything else nobody has looked yet.
@@ -254,7 +276,7 @@ impl Ledger {
 
     /// Asks each snapshot about each conflict that it does not have.
     fn look(&mut self) {
-        let mut gaps = Gaps::default();
+        let mut gaps = Gaps::new(&self.snapshots);
         for conflict in self.conflicts.values_mut() {
             let mut there = None;
             let mut seen = std::mem::take(&mut conflict.seen);
@@ -263,7 +285,7 @@ impl Ledger {
                     there = Some(at);
                     continue;
                 }
-                let lacks = there.is_some_and(|earlier| gaps.between(&self.snapshots, earlier, at));
+                let lacks = there.is_some_and(|earlier| gaps.up_to(earlier, at));
                 let shows = snapshot.sight.would_show(conflict) && !lacks;
                 *seen = if shows { Seen::Absent } else { Seen::OutOfSight };
             }

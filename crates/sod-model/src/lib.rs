@@ -56,7 +56,8 @@ pub use assignments::{AssignmentTable, RowOrder};
 pub use causes::{CauseCohort, Causes, Component, Link, PackageCause};
 pub use change::{
     CauseCode, CauseKind, ChangeCause, ChangeClass, ChangedUser, ConflictChange, ConflictStatus, DiffCounts,
-    DiffWarning, Ending, FileNames, InputFile, MissingFile, Named, PairChange, SideFacts, SnapshotDiff,
+    DiffWarning, Ending, FileHole, FileNames, FileRow, InputFile, MissingFile, Named, PairChange, SideFacts,
+    SnapshotDiff,
 };
 pub use codes::{RefusalCode, RejectCode, WarningCode};
 pub use combination::{Combination, CombinationKind, Contained};

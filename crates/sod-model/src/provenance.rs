@@ -154,7 +154,7 @@ pub struct Source {
     pub side: SideCounts,
     /// The `@odata.context` of the first page, if any: the query it came from, as far as the data tells.
     pub context: Option<Box<str>>,
-    /// An `@odata.nextLink` that no page of the source follows.
+    /// An `@odata.nextLink` of the source leads to a page that is not among the inputs.
     pub dangling_next_link: bool,
     /// Why nothing of it was used.
     pub refused: Option<(RefusalCode, Box<str>)>,

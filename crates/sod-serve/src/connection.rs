@@ -3,7 +3,9 @@
 use crate::app::App;
 use crate::idle::Idle;
 use crate::limits::Limits;
+use crate::refusal::{Asked, Refusal};
 use axum::Router;
+use axum::http::StatusCode;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
@@ -14,15 +16,12 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{sleep, timeout};
+use uuid::Uuid;
 
 /// When the system has no more room for connections it needs a while, and asking again at once would only burn time.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
 /// Of one client, over one connection.
 const STREAMS_MAX: u32 = 128;
-const NO_ROOM: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 1\r\n\
-    Connection: close\r\nContent-Length: 88\r\n\r\n\
-    {\"error\":{\"code\":\"ServiceUnavailable\",\"message\":\"too many connections\",\"innerError\":{}}}";
 
 /// Takes connections until `stop` says so; then waits for those that are open, for a while.
 pub(crate) async fn accept(
@@ -112,7 +111,21 @@ async fn serve(
 /// Tells a client that there is no room, if it can be told without waiting for it.
 fn refuse(stream: &TcpStream, app: &App) {
     app.metrics.connections_refused.inc();
-    let _ = stream.try_write(NO_ROOM);
+    let _ = stream.try_write(no_room().as_bytes());
+}
+
+/// The answer to a connection too many, written by hand: no request of it is read.
+fn no_room() -> String {
+    let asked =
+        Asked { request_id: Uuid::new_v4().to_string(), client_request_id: None, base: String::new() };
+    let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", "too many connections");
+    let body = refusal.body(&asked);
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 1\r\n\
+         Connection: close\r\nrequest-id: {}\r\nContent-Length: {}\r\n\r\n{body}",
+        asked.request_id,
+        body.len()
+    )
 }
 
 async fn pause_after(error: &io::Error) {
@@ -130,9 +143,11 @@ mod tests {
 
     #[test]
     fn who_finds_no_room_gets_a_whole_answer() {
-        let text = std::str::from_utf8(NO_ROOM).unwrap();
+        let text = no_room();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         assert!(head.contains(&format!("Content-Length: {}", body.len())), "{} bytes", body.len());
-        assert!(serde_json::from_str::<serde_json::Value>(body).is_ok());
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        let id = body["error"]["innerError"]["request-id"].as_str().unwrap();
+        assert!(head.contains(&format!("request-id: {id}\r\n")), "{head}");
     }
 }

@@ -57,9 +57,8 @@ impl Refusal {
         )
     }
 
-    /// The answer.
-    pub(crate) fn response(&self, asked: &Asked) -> Response<Body> {
-        // Graph's own errors and ours are one shape, made in one place.
+    /// Graph's own errors and ours are one shape, made in one place.
+    pub(crate) fn body(&self, asked: &Asked) -> String {
         let date = now_text();
         let request = Request {
             request_id: &asked.request_id,
@@ -67,8 +66,12 @@ impl Refusal {
             date: &date,
             ..Request::get("/")
         };
-        let body = Fault::new(self.status.as_u16(), self.code, self.message.as_ref()).body(&request);
-        let mut response = Response::new(Body::from(body.to_string()));
+        Fault::new(self.status.as_u16(), self.code, self.message.as_ref()).body(&request).to_string()
+    }
+
+    /// The answer.
+    pub(crate) fn response(&self, asked: &Asked) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body(asked)));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

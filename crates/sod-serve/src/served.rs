@@ -140,6 +140,8 @@ impl std::fmt::Debug for Served {
 /// used. A folder may have files about something else; those are passed over, and nothing is missing by them.
 fn gaps(snapshot: &Snapshot) -> BTreeSet<&'static str> {
     let mut gaps = BTreeSet::new();
+    let warned = snapshot.provenance.warnings.iter().map(|warning| warning.code);
+    gaps.extend(warned.filter(|code| *code == WarningCode::MissingFiles).map(WarningCode::code));
     for source in &snapshot.provenance.sources {
         if source.dangling_next_link {
             gaps.insert(WarningCode::DanglingNextLink.code());

@@ -111,19 +111,22 @@ impl Lacking<'_, '_> {
         if let Some(other) = same_name {
             return scope(format!("a package of this name has the id {} there", other.id));
         }
-        if package.catalog == CatalogTold::NotKept {
-            return scope(
-                "the report does not tell which catalog it is in, and so not whether it could be seen"
-                    .to_owned(),
-            );
-        }
-        if let CatalogTold::In(catalog) = &package.catalog {
-            let id = directory.find_catalog(catalog);
-            let any = directory.packages().iter().any(|other| id.is_some() && other.catalog == id);
-            if !any {
-                let why = "nothing of its catalog is among the inputs: the account may not read it";
-                return scope(why.to_owned()).about(written(catalog));
+        let catalog = match &package.catalog {
+            CatalogTold::In(catalog) => catalog,
+            CatalogTold::NotKept => {
+                let why =
+                    "the report does not tell which catalog it is in, and so not whether it could be seen";
+                return scope(why.to_owned());
             }
+            CatalogTold::Unknown => {
+                let why = "no input tells which catalog it is in, and so not whether the account could still see it";
+                return scope(why.to_owned());
+            }
+        };
+        let id = directory.find_catalog(catalog);
+        if !directory.packages().iter().any(|other| id.is_some() && other.catalog == id) {
+            let why = "nothing of its catalog is among the inputs: the account may not read it";
+            return scope(why.to_owned()).about(written(catalog));
         }
         if self.gap.lists("package") {
             return ChangeCause::new(CauseCode::PackageRemoved).of_package(package.named.clone());

@@ -43,12 +43,15 @@ pub fn ledger_entry(side: &Side<'_>) -> Result<Entry, Error> {
 ///
 /// # Errors
 /// [`Error::NoLedgerMoment`]; [`Error::LedgerMoment`] when another snapshot of that moment is there; [`Error::OtherNames`] when
-/// those that are there name users by other pseudonyms.
+/// those that are there name users by other pseudonyms; [`Error::LedgerTenant`] when they are of another tenant.
 pub fn add_to_ledger(ledger: &mut Ledger, side: &Side<'_>) -> Result<bool, Error> {
     let is_report = side.facts().is_report;
     ledger.add(ledger_entry(side)?).map_err(|error| match error {
         LedgerError::Moment { moment, known, added } => {
             Error::LedgerMoment { moment, known: known.into(), added: added.into() }
+        }
+        LedgerError::Tenant { known, added } => {
+            Error::LedgerTenant { known: known.into(), added: added.into() }
         }
         LedgerError::Pseudonyms { known, added } => {
             let names = |(label, key): (Box<str>, Option<Box<str>>), is_report| OtherNames {
@@ -71,10 +74,11 @@ impl Side<'_> {
         };
         let rules = self.rules.as_ref();
         Sight {
-            cut_off: self.inputs.iter().any(|input| input.dangling_next_link),
+            cut_off: self.cut_off().is_some(),
             rejected: self.inputs.iter().map(|input| input.rejected).sum(),
             files: self.inputs.iter().map(file).collect(),
             people: self.people(),
+            packages: self.package_ids(),
             packages_listed: self.lists("package"),
             lists_lacking: self.lists_lacking(),
             rules_given: !self.rules_files.is_empty(),

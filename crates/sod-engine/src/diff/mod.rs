@@ -77,7 +77,8 @@ pub struct DiffOptions {
 /// ```
 ///
 /// # Errors
-/// [`Error::OtherNames`] when the two name users by other pseudonyms; [`Error::NothingShared`] when both are exports and no user of the one is known to the other; [`Error::Cancelled`].
+/// [`Error::OtherNames`] when the two name users by other pseudonyms; [`Error::NothingShared`] when the two are of other tenants: exports without a common user, or a report
+/// and another side without a common package or user; [`Error::Cancelled`].
 pub fn compare(
     old: &Side<'_>,
     new: &Side<'_>,
@@ -88,9 +89,9 @@ pub fn compare(
         return Err(Error::OtherNames(Box::new([names(old), names(new)])));
     }
     let joined = old.joined(new);
-    if !options.allow_unjoined && old.shares_nobody(new) {
+    if let Some(kind) = old.shares_no(new).filter(|_| !options.allow_unjoined) {
         let (old, new) = (old.facts.label.to_string(), new.facts.label.to_string());
-        return Err(Error::NothingShared { old, new });
+        return Err(Error::NothingShared { old, new, kind });
     }
     let (of_new, of_old) = (Gap::of(new, old, Direction::Gone), Gap::of(old, new, Direction::Come));
     let comparison = Comparison { old, new, of_new, of_old };

@@ -67,13 +67,20 @@ impl Gap {
 
     /// Files with lists: a list of which a part is missing is no whole list.
     fn missing_lists(&mut self, lack: &Side<'_>, have: &Side<'_>) {
-        let names = |side: &Side<'_>| names(&side.inputs, |input| input.records.values().sum());
-        for (at, why) in names(lack).missing(&names(have)) {
-            let Some(input) = have.inputs.get(at) else { continue };
-            self.note(&input.path, why.words());
-            for kind in input.records.keys() {
-                self.lists.remove(kind);
+        // By kind: a list of policies does not come in place of one of users.
+        let mut missing = BTreeSet::new();
+        for kind in kinds(&have.inputs) {
+            let of_kind = |input: &SideInput| input.records.get(&kind).copied().unwrap_or_default();
+            let names = |side: &Side<'_>| names(&side.inputs, of_kind);
+            for (at, why) in names(lack).missing(&names(have)) {
+                missing.insert((at, why));
+                self.lists.remove(&kind);
             }
+        }
+        let mut noted = None;
+        for (at, why) in missing {
+            let Some(input) = have.inputs.get(at).filter(|_| noted.replace(at) != Some(at)) else { continue };
+            self.note(&input.path, why.words());
         }
     }
 
@@ -113,12 +120,11 @@ impl Gap {
                 self.note_rows(&input.path, "nothing of the file could be used");
             }
         }
-        if let Some(input) = lack.inputs.iter().find(|input| input.dangling_next_link) {
-            let why = "the export ends before its last page";
-            if have.inputs.iter().any(|input| input.dangling_next_link) {
-                self.rows.get_or_insert_with(|| format!("{why}: {}", input.path).into());
+        if let Some((path, why)) = lack.cut_off() {
+            if have.cut_off().is_some() {
+                self.rows.get_or_insert_with(|| format!("{why}: {path}").into());
             } else {
-                self.note_rows(&input.path, why);
+                self.note_rows(path, why);
             }
         }
         let rejected = |side: &Side<'_>| side.inputs.iter().map(|input| input.rejected).sum::<u64>();
@@ -128,6 +134,21 @@ impl Gap {
             self.causes.push(ChangeCause::new(CauseCode::InputScope).saying(why.as_str()));
             self.rows.get_or_insert_with(|| why.into());
         }
+    }
+}
+
+impl Side<'_> {
+    /// Why a part of the export is missing, if one is, and at which file that shows.
+    pub(crate) fn cut_off(&self) -> Option<(&str, &'static str)> {
+        let dangling = self.inputs.iter().find(|input| input.dangling_next_link);
+        if let Some(input) = dangling {
+            return Some((&input.path, "the page that comes after it is not there"));
+        }
+        // A report has the names alone, whatever it says of the rest.
+        let rows = names(&self.inputs, |_| 1).rows();
+        let hole = rows.iter().flat_map(|row| row.holes(false)).next()?;
+        let input = self.inputs.get(hole.after)?;
+        Some((&input.path, "the row of numbered files lacks some before it"))
     }
 }
 

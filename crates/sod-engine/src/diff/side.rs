@@ -272,12 +272,44 @@ impl<'a> Side<'a> {
         joined
     }
 
-    /// Whether both are exports and hold people, of whom none is on both sides: other tenants, or other kinds of ids.
-    pub(crate) fn shares_nobody(&self, new: &Side<'_>) -> bool {
-        let (Some(old), Some(new)) = (self.export(), new.export()) else { return false };
-        let (old, new) = (&old.snapshot.directory, &new.snapshot.directory);
-        let any = !old.users().is_empty() && !new.users().is_empty();
-        any && !old.users().iter().any(|user| find_user(new, user).is_some())
+    /// What the two sides have nothing in common of, if it is so: they are of other tenants, or name things by other kinds of ids.
+    /// A report does not have everybody; it is of another tenant where it shares neither people nor packages.
+    pub(crate) fn shares_no(&self, new: &Side<'_>) -> Option<&'static str> {
+        if let (Some(old), Some(new)) = (self.export(), new.export()) {
+            let (old, new) = (&old.snapshot.directory, &new.snapshot.directory);
+            let any = !old.users().is_empty() && !new.users().is_empty();
+            let shares = old.users().iter().any(|user| find_user(new, user).is_some());
+            return (any && !shares).then_some("user");
+        }
+        let (packages, others) = (self.package_ids(), new.package_ids());
+        let any = !packages.is_empty() && !others.is_empty();
+        let shares = !packages.is_disjoint(&others)
+            || self.conflicts.iter().any(|conflict| new.knows_user(&conflict.user.id))
+            || new.conflicts.iter().any(|conflict| self.knows_user(&conflict.user.id));
+        (any && !shares).then_some("package")
+    }
+
+    fn knows_user(&self, id: &str) -> bool {
+        match &self.shown {
+            Shown::Export(export) => export.snapshot.directory.find_user(&ExternalId::new(id)).is_some(),
+            Shown::Report(shown) => shown.of_users.contains_key(id),
+        }
+    }
+
+    /// The packages that it tells of, by id: all of an export; those of pairs, rules and conflicts of a report.
+    pub(crate) fn package_ids(&self) -> BTreeSet<Box<str>> {
+        match &self.shown {
+            Shown::Export(export) => {
+                let packages = export.snapshot.directory.packages().iter();
+                packages.map(|package| written(&package.id)).collect()
+            }
+            Shown::Report(shown) => {
+                let pairs = shown.report.pairs.iter().flat_map(|pair| [&*pair.package_a, &*pair.package_b]);
+                let conflicts = shown.report.conflicts.iter().flat_map(|conflict| &conflict.held_packages);
+                let all = pairs.chain(conflicts.map(|id| &**id)).chain(shown.packages.keys().copied());
+                all.map(Into::into).collect()
+            }
+        }
     }
 }
 

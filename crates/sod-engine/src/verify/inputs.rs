@@ -1,7 +1,7 @@
 //! The inputs against the manifest: known again by their content, wherever they lie.
 
 use super::VerifyError;
-use sod_ingest::{Fingerprint, Input, RecordedName, fingerprints};
+use sod_ingest::{Fingerprint, Input, RecordedName, fingerprints, list_named};
 use sod_model::{Observer, Snapshot};
 use sod_report::manifest::{RecordedInput, RecordedManifest};
 use sod_report::past::is_report;
@@ -24,10 +24,12 @@ pub(super) fn check_inputs(
     let Matched { kept, moved, renamed, changed, missing, extra } =
         Matched::new(&manifest.inputs, &present, names_count);
     for (recorded, present) in renamed {
-        let message = format!(
-            "its content was in `{}`, and the report takes the names of files (`--map ...=@file`) for a part of the data",
-            recorded.path
-        );
+        let why = if names_count {
+            "the report takes the names of files (`--map ...=@file`) for a part of the data"
+        } else {
+            "such a list does not say whose it is: its name does"
+        };
+        let message = format!("its content was in `{}`, and {why}", recorded.path);
         found.differs(DifferenceCode::InputChanged, &*present.path, None, message);
     }
     for (recorded, present) in changed {
@@ -101,7 +103,7 @@ struct Matched<'m> {
     kept: Vec<Pair<'m>>,
     /// Same content.
     moved: Vec<Pair<'m>>,
-    /// Same content under another name, where names are data.
+    /// Same content under a name that says something else, where names are data.
     renamed: Vec<Pair<'m>>,
     /// Same path.
     changed: Vec<Pair<'m>>,
@@ -124,18 +126,19 @@ impl<'m> Matched<'m> {
                 _ => rest.push(recorded),
             }
         }
-        let mut by_content: BTreeMap<[u8; 32], Vec<&Fingerprint>> = BTreeMap::new();
+        // What the name of a file says goes with its content. A name that says nothing contradicts nothing.
+        let name = |path: &'m str| names_count.then(|| name_of(path));
+        let said = |path: &'m str| (name(path), list_named(path));
+        let mut by_content: BTreeMap<_, Vec<&Fingerprint>> = BTreeMap::new();
         // The first by path is taken first.
         for (sha256, one) in by_path.values().rev().filter_map(|one| Some((one.sha256?, *one))) {
-            by_content.entry(sha256).or_default().push(one);
+            by_content.entry((sha256, said(&one.path))).or_default().push(one);
         }
         let mut unmatched = Vec::new();
         for recorded in rest {
-            let found = by_content.get_mut(&recorded.sha256).and_then(|same| {
-                let named = same.iter().rposition(|one| name_of(&one.path) == name_of(&recorded.path));
-                if names_count { named.map(|at| same.remove(at)) } else { same.pop() }
-            });
-            match found {
+            let silent = (name(&recorded.path), None);
+            let mut take = |said| by_content.get_mut(&(recorded.sha256, said)).and_then(Vec::pop);
+            match take(said(&recorded.path)).or_else(|| take(silent)) {
                 Some(one) => {
                     matched.moved.push((recorded, one));
                     by_path.remove(&*one.path);
@@ -143,14 +146,16 @@ impl<'m> Matched<'m> {
                 None => unmatched.push(recorded),
             }
         }
-        if names_count {
-            unmatched.retain(|recorded| {
-                let Some(one) = by_content.get_mut(&recorded.sha256).and_then(Vec::pop) else { return true };
-                matched.renamed.push((recorded, one));
-                by_path.remove(&*one.path);
-                false
-            });
+        let mut by_content: BTreeMap<[u8; 32], Vec<&Fingerprint>> = BTreeMap::new();
+        for (sha256, one) in by_path.values().rev().filter_map(|one| Some((one.sha256?, *one))) {
+            by_content.entry(sha256).or_default().push(one);
         }
+        unmatched.retain(|recorded| {
+            let Some(one) = by_content.get_mut(&recorded.sha256).and_then(Vec::pop) else { return true };
+            matched.renamed.push((recorded, one));
+            by_path.remove(&*one.path);
+            false
+        });
         for recorded in unmatched {
             match by_path.remove(&*recorded.path) {
                 Some(one) => matched.changed.push((recorded, one)),

@@ -69,7 +69,7 @@ impl Tenant {
         }
         let package = |number: u32| {
             format!(
-                r#"{{"id":"{}","displayName":"P{number}","incompatibleAccessPackages":[]}}"#,
+                r#"{{"id":"{}","displayName":"P{number}","catalog":{{"id":"C","displayName":"C"}},"incompatibleAccessPackages":[]}}"#,
                 guid(u32::MAX, number)
             )
         };

@@ -375,6 +375,84 @@ fn rows_of_a_file_that_was_left_out_are_out_of_sight() {
     assert_eq!(endings(&whole, &gap), [counts("there"), counts("there"), counts("open")]);
 }
 
+/// Files of unequal sizes are no pages: one of them that is not there tells nothing of the others.
+#[test]
+fn a_file_of_a_numbered_row_that_is_no_row_of_pages_is_missing() {
+    let team = |number: usize, package: u32, people: u32| {
+        file(&format!("team-{number}.json"), (0..people).map(|user| (user, package)))
+    };
+    let whole = [team(1, 2, 2), team(2, 0, 4), team(3, 1, 6)];
+    let all = BTreeMap::from([("out-of-sight", 4)]);
+    assert_eq!(endings(&whole, &whole[..2]), [all.clone(), all.clone(), all.clone()], "the last");
+    assert_eq!(endings(&whole, &whole[..1]), [all.clone(), all.clone(), all], "both");
+}
+
+/// A page that neither side has: what is not seen any more may stand there now.
+#[test]
+fn a_page_that_both_sides_lack_may_have_anything() {
+    let old: Vec<_> =
+        pages("page-", 3, &rows()).into_iter().filter(|(name, _)| name != "page-002.json").collect();
+    let mut new = old.clone();
+    new[0].1.retain(|row| *row != (0, 1));
+    let counts = |open| BTreeMap::from([(open, 4), ("out-of-sight", 1)]);
+    assert_eq!(endings(&old, &new), [counts("there"), counts("there"), counts("open")]);
+}
+
+/// Where nothing tells the catalogs, an account that lost sight of one looks like a package that was removed.
+#[test]
+fn a_package_of_an_unknown_catalog_is_out_of_sight_when_it_is_gone() {
+    let read = |packages: u32| {
+        let rows: Vec<String> = (0..packages)
+            .map(|package| format!(r#"{{"id":"a{package}","state":"delivered","targetId":"u","accessPackageId":"P{package}"}}"#))
+            .collect();
+        let packages: Vec<String> =
+            (0..packages).map(|package| format!(r#"{{"id":"P{package}","isHidden":false}}"#)).collect();
+        let inputs = [
+            ("rows.json", rows),
+            ("packages.json", packages),
+            ("users.json", vec![r#"{"id":"u","userPrincipalName":"u@x"}"#.to_owned()]),
+        ]
+        .map(|(name, list)| Input::Bytes {
+            name: name.into(),
+            bytes: format!("[{}]", list.join(",")).into_bytes().into(),
+        });
+        let rule = "[[rule]]\nid = 'R'\nterms = [{ packages = ['P0', 'P1', 'P2'], at_least = 2 }]\n";
+        let documents =
+            Documents { rules: vec![parse_rules("r.toml", rule).unwrap()], ..Documents::default() };
+        Read::new("x", &inputs, documents, None)
+    };
+    let (old, new) = (read(2), read(1));
+    let (past, found) = (old.past(), diff(&old.side(), &new.side()));
+    for found in [found, diff(&Side::of_report("o", &past), &new.side())] {
+        let [gone] = &*found.conflicts else { panic!("{:?}", found.conflicts) };
+        assert_eq!(gone.ending(), Some(Ending::OutOfSight), "{gone:?}");
+        assert!(codes(gone).contains(&CauseCode::InputScope), "{gone:?}");
+    }
+}
+
+/// Two tenants have nothing to do with each other, whether as exports, as reports, or in a ledger.
+#[test]
+fn another_tenant_is_no_other_side() {
+    let [one, _] = months();
+    let mut other = export("other", &pages("page-", 9, &rows()));
+    other.analysis.moment = Timestamp::parse("2026-12-01");
+    let (of_one, of_other) = (one.past(), other.past());
+    let (ones, others) =
+        ([one.side(), Side::of_report("one", &of_one)], [other.side(), Side::of_report("other", &of_other)]);
+    for one in &ones {
+        for other in &others {
+            let error = compare(one, other, DiffOptions::default(), &Silent).unwrap_err();
+            assert!(matches!(error, Error::NothingShared { .. }), "{error}");
+            assert!(compare(one, other, DiffOptions { allow_unjoined: true }, &Silent).is_ok());
+            let mut ledger = Ledger::default();
+            add_to_ledger(&mut ledger, one).unwrap();
+            let error = add_to_ledger(&mut ledger, other).unwrap_err();
+            assert!(matches!(error, Error::LedgerTenant { .. }) && error.help().is_some(), "{error}");
+            assert_eq!(ledger.snapshots().len(), 1);
+        }
+    }
+}
+
 /// Pages that were cut anew: who stood where says nothing, and nobody knows what stood in the one that is not there.
 #[test]
 fn a_gap_in_the_middle_may_have_had_anything() {

@@ -401,3 +401,42 @@ fn names_of_files_are_data_where_the_report_was_made_of_them() {
         assert!(found.recomputed.is_none());
     }
 }
+
+/// A page of an incompatible list does not say whose list it is; the folder that it lies in does.
+#[test]
+fn the_name_of_a_list_without_a_context_is_data() {
+    const IDS: [&str; 3] = [
+        "11111111-0000-4000-8000-000000000001",
+        "11111111-0000-4000-8000-000000000002",
+        "11111111-0000-4000-8000-000000000003",
+    ];
+    let written = Written::of(&[]);
+    let (from, to) = (written.place.path().join("f"), written.place.path().join("g"));
+    let list = |folder: &Path, of: usize| {
+        folder.join("packages").join(IDS[of]).join("incompatibleAccessPackages.json")
+    };
+    let page = |of: usize| format!(r#"{{"value":[{{"id":"{}","displayName":"P{of}"}}]}}"#, IDS[of]);
+    for folder in [&from, &to] {
+        fs::create_dir_all(folder).unwrap();
+        let rows: Vec<String> = (0..3).map(|of| format!("u1,{},delivered\n", IDS[of])).collect();
+        fs::write(folder.join("rows.csv"), format!("user,package,state\n{}", rows.concat())).unwrap();
+        for (of, other) in [(0, 1), (1, 2)] {
+            fs::create_dir_all(list(folder, of).parent().unwrap()).unwrap();
+            fs::write(list(folder, of), page(other)).unwrap();
+        }
+    }
+    let mut written = written;
+    written.inputs = vec![Input::Path(from.clone())];
+    let written = holds(written.run(RunOptions { as_of: Some(Timestamp(0)), ..RunOptions::default() }));
+    let of = |folder: &Path| {
+        verify(&written.folder(), &[Input::from(folder)], &VerifyOptions::default(), &Silent).unwrap()
+    };
+    assert!(of(&to).is_equal(), "{}", told(&of(&to)));
+    for folder in [&to, &from] {
+        fs::write(list(folder, 0), page(2)).unwrap();
+        fs::write(list(folder, 1), page(1)).unwrap();
+        let found = of(folder);
+        let is_told = found.differences.iter().any(|one| one.code == DifferenceCode::InputChanged);
+        assert!(is_told, "{}", told(&found));
+    }
+}

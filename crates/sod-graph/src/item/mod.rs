@@ -84,6 +84,12 @@ impl<'d> Item<'d> {
         }
     }
 
+    /// Of a subject: the id that the export calls the user by, whatever kind of id it is.
+    pub(crate) fn user_id(&self) -> Option<String> {
+        let Of::Entity(Entity::Subject(user, _)) = self.of else { return None };
+        self.desk.store.snapshot.directory.user(user).map(|user| user.id.to_string())
+    }
+
     /// The value of a property that is no navigation; `None` where it is not known.
     pub(crate) fn known(&self, property: &'static Property) -> Option<Cow<'_, Value>> {
         if let Of::Entity(entity) = self.of

@@ -22,8 +22,23 @@ impl<'d> Router<'d, '_> {
         let store = self.desk.store;
         let directory = &store.snapshot.directory;
         let id = ExternalId::new(key);
+        let is_among = |entity: &Entity| match (rows, entity) {
+            (Rows::Table(..), _) => true,
+            (Rows::Some(rows), Entity::Assignment(row)) => rows.contains(row),
+            (Rows::Items(items), entity) => items.iter().any(|item| item.entity() == Some(*entity)),
+            (Rows::Some(_), _) => false,
+        };
         let found = if std::ptr::eq(entity, &ASSIGNMENT) {
-            store.find_assignment(&id).map(Entity::Assignment)
+            let mut all = store.find_assignments(&id).map(Entity::Assignment).filter(is_among);
+            let first = all.next();
+            if all.next().is_some() {
+                return Err(Fault::bad_request(format!(
+                    "Several assignments of the export have the id '{}': ask for the list with $filter=id eq '{}'.",
+                    shown(key),
+                    shown(key)
+                )));
+            }
+            first
         } else if std::ptr::eq(entity, &ACCESS_PACKAGE) {
             directory.find_package(&id).map(Entity::Package)
         } else if std::ptr::eq(entity, &POLICY) {
@@ -38,12 +53,6 @@ impl<'d> Router<'d, '_> {
             store.find_organization(&id).map(Entity::Organization)
         } else {
             None
-        };
-        let is_among = |entity: &Entity| match (rows, entity) {
-            (Rows::Table(..), _) => true,
-            (Rows::Some(rows), Entity::Assignment(row)) => rows.contains(row),
-            (Rows::Items(items), entity) => items.iter().any(|item| item.entity() == Some(*entity)),
-            (Rows::Some(_), _) => false,
         };
         found
             .filter(is_among)

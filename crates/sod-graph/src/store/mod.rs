@@ -123,15 +123,10 @@ impl Store {
             || self.tables.records.has_word(word)
     }
 
-    /// The position of the assignment with the id.
-    pub(crate) fn find_assignment(&self, id: &ExternalId) -> Option<u32> {
-        self.tables.by_id.get(id).copied()
-    }
-
     /// The positions of all assignments with the id; an export may give several the same.
     pub(crate) fn find_assignments(&self, id: &ExternalId) -> impl Iterator<Item = u32> {
         let too = self.tables.by_id_too.get(id).into_iter().flatten().copied();
-        self.find_assignment(id).into_iter().chain(too)
+        self.tables.by_id.get(id).copied().into_iter().chain(too)
     }
 
     /// The connected organization with the id.

@@ -107,8 +107,12 @@ pub(crate) fn service_of(documents: &[Value]) -> Service {
         bytes: document.to_string().as_bytes().into(),
     };
     let inputs: Vec<Input> = documents.iter().enumerate().map(input).collect();
+    service_of_inputs(&inputs)
+}
+
+pub(crate) fn service_of_inputs(inputs: &[Input]) -> Service {
     let load = LoadOptions { keep_originals: true, keep_bodies: true, ..LoadOptions::default() };
-    let loaded = sod_engine::load(&inputs, &load, &Silent).unwrap();
+    let loaded = sod_engine::load(inputs, &load, &Silent).unwrap();
     Service::new(loaded, ServiceOptions::default(), &Silent).unwrap()
 }
 

@@ -4,6 +4,7 @@ use crate::tenant::{
     self, AUDIT, EM, PAYMENTS, POLICY, ROW, USER_1, USER_2, VENDORS, get, parsed, service_of,
 };
 use serde_json::{Value, json};
+use sod_engine::Input;
 use sod_graph::{Request, Service};
 
 const MARK: &str = "@sod.notExported";
@@ -232,6 +233,56 @@ fn assignments_that_share_an_id_are_all_found_by_it() {
     let there = ids(&all).iter().filter(|id| **id == ROW).count();
     let (_, found) = get(&service, &format!("/v1.0/{EM}/assignments?$filter=id eq '{ROW}'&$select=id"));
     assert_eq!((there, ids(&found).len()), (4, 4), "{found}");
+    // None of them is the one that has the id.
+    for rest in ["", "/target", "/state"] {
+        let (status, body) = get(&service, &format!("/v1.0/{EM}/assignments/{ROW}{rest}"));
+        let message = body["error"]["message"].as_str().unwrap_or_default();
+        assert!(status == 400 && message.contains("$filter=id eq"), "{status} {body}");
+    }
+}
+
+#[test]
+fn a_link_leads_on_in_its_own_list_alone() {
+    let service = tenant::v1();
+    let text = |body: &Value| {
+        let link = body["@odata.nextLink"].as_str().unwrap();
+        link.strip_prefix("https://graph.microsoft.com").unwrap().to_owned()
+    };
+    let list = format!("/v1.0/{EM}/assignments?$filter=state eq 'delivered'&$top=1");
+    let link = text(&get(&service, &list).1);
+    let token = link.split("$skiptoken=").nth(1).unwrap();
+    // However it is written, and whatever is shown of each thing.
+    for same in [
+        link.clone(),
+        format!(
+            "/v1.0/{EM}/Assignments?$skiptoken={token}&%24filter=state+eq+%27delivered%27&$expand=target"
+        ),
+        format!("/v1.0/{EM}/assignments?filter=state%20eq%20'delivered'&$skiptoken={token}&$select=id"),
+    ] {
+        let (status, body) = get(&service, &same);
+        assert_eq!(status, 200, "{same}: {body}");
+        assert_eq!(ids(&body).len(), 1, "{same}: {body}");
+    }
+    for other in [
+        "assignments?",
+        "accessPackages?",
+        "assignments?$filter=state eq 'expired'&",
+        "assignments?$filter=state eq 'delivered'&$orderby=id&",
+    ] {
+        let (status, body) = get(&service, &format!("/v1.0/{EM}/{other}$skiptoken={token}"));
+        assert_eq!((status, body["error"]["code"].as_str()), (400, Some("BadRequest")), "{other}: {body}");
+    }
+}
+
+#[test]
+fn a_user_of_one_unclear_id_is_named_by_it() {
+    let text = format!("id,user,package,state\na1,{USER_1},{VENDORS},delivered\n");
+    let input = Input::Bytes { name: "rows.csv".into(), bytes: text.into_bytes().into() };
+    let service = tenant::service_of_inputs(&[input]);
+    let (_, body) = get(&service, &format!("/v1.0/{EM}/assignments/a1?$expand=target"));
+    assert_eq!(body["target"], json!({ "@sod.userId": USER_1 }));
+    let (_, body) = get(&service, &format!("/v1.0/{EM}/assignments/a1?$expand=target($select=id)"));
+    assert_eq!(body["target"], json!({}));
 }
 
 #[test]

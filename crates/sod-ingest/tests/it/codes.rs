@@ -38,6 +38,7 @@ fn fixtures() -> Vec<(&'static str, Export)> {
         ("ambiguous-package-name", file("x.csv", "user,packageName\nalice,Same\nalice,Other\n").and("p.json", r#"[{"id":"1","displayName":"Same","isHidden":false},{"id":"2","displayName":"Same","isHidden":false}]"#)),
         ("ambiguous-user", file("x.json", list(&[&v1("1", "r", json!("o1")), &v1("2", "r", json!("o2")), &with("targetId", json!("r"))]))),
         ("dangling-next-link", file("x.json", format!(r#"{{"value":[{ROW}],"@odata.nextLink":"n"}}"#))),
+        ("missing-files", file("p1.json", ROW).and("p2.json", list(&[])).and("p4.json", list(&[]))),
         ("assignment-id-reused", file("x.json", list(&[ROW, &with("assignmentState", json!("Expired"))]))),
         ("repeated-rows", file("x.json", list(&[ROW, ROW]))),
         ("rejected-rows", file("x.json", list(&[ROW, "1"]))),

@@ -1,6 +1,6 @@
 //! Inputs whose rows could vanish: each is understood, rejected with a code, or refused; never silently dropped.
 
-use crate::harness::{check, check_accounting, file, folder, holders_of_both};
+use crate::harness::{Export, check, check_accounting, file, folder, holders_of_both};
 use crate::shapes_graph::{BETA, V1, page};
 
 const A: &str = r#"{"id":"a1","accessPackageId":"PAY","targetId":"alice","assignmentState":"Delivered"}"#;
@@ -684,4 +684,65 @@ fn incompatible_packages_are_read_or_rejected() {
     }
     assert_eq!(declared("null"), (0, 0));
     assert_eq!(declared("[]"), (0, 0));
+}
+
+/// Pages that somebody lost, in the middle and at the beginning, with and without their links: each is told.
+#[test]
+fn pages_that_are_not_there_are_told_wherever_they_were() {
+    let page = |at: usize, linked: bool| {
+        let row = format!(
+            r#"{{"id":"a{at}","accessPackageId":"PAY","targetId":"u{at}","assignmentState":"Delivered"}}"#
+        );
+        let link = format!(r#","@odata.nextLink":"https://g/a?$skiptoken=t{at}""#);
+        format!(r#"{{"value":[{row}]{}}}"#, if linked && at < 5 { &*link } else { "" })
+    };
+    let told = |kept: &[usize], linked: bool| {
+        let mut export = Export::default();
+        for at in kept {
+            export = export.and(&format!("page-{at:03}.json"), page(*at, linked));
+        }
+        let strict = export.clone().with(|options| options.strict = true).load().is_err();
+        let found = export.load().unwrap();
+        let codes = found.provenance.warnings.iter().map(|warning| warning.code.code());
+        let told: Vec<&str> =
+            codes.filter(|code| ["dangling-next-link", "missing-files"].contains(code)).collect();
+        assert_eq!(strict, !told.is_empty(), "{kept:?}");
+        told
+    };
+    for linked in [true, false] {
+        assert_eq!(told(&[1, 2, 3, 4, 5], linked), [""; 0]);
+    }
+    assert_eq!(told(&[1, 2, 4, 5], true), ["dangling-next-link"]);
+    assert_eq!(told(&[1, 5], true), ["dangling-next-link"]);
+    assert_eq!(told(&[2, 3, 4, 5], true), ["missing-files"]);
+    assert_eq!(told(&[1, 2, 3], true), ["dangling-next-link"]);
+    assert_eq!(told(&[1, 2, 4, 5], false), ["missing-files"]);
+    assert_eq!(told(&[3, 4, 5], false), ["missing-files"]);
+}
+
+/// A file for each package, with its people and nothing else: with a map each is a table, in a folder too.
+#[test]
+fn tables_of_one_column_are_tables_where_a_map_says_so() {
+    let map = |export: Export| {
+        export.with(|options| options.map = "user=User name,package=@file,state==delivered".parse().ok())
+    };
+    let people = ("Vendors.csv", "User name\nAnn Lee\nBob Ray\n");
+    let one = ("Payments.csv", "User name\nAnn Lee\n");
+    for export in [folder(&[people, one]), file(people.0, people.1).and(one.0, one.1)] {
+        let found = map(export).load().unwrap();
+        assert_eq!((found.provenance.rows().accepted, found.directory.packages().len()), (3, 2));
+    }
+    // About something else, in a folder: said, and no obstacle.
+    let found =
+        map(folder(&[people, one, ("costs.csv", "Cost centre\n17\n"), ("notes.md", "Ann Lee\nleft us\n")]))
+            .load()
+            .unwrap();
+    assert_eq!(found.provenance.rows().accepted, 3);
+    assert!(
+        found
+            .provenance
+            .warnings
+            .iter()
+            .any(|warning| warning.code.code() == "skipped-files" && warning.count == 2)
+    );
 }

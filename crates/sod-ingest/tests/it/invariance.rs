@@ -88,7 +88,9 @@ proptest! {
                 3 => format!("\u{feff}{text}").into_bytes(),
                 _ => text.clone().into_bytes(),
             };
-            export = export.and(&format!("{}.json", (at * 7) % 10), bytes);
+            // Names without numbers: what a name says is another matter.
+            let name = char::from(b'a' + ((at * 7) % 10) as u8);
+            export = export.and(&format!("{name}.json"), bytes);
         }
         let export = export.with(|options| options.threads = threads);
         let expected = told(&file("all.json", page(&rows())));

@@ -23,7 +23,7 @@ pub enum MissingFile {
     Gone,
     /// It is a gap in a row of numbered files that goes on behind it.
     Gap,
-    /// The row of numbered files ends before it, with a full one: such a row is cut off.
+    /// The row of numbered files ends before it, and not with a page that is shorter than the others: such a row is cut off.
     CutOff,
 }
 
@@ -34,7 +34,7 @@ impl MissingFile {
         match self {
             Self::Gone => "no file like it is there any more",
             Self::Gap => "it is missing in the middle of a row of numbered files",
-            Self::CutOff => "the row of numbered files ends before it, with a full one",
+            Self::CutOff => "the row of numbered files ends before it, and not with a shorter page",
         }
     }
 }
@@ -87,6 +87,27 @@ impl FileNames {
         matches!(patterns, (Some((a, _)), Some((b, _))) if a == b)
     }
 
+    /// Files that are numbered in a row: named alike but for one number.
+    ///
+    /// ```
+    /// use sod_model::{FileHole, FileNames};
+    /// let names = ["x/page-1.json", "x/page-2.json", "x/page-5.json", "x/users.json"];
+    /// let names = FileNames::new(names.iter().map(|path| (*path, Some(1))));
+    /// let rows = names.rows();
+    /// assert_eq!(rows.len(), 1);
+    /// assert_eq!(rows[0].holes(true), [FileHole { before: Some(1), after: 2, files: 2 }]);
+    /// ```
+    #[must_use]
+    pub fn rows(&self) -> Vec<FileRow> {
+        self.sets.iter().flat_map(|(pattern, set)| rows_of(pattern, set)).collect()
+    }
+
+    /// Whether two files of these are named alike but for numbers.
+    #[must_use]
+    pub fn are_alike(&self, at: usize, other: usize) -> bool {
+        self.alike(at, self, other)
+    }
+
     /// Which files of `theirs` with something in them are probably missing here, by their places.
     ///
     /// ```
@@ -102,12 +123,15 @@ impl FileNames {
     /// ```
     #[must_use]
     pub fn missing(&self, theirs: &Self) -> Vec<(usize, MissingFile)> {
-        let unknown = |own: &Self, other: &Self| -> usize {
-            let others = own.sets.iter().filter(|(pattern, _)| !other.sets.contains_key(*pattern));
-            others.filter(|(pattern, set)| !names_a_thing(pattern) && largest(set) > 0).count()
+        let used = |set: &Set| largest(set) > 0;
+        let things = |names: &Self| -> Vec<String> {
+            let sets = names.sets.iter().filter(|(pattern, set)| !names_a_thing(pattern) && used(set));
+            sets.map(|(pattern, _)| pattern.clone()).collect()
         };
-        // Whole sets may have got other names: as many as there are new ones. What names a thing by its id has not.
-        let renamed = unknown(self, theirs) >= unknown(theirs, self);
+        let (ours, others) = (things(self), things(theirs));
+        // All may have got other names, as by the month. Where some kept theirs, names stand for things, and one that is new stands
+        // for another thing. What names a thing by its id does so in any case.
+        let renamed = ours.len() >= others.len() && !others.iter().any(|pattern| ours.contains(pattern));
         let mut missing = Vec::new();
         for (pattern, set) in &theirs.sets {
             match self.sets.get(pattern) {
@@ -119,6 +143,99 @@ impl FileNames {
         missing.sort_unstable();
         missing.into_iter().filter(|(_, size, _)| *size > 0).map(|(at, _, why)| (at, why)).collect()
     }
+}
+
+/// Files numbered in a row, ascending by number: the number, and the place in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    files: Vec<(u64, usize)>,
+    /// A year stands in the name: the numbers may be those of days or months.
+    is_dated: bool,
+}
+
+/// Numbers that are missing in a row of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileHole {
+    /// The place of the file before it; `None` where the row does not begin with its beginning.
+    pub before: Option<usize>,
+    /// The place of the file behind it.
+    pub after: usize,
+    /// How many are missing.
+    pub files: u64,
+}
+
+impl FileRow {
+    /// The places of the files, ascending by number.
+    pub fn places(&self) -> impl Iterator<Item = usize> {
+        self.files.iter().map(|(_, at)| *at)
+    }
+
+    /// Numbers that are missing, from the beginning to the last file. `is_paged` says that the files are known to be parts of one
+    /// whole; otherwise numbers that are far apart, or dates, stand for something else and are no row.
+    #[must_use]
+    pub fn holes(&self, is_paged: bool) -> Vec<FileHole> {
+        let Some(&(first, at)) = self.files.first() else { return Vec::new() };
+        if self.files.len() < 2 || (self.is_dated && !is_paged) {
+            return Vec::new();
+        }
+        let step = self.step(first);
+        let mut holes = Vec::new();
+        // They count from 0, from 1, or from the size of the first page.
+        let missing = if first > 1 { first.div_ceil(step).saturating_sub(1) } else { 0 };
+        if missing > 0 && (is_paged || step == 1) {
+            holes.push(FileHole { before: None, after: at, files: missing });
+        }
+        for pair in self.files.windows(2) {
+            let [(before, from), (after, to)] = pair else { continue };
+            let files = (after - before).div_ceil(step).saturating_sub(1);
+            if files > 0 {
+                holes.push(FileHole { before: Some(*from), after: *to, files });
+            }
+        }
+        let all: u64 = holes.iter().map(|hole| hole.files).sum();
+        // Numbers of which most are not there name things: rooms, shops, teams.
+        if !is_paged && all > self.files.len() as u64 { Vec::new() } else { holes }
+    }
+
+    /// By how much one number is larger than the one before: pages are numbered by one, or by how many records stand before them.
+    fn step(&self, first: u64) -> u64 {
+        let gaps = self.files.windows(2).filter_map(|pair| match pair {
+            [(before, _), (after, _)] => after.checked_sub(*before),
+            _ => None,
+        });
+        let least = gaps.min().unwrap_or(1).max(1);
+        if first == 1 || least < SMALLEST_PAGE { 1 } else { least }
+    }
+}
+
+/// Pages with fewer records than this are not numbered by their records.
+const SMALLEST_PAGE: u64 = 10;
+
+/// The rows in a set: by the one number that differs, or else by the last that does, the others being equal.
+fn rows_of(pattern: &str, set: &Set) -> Vec<FileRow> {
+    let count = set.keys().map(Vec::len).max().unwrap_or_default();
+    let differs = |field: &usize| {
+        let mut values = set.keys().map(|numbers| numbers.get(*field));
+        let first = values.next();
+        values.any(|value| Some(value) != first)
+    };
+    let Some(field) = (0..count).rev().find(differs) else { return Vec::new() };
+    let name = pattern.rsplit('/').next().unwrap_or_default();
+    let in_folders = pattern.matches('#').count().saturating_sub(name.matches('#').count());
+    let is_year = |number: &u64| (1900..2200).contains(number);
+    let mut rows: BTreeMap<Vec<u64>, FileRow> = BTreeMap::new();
+    for (numbers, (at, _)) in set {
+        let others = numbers.iter().enumerate().filter(|(at, _)| *at != field).map(|(_, number)| *number);
+        let row =
+            rows.entry(others.collect()).or_insert_with(|| FileRow { files: Vec::new(), is_dated: false });
+        row.is_dated |= numbers.iter().skip(in_folders).any(is_year);
+        row.files.extend(numbers.get(field).map(|number| (*number, *at)));
+    }
+    let mut rows: Vec<FileRow> = rows.into_values().filter(|row| row.files.len() > 1).collect();
+    for row in &mut rows {
+        row.files.sort_unstable();
+    }
+    rows
 }
 
 /// Files that are named alike, by the numbers in their names: the place, and the size.
@@ -136,17 +253,36 @@ fn missing_of(theirs: &Set, ours: &Set) -> Vec<(usize, u64, MissingFile)> {
         return Vec::new();
     }
     let last = ours.last_key_value();
-    let is_full =
-        last.is_some_and(|(_, (_, size))| *size == largest(theirs)) && largest(ours) == largest(theirs);
+    let ends = ends_by_itself(theirs, ours);
     let why = |numbers: &Vec<u64>| match last {
         _ if !shared => Some(MissingFile::Gone),
         // Of things with ids of their own, each is one by itself.
         _ if numbers.is_empty() => Some(MissingFile::Gone),
         Some((last, _)) if numbers < last => Some(MissingFile::Gap),
-        _ => is_full.then_some(MissingFile::CutOff),
+        _ => (!ends).then_some(MissingFile::CutOff),
     };
     let absent = theirs.iter().filter(|(numbers, _)| !ours.contains_key(*numbers));
     absent.filter_map(|(numbers, (at, size))| Some((*at, *size, why(numbers)?))).collect()
+}
+
+/// Whether a shorter row of pages ends because there is less: all pages but the last are full, on both sides, and the last is not.
+/// Files of unequal sizes are no pages, and one that is not there any more tells nothing of the others.
+fn ends_by_itself(theirs: &Set, ours: &Set) -> bool {
+    let pages = |set: &Set| -> Option<(u64, u64, usize)> {
+        let mut sizes: Vec<u64> = set.values().map(|(_, size)| *size).collect();
+        let last = sizes.pop()?;
+        let full = sizes.first().copied().unwrap_or(last);
+        sizes.iter().all(|size| *size == full).then_some((full, last, sizes.len()))
+    };
+    let (Some((full, their_last, times)), Some((our_full, last, our_times))) = (pages(theirs), pages(ours))
+    else {
+        return false;
+    };
+    let is_size = |full: u64, times: usize| times > 1 || full.is_multiple_of(50) || full == 999;
+    let is_paged = is_size(our_full, our_times) || times > 1;
+    let alone = our_times > 0 && is_paged && last < our_full;
+    let beside = our_times == 0 || our_full == full;
+    alone || (beside && is_size(full, times) && their_last <= full && last < full)
 }
 
 /// The folders that all of them are in.
@@ -240,7 +376,12 @@ mod tests {
         let none: Vec<(usize, MissingFile)> = Vec::new();
         assert_eq!(missing(&["o/a.json", "o/b.json"], &["n/a.json", "n/b.json"]), none);
         assert_eq!(missing(&["october.csv"], &["november.csv"]), none);
-        assert_eq!(missing(&["o/a.json", "o/b.json"], &["n/a.json", "n/x.json"]), none, "renamed");
+        assert_eq!(missing(&["o/a.json", "o/b.json"], &["n/x.json", "n/y.json"]), none, "renamed");
+        assert_eq!(
+            missing(&["o/a.json", "o/b.json"], &["n/a.json", "n/x.json"]),
+            [(1, Gone)],
+            "another thing"
+        );
         assert_eq!(missing(&["o/a.json", "o/b.json"], &["n/a.json"]), [(1, Gone)]);
         assert_eq!(missing(&["o/2026-10.json"], &["n/2026-11.json"]), none, "dated");
         assert_eq!(
@@ -253,5 +394,61 @@ mod tests {
         assert_eq!(missing(&[&one, &two], &[&one]), [(1, Gone)]);
         assert_eq!(missing(&[&one, &two], &[&one, &two, &three]), none);
         assert_eq!(missing(&[&one, &two], &[&one, &three]), [(1, Gone)], "another thing is not in its place");
+    }
+
+    #[test]
+    fn a_row_that_is_shorter_ends_by_itself_only_if_its_files_are_pages() {
+        use MissingFile::CutOff;
+        let names = |sizes: &[u64]| -> Vec<(String, u64)> {
+            sizes.iter().zip(1..).map(|(size, at)| (format!("x/page-{at}.json"), *size)).collect()
+        };
+        let missing = |theirs: &[u64], ours: &[u64]| {
+            let (theirs, ours) = (names(theirs), names(ours));
+            let ours = FileNames::new(ours.iter().map(|(path, size)| (path.as_str(), Some(*size))));
+            let theirs = FileNames::new(theirs.iter().map(|(path, size)| (path.as_str(), Some(*size))));
+            ours.missing(&theirs)
+        };
+        assert_eq!(missing(&[7, 7, 7, 2], &[7, 7, 1]), []);
+        assert_eq!(missing(&[7, 7, 2], &[3]), []);
+        assert_eq!(missing(&[100, 2], &[98]), []);
+        assert_eq!(missing(&[7, 7, 7, 7, 2], &[9, 9, 1]), [], "larger pages");
+        assert_eq!(missing(&[5, 3], &[4]), [(1, CutOff)], "no size of a page");
+        assert_eq!(missing(&[5, 3, 4], &[5, 3]), [(2, CutOff)], "a file for each team");
+        assert_eq!(missing(&[7, 7, 2], &[7, 7]), [(2, CutOff)]);
+        assert_eq!(missing(&[7, 7, 7, 2], &[6, 7, 1]), [(3, CutOff)], "a page lost some");
+    }
+
+    #[test]
+    fn numbers_that_are_missing_in_a_row_are_seen() {
+        let holes = |files: &[&str], is_paged: bool| -> Vec<(Option<usize>, usize, u64)> {
+            let names = FileNames::new(files.iter().map(|path| (*path, Some(1))));
+            let rows = names.rows();
+            let holes = rows.iter().flat_map(|row| row.holes(is_paged));
+            holes.map(|hole| (hole.before, hole.after, hole.files)).collect()
+        };
+        let both = |files: &[&str]| {
+            let (paged, not) = (holes(files, true), holes(files, false));
+            assert_eq!(paged, not);
+            paged
+        };
+        assert_eq!(both(&["x/p1.json", "x/p2.json", "x/p03.json"]), []);
+        assert_eq!(both(&["x/p0.json", "x/p1.json"]), []);
+        assert_eq!(both(&["x/p1.json", "x/p3.json"]), [(Some(0), 1, 1)]);
+        assert_eq!(both(&["x/p3.json", "x/p2.json", "x/p1.json", "x/p5.json"]), [(Some(0), 3, 1)]);
+        assert_eq!(both(&["x/p2.json", "x/p3.json"]), [(None, 0, 1)]);
+        assert_eq!(both(&["x/s0.json", "x/s100.json", "x/s200.json"]), [], "by records");
+        assert_eq!(both(&["x/s0.json", "x/s100.json", "x/s300.json"]), [(Some(1), 2, 1)]);
+        assert_eq!(both(&["x/s100.json", "x/s200.json", "x/s300.json"]), []);
+        assert_eq!(both(&["x/p1-of-4.json", "x/p2-of-4.json", "x/p4-of-4.json"]), [(Some(1), 2, 1)]);
+        assert_eq!(both(&["a/p1.json", "a/p2.json", "b/p1.json", "b/p4.json"]), [(Some(2), 3, 2)]);
+        // Numbers of things, and dates.
+        assert_eq!(holes(&["x/room-4711.csv", "x/room-9042.csv"], false), []);
+        assert_eq!(holes(&["x/team-1.csv", "x/team-7.csv"], false), []);
+        assert_eq!(holes(&["x/2026-10.csv", "x/2026-12.csv"], false), []);
+        assert_eq!(
+            both(&["2026-10/p1.json", "2026-10/p2.json", "2026-12/p1.json", "2026-12/p3.json"]),
+            [(Some(2), 3, 1)]
+        );
+        assert_eq!(holes(&["x/p1.json", "x/p9.json"], true), [(Some(0), 1, 7)]);
     }
 }

@@ -1,13 +1,13 @@
 //! What the inputs of a snapshot would show, kept so that it can be asked about conflicts that become known later.
 
 use super::{LedgerConflict, LedgerSnapshot};
-use crate::{FileNames, InputFile, StateFilter};
+use crate::{FileNames, InputFile, MissingFile, StateFilter};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the inputs of a snapshot see. In doubt they do not: nothing is closed for want of data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sight {
-    /// The export ends before its last page.
+    /// The export ends before its last page, or lacks one in its middle.
     pub cut_off: bool,
     /// Rows that could not be used.
     pub rejected: u64,
@@ -15,6 +15,8 @@ pub struct Sight {
     pub files: Vec<InputFile>,
     /// Whose absence means something.
     pub people: People,
+    /// The packages that they tell of, by id; empty where nobody knows.
+    pub packages: BTreeSet<Box<str>>,
     /// There is a whole list of packages.
     pub packages_listed: bool,
     /// Packages whose lists of what they declare incompatible are not there, while those of others are; `None` where there may be
@@ -96,19 +98,50 @@ impl Sight {
 const DECLARED: &str = "entra:";
 
 /// Which snapshots lack rows that others have, as far as files and states tell; each pair is looked at once.
-#[derive(Default)]
-pub(super) struct Gaps(BTreeMap<(usize, usize), bool>);
+pub(super) struct Gaps<'s> {
+    snapshots: &'s [LedgerSnapshot],
+    names: Vec<FileNames>,
+    between: BTreeMap<(usize, usize), bool>,
+    since: BTreeMap<(usize, usize), bool>,
+}
 
-impl Gaps {
-    /// Whether rows of an earlier snapshot are probably missing in a later one, or would not count there.
-    pub(super) fn between(&mut self, snapshots: &[LedgerSnapshot], earlier: usize, later: usize) -> bool {
-        *self.0.entry((earlier, later)).or_insert_with(|| {
+impl<'s> Gaps<'s> {
+    pub(super) fn new(snapshots: &'s [LedgerSnapshot]) -> Self {
+        let names = snapshots.iter().map(|snapshot| snapshot.sight.names()).collect();
+        Self { snapshots, names, between: BTreeMap::new(), since: BTreeMap::new() }
+    }
+
+    /// Whether rows of a snapshot and of those before it are probably missing in a later one, or would not count there.
+    ///
+    /// A page that is missing stays so until a snapshot has it again, or has a row of pages that ends by itself: the snapshot before
+    /// may have lacked it as well. A file of another kind that somebody left out is missed by the next snapshot alone.
+    pub(super) fn up_to(&mut self, earlier: usize, later: usize) -> bool {
+        self.between(earlier, later) || self.since(earlier, later)
+    }
+
+    fn between(&mut self, earlier: usize, later: usize) -> bool {
+        let Self { snapshots, names, between, .. } = self;
+        *between.entry((earlier, later)).or_insert_with(|| {
             let (Some(had), Some(has)) = (snapshots.get(earlier), snapshots.get(later)) else { return true };
             let states = has.states == had.states || is_covered(&had.states, &has.states);
-            let (had, has) = (&had.sight, &has.sight);
-            !states || has.rejected > had.rejected || !has.names().missing(&had.names()).is_empty()
+            !states || has.sight.rejected > had.sight.rejected || !missing(names, earlier, later).is_empty()
         })
     }
+
+    /// Whether a page of any snapshot before is missing in the later one.
+    fn since(&mut self, earlier: usize, later: usize) -> bool {
+        let Self { names, since, .. } = self;
+        (0..earlier).any(|first| {
+            let lacks = || missing(names, first, later).iter().any(|(_, why)| *why != MissingFile::Gone);
+            *since.entry((first, later)).or_insert_with(lacks)
+        })
+    }
+}
+
+/// The files of an earlier snapshot that are missing in a later one.
+fn missing(names: &[FileNames], earlier: usize, later: usize) -> Vec<(usize, MissingFile)> {
+    let (Some(had), Some(has)) = (names.get(earlier), names.get(later)) else { return Vec::new() };
+    has.missing(had)
 }
 
 /// Whether whatever counts by the states of the one snapshot counts by those of the other.

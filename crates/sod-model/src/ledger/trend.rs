@@ -196,6 +196,27 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_is_missing_stays_missing_until_the_row_ends_by_itself() {
+        let pages = |sizes: &[u64]| -> Vec<InputFile> {
+            let file = |(at, rows): (usize, &u64)| InputFile {
+                path: format!("x/p{at}.json").into(),
+                rows: Some(*rows),
+            };
+            sizes.iter().enumerate().map(file).collect()
+        };
+        let mut ledger = Ledger::default();
+        let months: [(&[u64], bool); 5] =
+            [(&[7, 7, 7, 2], true), (&[7, 7], true), (&[7, 7], false), (&[7], false), (&[7, 7, 6], false)];
+        for (at, (sizes, there)) in (1i64..).zip(months) {
+            let seen = if there { vec![(0, Seen::Open)] } else { Vec::new() };
+            ledger.add(entry(at, &seen, Sight { files: pages(sizes), ..sight(true) })).unwrap();
+        }
+        use Seen::{Absent, Open, OutOfSight};
+        let one = ledger.conflicts().next().unwrap();
+        assert_eq!(one.seen(), [Open, Open, OutOfSight, OutOfSight, Absent]);
+    }
+
+    #[test]
     fn a_rule_that_was_not_given_is_out_of_sight_and_one_that_was_taken_out_is_gone() {
         let now = |later: Sight| {
             let mut ledger = Ledger::default();
@@ -238,6 +259,22 @@ mod tests {
     }
 
     #[test]
+    fn another_tenant_is_no_snapshot_of_this_ledger() {
+        let with = |moment, user, packages: &[&str]| {
+            let packages = packages.iter().map(|id| (*id).into()).collect();
+            entry(moment, &[(user, Seen::Open)], Sight { packages, ..sight(true) })
+        };
+        let mut ledger = Ledger::default();
+        ledger.add(with(1, 0, &["a", "b"])).unwrap();
+        let error = ledger.clone().add(with(2, 1, &["c"])).unwrap_err();
+        assert!(matches!(error, LedgerError::Tenant { .. }), "{error:?}");
+        // Somebody, a package, or nothing told: it may be the same one.
+        for (user, packages) in [(0, ["c"].as_slice()), (1, &["b", "c"]), (1, &[])] {
+            assert_eq!(ledger.clone().add(with(2, user, packages)), Ok(true));
+        }
+    }
+
+    #[test]
     fn other_pseudonyms_are_other_people() {
         let mut ledger = Ledger::default();
         ledger.add(entry(1, &[], sight(true))).unwrap();
@@ -268,6 +305,7 @@ mod tests {
                 rejected,
                 files,
                 people,
+                packages: BTreeSet::new(),
                 packages_listed: true,
                 lists_lacking: None,
                 rules_given: rejected == 0,
@@ -281,14 +319,17 @@ mod tests {
         fn p39_in_whatever_order_they_are_added_the_ledger_is_the_same(
             snapshots in prop::collection::vec((
                 prop::collection::btree_map(0u8..3, prop::bool::ANY, 0..3), any_sight(),
+                prop::sample::select(vec!["delivered", "delivering,delivered", "all"]),
             ), 1..7),
             order in prop::collection::vec(any::<u16>(), 7),
         ) {
             let entry = |at: usize| {
-                let (seen, sight) = &snapshots[at];
+                let (seen, sight, states) = &snapshots[at];
                 let status = |open: &bool| if *open { Seen::Open } else { Seen::Excepted };
                 let seen: Vec<(u8, Seen)> = seen.iter().map(|(user, open)| (*user, status(open))).collect();
-                entry(at as i64, &seen, sight.clone())
+                let mut entry = entry(at as i64, &seen, sight.clone());
+                entry.snapshot.states = (*states).into();
+                entry
             };
             let (mut one, mut other) = (Ledger::default(), Ledger::default());
             for at in 0..snapshots.len() {
@@ -305,7 +346,7 @@ mod tests {
             }
             // Nothing is closed by a snapshot that does not see to its end.
             for conflict in one.conflicts() {
-                for (seen, (_, sight)) in conflict.seen().iter().zip(&snapshots) {
+                for (seen, (_, sight, _)) in conflict.seen().iter().zip(&snapshots) {
                     let judged = sight.rules.as_ref().is_some_and(|rules| {
                         matches!(rules.get("R"), Some(RuleSight::Judged(_)))
                     });

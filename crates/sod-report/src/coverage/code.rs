@@ -41,8 +41,10 @@ codes! {
     FilesRefused = "files-refused", "file refused", "files refused";
     /// Files in given folders that are no export.
     FilesSkipped = "files-skipped", "file that is no export", "files that are no export";
-    /// Exports that go on where the inputs end.
-    ExportsTruncated = "exports-truncated", "export that goes on beyond its last page", "exports that go on beyond their last page";
+    /// Pages with a link to a page that is not among the inputs.
+    ExportsTruncated = "exports-truncated", "page whose next page is missing", "pages whose next pages are missing";
+    /// Numbers that are left out in rows of numbered files.
+    FilesMissing = "files-missing", "file missing in a row of numbered files", "files missing in rows of numbered files";
     /// Rows that could not be used.
     RowsRejected = "rows-rejected", "row rejected", "rows rejected";
     /// Assignments, and none of them counts: nobody holds anything.

@@ -25,9 +25,11 @@ pub(super) fn files(view: &ReportView<'_>, list: &mut List) {
     });
     let dangling = sources.iter().filter(|source| source.dangling_next_link).count() as u64;
     list.add(CoverageCode::ExportsTruncated, dangling, || {
-        "exports go on where the inputs end: the last page has a next link and no further page was read; what stands \
-         there is missing"
+        "pages have a next link, and the page that it leads to is not among the inputs; what stands there is missing"
             .to_owned()
+    });
+    list.add(CoverageCode::FilesMissing, warned(view, WarningCode::MissingFiles), || {
+        "numbers are left out in rows of numbered files; what stands in those files is missing".to_owned()
     });
 }
 

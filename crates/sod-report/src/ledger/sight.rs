@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct SightFields<'a> {
     cut_off: bool,
     rejected: u64,
+    /// A ledger of an earlier version does not have them.
+    #[serde(default)]
+    packages: Vec<Cow<'a, str>>,
     packages_listed: bool,
     users_listed: bool,
     /// Ids of everybody in any row, where no list tells of all.
@@ -60,6 +63,7 @@ impl<'a> SightFields<'a> {
         Self {
             cut_off: sight.cut_off,
             rejected: sight.rejected,
+            packages: texts(&sight.packages),
             packages_listed: sight.packages_listed,
             users_listed: sight.people == People::Listed,
             users_seen: match &sight.people {
@@ -102,6 +106,7 @@ impl<'a> SightFields<'a> {
             rejected: self.rejected,
             files: self.files.into_iter().map(file).collect(),
             people,
+            packages: self.packages.into_iter().map(owned).collect(),
             packages_listed: self.packages_listed,
             lists_lacking: (self.lists_lacking).map(|ids| ids.into_iter().map(owned).collect()),
             rules_given: self.rules_given,

@@ -24,6 +24,7 @@ pub(crate) const fn mend(code: WarningCode) -> Option<&'static str> {
         WarningCode::DanglingNextLink => {
             "follow @odata.nextLink until it is absent (-All in PowerShell), and read all pages together."
         }
+        WarningCode::MissingFiles => "give all files of the export, or look why numbers are left out.",
         WarningCode::AssignmentIdReused => "read exports of one day at a time.",
         WarningCode::UnknownState => "name the states in --states if they mean that the package is held.",
         WarningCode::AlikeIdentifiers => "write what is one user or package alike in the inputs.",

@@ -149,12 +149,19 @@ fn sights() -> impl Strategy<Value = Sight> {
     let files =
         prop::collection::vec(file.prop_map(|(path, rows)| InputFile { path: path.into(), rows }), 0..3);
     let flags = (prop::bool::ANY, prop::bool::ANY, prop::bool::ANY, 0u64..3);
-    (flags, files, people, prop::option::of(ids()), prop::option::of(rules)).prop_map(
-        |((cut_off, listed, rules_given, rejected), files, people, lists_lacking, rules)| Sight {
+    // Another tenant is refused, so all share one.
+    let packages = ids().prop_map(|mut ids| {
+        ids.insert("P1".into());
+        ids
+    });
+    let ids = (packages, prop::option::of(ids()));
+    (flags, files, people, ids, prop::option::of(rules)).prop_map(
+        |((cut_off, listed, rules_given, rejected), files, people, (packages, lists_lacking), rules)| Sight {
             cut_off,
             rejected,
             files,
             people,
+            packages,
             packages_listed: listed,
             lists_lacking,
             rules_given,

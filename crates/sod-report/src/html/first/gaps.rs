@@ -37,6 +37,7 @@ const fn work(code: CoverageCode) -> Work {
     match code {
         Code::FilesRefused
         | Code::ExportsTruncated
+        | Code::FilesMissing
         | Code::NothingInStates
         | Code::GroupsWithoutMembers
         | Code::GroupsProbablyTruncated
