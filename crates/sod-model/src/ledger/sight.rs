@@ -101,14 +101,14 @@ const DECLARED: &str = "entra:";
 pub(super) struct Gaps<'s> {
     snapshots: &'s [LedgerSnapshot],
     names: Vec<FileNames>,
-    between: BTreeMap<(usize, usize), bool>,
-    since: BTreeMap<(usize, usize), bool>,
+    up_to: BTreeMap<(usize, usize), bool>,
+    lacks_page: BTreeMap<(usize, usize), bool>,
 }
 
 impl<'s> Gaps<'s> {
     pub(super) fn new(snapshots: &'s [LedgerSnapshot]) -> Self {
         let names = snapshots.iter().map(|snapshot| snapshot.sight.names()).collect();
-        Self { snapshots, names, between: BTreeMap::new(), since: BTreeMap::new() }
+        Self { snapshots, names, up_to: BTreeMap::new(), lacks_page: BTreeMap::new() }
     }
 
     /// Whether rows of a snapshot and of those before it are probably missing in a later one, or would not count there.
@@ -116,25 +116,26 @@ impl<'s> Gaps<'s> {
     /// A page that is missing stays so until a snapshot has it again, or has a row of pages that ends by itself: the snapshot before
     /// may have lacked it as well. A file of another kind that somebody left out is missed by the next snapshot alone.
     pub(super) fn up_to(&mut self, earlier: usize, later: usize) -> bool {
-        self.between(earlier, later) || self.since(earlier, later)
+        if let Some(known) = self.up_to.get(&(earlier, later)) {
+            return *known;
+        }
+        let found = self.between(earlier, later) || (0..earlier).any(|first| self.lacks_page(first, later));
+        self.up_to.insert((earlier, later), found);
+        found
     }
 
-    fn between(&mut self, earlier: usize, later: usize) -> bool {
-        let Self { snapshots, names, between, .. } = self;
-        *between.entry((earlier, later)).or_insert_with(|| {
-            let (Some(had), Some(has)) = (snapshots.get(earlier), snapshots.get(later)) else { return true };
-            let states = has.states == had.states || is_covered(&had.states, &has.states);
-            !states || has.sight.rejected > had.sight.rejected || !missing(names, earlier, later).is_empty()
-        })
+    fn between(&self, earlier: usize, later: usize) -> bool {
+        let (Some(had), Some(has)) = (self.snapshots.get(earlier), self.snapshots.get(later)) else {
+            return true;
+        };
+        let states = has.states == had.states || is_covered(&had.states, &has.states);
+        !states || has.sight.rejected > had.sight.rejected || !missing(&self.names, earlier, later).is_empty()
     }
 
-    /// Whether a page of any snapshot before is missing in the later one.
-    fn since(&mut self, earlier: usize, later: usize) -> bool {
-        let Self { names, since, .. } = self;
-        (0..earlier).any(|first| {
-            let lacks = || missing(names, first, later).iter().any(|(_, why)| *why != MissingFile::Gone);
-            *since.entry((first, later)).or_insert_with(lacks)
-        })
+    fn lacks_page(&mut self, earlier: usize, later: usize) -> bool {
+        let Self { names, lacks_page, .. } = self;
+        let lacks = || missing(names, earlier, later).iter().any(|(_, why)| *why != MissingFile::Gone);
+        *lacks_page.entry((earlier, later)).or_insert_with(lacks)
     }
 }
 
