@@ -76,7 +76,7 @@ pub enum Dirt {
     TypeNameCsv,
     /// The last file ends in the middle of a record. Refused `truncated`.
     TruncatedFile,
-    /// One more file of no bytes, as PowerShell writes for no elements. Harmless.
+    /// One more file of no bytes, as PowerShell writes for no elements. Read, and told (`empty-files`).
     EmptyFile,
 }
 

@@ -214,6 +214,8 @@ fn warnings(view: &View<'_>, truth: &mut Truth) {
     let null_objects = truth.accepted.iter().any(|row| view.is_null_object(row.user_index));
     let nothing_held = truth.accepted.iter().all(|row| row.state != AssignmentState::Delivered.name());
     let must = [
+        // A plain list is read alone, by its name.
+        ("empty-files", view.options.has(Dirt::EmptyFile) && shape != ExportShape::PlainList),
         ("dangling-next-link", view.options.has(Dirt::DanglingNextLink)),
         ("assignment-id-reused", laid(Dirt::IdReused)),
         ("repeated-rows", laid(Dirt::DuplicateRows)),

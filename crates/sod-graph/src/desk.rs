@@ -35,8 +35,8 @@ pub(crate) struct Desk<'s> {
 }
 
 impl<'s> Desk<'s> {
-    pub(crate) const fn new(store: &'s Store, budget: &'s Budget<'s>) -> Self {
-        Self { store, budget, unknown: AtomicBool::new(false) }
+    pub(crate) fn new(store: &'s Store, budget: &'s Budget<'s>) -> Self {
+        Self { store, budget, unknown: AtomicBool::new(store.is_partial) }
     }
 
     /// Takes note of what asking a row has cost and left open.
@@ -63,6 +63,14 @@ impl<'s> Desk<'s> {
     /// Whether there may be more than was found, because a filter asked for what some rows do not tell.
     pub(crate) fn met_unknown(&self) -> bool {
         self.unknown.load(Ordering::Relaxed)
+    }
+
+    /// What comes of looking at something, and whether that met what is not told.
+    pub(crate) fn watch<T>(&self, look: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.unknown.swap(self.store.is_partial, Ordering::Relaxed);
+        let found = look();
+        let met = self.unknown.fetch_or(before, Ordering::Relaxed);
+        (found, met)
     }
 
     /// Whether nobody waits for the answer any more.

@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use crate::item::Item;
 use crate::odata::{Filter, Options, Place, Search, Tally};
-use crate::store::{Entity, Store};
+use crate::store::Entity;
 use rayon::prelude::*;
 use sod_engine::ExternalId;
 
@@ -63,10 +63,11 @@ pub(crate) struct Page<'d> {
 const STRIDE: usize = 1 << 14;
 
 /// The assignments that may satisfy the filter: all of a package or of a user where it names one.
-pub(crate) fn candidates(store: &Store, filter: Option<&Filter>) -> Option<Vec<u32>> {
+pub(crate) fn candidates(desk: &Desk<'_>, filter: Option<&Filter>) -> Option<Vec<u32>> {
+    let store = desk.store;
     let snapshot = &store.snapshot;
     let directory = &snapshot.directory;
-    let mut best: Option<Vec<u32>> = None;
+    let mut best: Option<(Vec<u32>, bool)> = None;
     for required in filter.map(Filter::required).unwrap_or_default() {
         let keys: Vec<&str> = required.path.iter().map(|step| step.key).collect();
         // Other ids are compared without regard to case, which no index does.
@@ -92,11 +93,23 @@ pub(crate) fn candidates(store: &Store, filter: Option<&Filter>) -> Option<Vec<u
         };
         rows.sort_unstable();
         rows.dedup();
-        if best.as_ref().is_none_or(|known| rows.len() < known.len()) {
-            best = Some(rows);
+        // Rows that do not tell it are not among those of an index, and may be meant all the same.
+        let [no_object, no_record, no_target] = store.unnamed;
+        let untold = match keys.as_slice() {
+            ["target", "objectId"] => no_object,
+            ["target", "id"] => no_record,
+            ["targetId"] => no_target,
+            _ => false,
+        };
+        if best.as_ref().is_none_or(|(known, _)| rows.len() < known.len()) {
+            best = Some((rows, untold));
         }
     }
-    best
+    let (rows, untold) = best?;
+    if untold {
+        desk.note_unknown();
+    }
+    Some(rows)
 }
 
 /// What looking for words in the names of a row costs, beside conditions.
@@ -112,7 +125,7 @@ fn is_wanted(item: &Item<'_>, filter: Option<&Filter>, search: Option<&Search>) 
     let is_found = || {
         search.is_none_or(|search| {
             desk.work(SEARCH);
-            search.matches(item)
+            search.matches(item, &tally)
         })
     };
     let wanted = filter.is_none_or(|filter| filter.matches_at(item, &tally)) && is_found();

@@ -53,10 +53,11 @@ fn expand(item: &Item<'_>, version: ApiVersion, expansion: &Expansion, members: 
         }
         Kind::Many(_) => {
             let all = item.many(expansion.property);
-            if item.lack(expansion.property).is_felt(all.is_empty()) {
+            let is_empty = all.is_empty();
+            let ((count, found), met_unknown) = item.desk().watch(|| arranged(all, &expansion.options));
+            if item.lack(expansion.property).is_felt(is_empty) || met_unknown {
                 members.insert(format!("{name}{NOT_EXPORTED}"), json!(true));
             }
-            let (count, found) = arranged(all, &expansion.options);
             if expansion.options.count {
                 members.insert(format!("{name}@odata.count"), json!(count));
             }

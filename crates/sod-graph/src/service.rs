@@ -143,7 +143,7 @@ impl Service {
             Place::Reprocess(row) => self.reprocess(row),
             Place::Many { rows, entity, count, is_function, lack, of_user } => {
                 let options = self.options(target, entity)?;
-                let rows = self.narrowed(rows, entity, &options);
+                let rows = narrowed(desk, rows, entity, &options);
                 if count {
                     let is_empty = rows.is_empty();
                     let number = list::count(desk, &rows, &options).to_string();
@@ -166,13 +166,10 @@ impl Service {
                 Ok(Answer::json(&Value::Object(body)))
             }
             Place::Value(item, property) => {
-                let Some(value) = item.known(property).filter(|value| !value.is_null()) else {
-                    return Ok(Answer {
-                        status: 204,
-                        content_type: None,
-                        body: Vec::new(),
-                        headers: Vec::new(),
-                    });
+                let known = item.known(property);
+                let headers = if known.is_none() { vec![lacking()] } else { Vec::new() };
+                let Some(value) = known.filter(|value| !value.is_null()) else {
+                    return Ok(Answer { status: 204, content_type: None, body: Vec::new(), headers });
                 };
                 let context = context(target.version, &route.context, &Options::default());
                 Ok(Answer::json(
@@ -186,14 +183,6 @@ impl Service {
         let options = parse_options(target.query, entity, target.version)?;
         options.check_words(|word| self.store.has_word(word))?;
         Ok(options)
-    }
-
-    /// Of all assignments, those that an index finds.
-    fn narrowed<'d>(&'d self, rows: Rows<'d>, entity: &'static EntityType, options: &Options) -> Rows<'d> {
-        if !(matches!(rows, Rows::Table(..)) && std::ptr::eq(entity, &ASSIGNMENT)) {
-            return rows;
-        }
-        list::candidates(&self.store, options.filter.as_ref()).map_or(rows, Rows::Some)
     }
 
     fn list<'d>(
@@ -225,6 +214,19 @@ impl Service {
             let key = format!("{path}?{}#{:?}", paging::without(target.query, &others), shape.of_user);
             self.sorted(desk, key, sort)
         });
+        let type_name = shape.is_function.then(|| format!("#microsoft.graph.{}", shape.entity.name));
+        let rendered: Vec<Value> = page
+            .items
+            .iter()
+            .map(|item| {
+                let mut members = Map::new();
+                if let Some(name) = &type_name {
+                    members.insert("@odata.type".to_owned(), json!(name));
+                }
+                members.extend(render(item, target.version, options));
+                Value::Object(members)
+            })
+            .collect();
         let mut body = Map::new();
         let context = if shape.is_function {
             format!("https://graph.microsoft.com/{}/$metadata#{}", target.version.name(), shape.context)
@@ -248,16 +250,7 @@ impl Service {
             let link = format!("{}{link}", request.base);
             body.insert("@odata.nextLink".to_owned(), json!(link));
         }
-        let type_name = shape.is_function.then(|| format!("#microsoft.graph.{}", shape.entity.name));
-        let rendered = page.items.iter().map(|item| {
-            let mut members = Map::new();
-            if let Some(name) = &type_name {
-                members.insert("@odata.type".to_owned(), json!(name));
-            }
-            members.extend(render(item, target.version, options));
-            Value::Object(members)
-        });
-        body.insert("value".to_owned(), rendered.collect());
+        body.insert("value".to_owned(), Value::Array(rendered));
         let mut answer = Answer::json(&Value::Object(body));
         if let Some(applied) = applied {
             answer.headers.push(("Preference-Applied", applied));
@@ -322,6 +315,14 @@ struct Shape<'p> {
     lack: Lack,
     of_user: Option<UserId>,
     context: &'p str,
+}
+
+/// Of all assignments, those that an index finds.
+fn narrowed<'d>(desk: &Desk<'_>, rows: Rows<'d>, entity: &'static EntityType, options: &Options) -> Rows<'d> {
+    if !(matches!(rows, Rows::Table(..)) && std::ptr::eq(entity, &ASSIGNMENT)) {
+        return rows;
+    }
+    list::candidates(desk, options.filter.as_ref()).map_or(rows, Rows::Some)
 }
 
 fn only_for_lists(options: &Options) -> Result<(), Fault> {

@@ -8,6 +8,7 @@ use crate::decoded::Rejected;
 use crate::discover::Found;
 use crate::error::Refusal;
 use crate::join::{Identifier, Identities, NONE, Resolution, keep_first, kind_of_spaces};
+use crate::lists::surroundings;
 use crate::members::{member_nodes, with_members};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
@@ -32,6 +33,7 @@ pub(crate) fn finish(
     options: &LoadOptions,
 ) -> Result<Snapshot, Vec<Refusal>> {
     place_named(&mut pending, files);
+    empty_groups(&mut pending, files);
     let mut observed = Observed::default();
     refuse_sources(&mut pending, files, options, &mut observed)?;
     settle_states(&mut pending, files, options, &mut observed)?;
@@ -43,6 +45,11 @@ pub(crate) fn finish(
     if options.strict {
         refuse_strictly(&pending, files, &missing)?;
     }
+    observed.short = missing.short.first().map(|(at, count, read)| {
+        let path = files.get(*at as usize).map_or("", |file| &*file.path);
+        format!("{path} counts {count}, and {read} were read")
+    });
+    observed.missing_records = missing.short.iter().map(|(_, count, read)| count - read).sum();
     observed.missing_files = missing.holes.iter().map(|hole| hole.files).sum();
     observed.missing_example = missing.holes.first().map(|hole| hole.words(files));
     refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
@@ -146,6 +153,20 @@ fn place_named(pending: &mut Pending, files: &[Found]) {
             keep_first(&mut policy.display_name, Some(name));
             recount(pending, source, "policy");
         }
+    }
+}
+
+/// A list of members without entries has nobody to say whose it is but itself: that group has no members.
+fn empty_groups(pending: &mut Pending, files: &[Found]) {
+    let lists = pending.sources.iter().zip(files).flat_map(|(source, file)| surroundings(source, file));
+    let of_members = |list: &str| matches!(list, "members" | "transitivemembers");
+    let groups: Vec<ExternalId> = lists
+        .filter(|around| around.collection.as_deref().is_some_and(of_members))
+        .filter_map(|around| around.owner.as_deref().map(ExternalId::new))
+        .collect();
+    for group in groups {
+        pending.members.entry(group.clone()).or_default();
+        pending.groups.entry(group).or_default();
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::discover::Found;
 use crate::kind::Surroundings;
 use crate::pending::{Pending, PendingSource};
-use sod_model::{ExternalId, PackageId};
+use sod_model::{ExternalId, PackageId, Shape};
 
 /// Which of its lists were exported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -81,9 +81,9 @@ fn lacking_of(all: &[(bool, Lists)]) -> impl Iterator<Item = usize> {
 }
 
 /// Whose lists the pages of a file are, as the decoder sees it.
-fn surroundings(source: &PendingSource, file: &Found) -> Vec<Surroundings> {
+pub(crate) fn surroundings(source: &PendingSource, file: &Found) -> Vec<Surroundings> {
     let path = Surroundings::of_path(&file.path);
-    if source.end.refused.is_some() {
+    if source.end.refused.is_some() || source.end.shape == Some(Shape::Blank) {
         return Vec::new();
     }
     // A bare list has no page.

@@ -1,12 +1,12 @@
 //! Finds pages that are missing: at the end of an export, in its middle, and at its beginning.
 //!
 //! Every page but the last of a query carries an `@odata.nextLink`; the last has none. Links that differ in nothing
-//! but their skip token belong to one query. So among the pages of one context there must be at least as many ends as
-//! there are queries with links: fewer ends mean that somewhere the next page was not fetched or not given. Where the pages
-//! of a query are files of a row, named alike but for a number, a page beside the row is no end of it.
+//! but their skip token belong to one query. A page without a link does not say of which query it is the end, and contexts are shared
+//! by many. So the names of files decide: the pages of a query are in one file, or in files named alike but for numbers. A list of
+//! something else beside them, however complete, is no end of theirs.
 //!
-//! Where each package was exported by a query of its own, the ends of the others prove nothing: a query that filters
-//! by a package ends only with a page that has rows of that package, or none at all.
+//! Where each package was exported by a query of its own, the rows tell: a query that filters by a package ends with a page that has
+//! rows of that package, or none at all, whatever its name.
 //!
 //! A page in the middle is missing where the numbers of the files in a row leave one out, and where the links say that so
 //! many records stand before a page, and the page with those before it is not there.
@@ -23,6 +23,8 @@ pub(crate) struct MissingPages {
     pub(crate) dangling: BTreeSet<u32>,
     /// Files that are missing in rows of numbered files, where no link of `dangling` leads to them.
     pub(crate) holes: Vec<Hole>,
+    /// The sources whose pages count more records than were read: what they count, and what was read.
+    pub(crate) short: Vec<(u32, u64, u64)>,
 }
 
 /// Files that are missing in a row of numbered files.
@@ -53,6 +55,10 @@ struct Context<'p> {
     queries: BTreeMap<String, Query<'p>>,
     /// The sources of pages without a link.
     ends: Vec<u32>,
+    /// All sources of pages.
+    sources: BTreeSet<u32>,
+    /// The most that a page counts, and its source.
+    count: Option<(u64, u32)>,
 }
 
 /// Pages whose links differ in nothing but how far they skip.
@@ -88,15 +94,18 @@ fn missing_of(
     paths: &[&str],
     sources_of: &mut dyn FnMut(&str) -> Option<BTreeSet<u32>>,
 ) -> MissingPages {
-    let names = FileNames::new(paths.iter().map(|path| (*path, Some(1))));
+    let names =
+        FileNames::new(paths.iter().zip(sources).map(|(path, source)| (*path, Some(source.records()))));
     let mut missing = MissingPages::default();
     let mut late = Vec::new();
+    let parts: Vec<Name<'_>> = paths.iter().map(|path| Name::of(path)).collect();
     for context in contexts(sources).into_values() {
         for query in context.queries.values() {
             missing.dangling.extend(query.leaps());
             late.extend(query.begins_late());
         }
-        unfinished(context, sources, &names, sources_of, &mut missing.dangling);
+        missing.short.extend(context.counted(sources));
+        unfinished(context, sources, &parts, sources_of, &mut missing.dangling);
     }
     for row in names.rows() {
         about_row(&row, sources, &mut missing);
@@ -113,49 +122,93 @@ fn missing_of(
 fn unfinished(
     context: Context<'_>,
     sources: &[PendingSource],
-    names: &FileNames,
+    names: &[Name<'_>],
     sources_of: &mut dyn FnMut(&str) -> Option<BTreeSet<u32>>,
     found: &mut BTreeSet<u32>,
 ) {
-    let Context { queries, mut ends } = context;
+    let Context { queries, ends, .. } = context;
     let is_empty = |at: u32| sources.get(at as usize).is_some_and(|source| source.accepted == 0);
-    let mut any_end = Vec::new();
+    let mut fitting: Vec<(BTreeSet<usize>, u32)> = Vec::new();
     for query in queries.into_values() {
         let Some(&last) = query.sources.last() else { continue };
-        let end = match sources_of(query.link) {
+        let places = |fits: &dyn Fn(u32) -> bool| -> BTreeSet<usize> {
+            ends.iter().enumerate().filter(|(_, end)| fits(**end)).map(|(at, _)| at).collect()
+        };
+        let own = match sources_of(query.link) {
             Some(own) => {
-                let end = ends.iter().position(|end| own.contains(end));
-                end.or_else(|| ends.iter().position(|end| is_empty(*end)))
+                let with_rows = places(&|end| own.contains(&end));
+                if with_rows.is_empty() { places(&is_empty) } else { with_rows }
             }
-            None if query.is_row(names) => ends.iter().position(|end| query.has_in_row(*end, names)),
             None => {
-                any_end.push(last);
-                continue;
+                places(&|end| query.sources.iter().any(|own| are_of_one_query(query.link, *own, end, names)))
             }
         };
-        match end {
-            Some(end) => _ = ends.swap_remove(end),
+        fitting.push((own, last));
+    }
+    // Who has the least to choose from chooses first.
+    fitting.sort_by_key(|(own, last)| (own.len(), *last));
+    let mut taken = BTreeSet::new();
+    for (own, last) in fitting {
+        match own.into_iter().find(|end| !taken.contains(end)) {
+            Some(end) => _ = taken.insert(end),
             None => _ = found.insert(last),
         }
     }
-    let open = any_end.len().saturating_sub(ends.len());
-    any_end.sort_unstable();
-    found.extend(any_end.into_iter().rev().take(open));
+}
+
+/// The name of a file in parts.
+struct Name<'n> {
+    folder: &'n str,
+    /// What is left of the file's name without numbers and signs, lower case.
+    words: String,
+    /// The numbers of the file's name.
+    numbers: Vec<&'n str>,
+    /// Ids of objects in the path.
+    ids: Vec<Guid>,
+}
+
+impl<'n> Name<'n> {
+    fn of(path: &'n str) -> Self {
+        let (folder, name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
+        let stem = name.split('.').next().unwrap_or(name);
+        Self {
+            folder,
+            words: stem
+                .chars()
+                .filter(|letter| letter.is_alphabetic())
+                .flat_map(char::to_lowercase)
+                .collect(),
+            numbers: stem
+                .split(|letter: char| !letter.is_ascii_digit())
+                .filter(|part| !part.is_empty())
+                .collect(),
+            ids: guids(path).collect(),
+        }
+    }
+
+    /// The folder without its numbers.
+    fn place(&self) -> impl Iterator<Item = char> {
+        self.folder.chars().filter(|letter| !letter.is_ascii_digit())
+    }
+}
+
+/// Whether a page without a link may be the end of a query that has a page in another source.
+fn are_of_one_query(link: &str, page: u32, end: u32, names: &[Name<'_>]) -> bool {
+    let (Some(own), Some(other)) = (names.get(page as usize), names.get(end as usize)) else { return false };
+    if page == end {
+        return true;
+    }
+    // A list of another object.
+    let mut about = guids(link).peekable();
+    if about.peek().is_some() && !other.ids.is_empty() && !about.any(|id| other.ids.contains(&id)) {
+        return false;
+    }
+    let is_beside =
+        own.folder == other.folder || own.numbers != other.numbers || own.place().eq(other.place());
+    own.words == other.words && is_beside
 }
 
 impl Query<'_> {
-    /// Whether several of its pages are files that are named alike.
-    fn is_row(&self, names: &FileNames) -> bool {
-        let mut sources = self.sources.iter();
-        let Some(first) = sources.next() else { return false };
-        sources.any(|other| other != first && names.are_alike(*first as usize, *other as usize))
-    }
-
-    /// Whether a source is one of its own, or is named like one.
-    fn has_in_row(&self, at: u32, names: &FileNames) -> bool {
-        self.sources.iter().any(|own| *own == at || names.are_alike(*own as usize, at as usize))
-    }
-
     /// The links that skip records, in pairs, one behind the other: by how much, and the source.
     fn skips(&self) -> impl Iterator<Item = ((u64, u32), (u64, u32))> {
         let skips = || self.skips.iter().map(|(skip, at)| (*skip, *at));
@@ -204,6 +257,11 @@ fn about_row(row: &FileRow, sources: &[PendingSource], missing: &mut MissingPage
 }
 
 impl PendingSource {
+    /// Records of any kind.
+    fn records(&self) -> u64 {
+        self.accepted + self.rejected.len() as u64 + self.side.values().sum::<u64>()
+    }
+
     /// Whether its pages lead to a page of another source.
     fn goes_on(&self) -> bool {
         let links = self.end.pages.iter().filter(|page| page.next_link.is_some()).count();
@@ -216,6 +274,8 @@ fn contexts(sources: &[PendingSource]) -> BTreeMap<&str, Context<'_>> {
     for (at, source) in sources.iter().enumerate() {
         for page in source.end.pages.iter().chain(&source.nested_pages) {
             let context = contexts.entry(page.context.as_deref().unwrap_or_default()).or_default();
+            context.sources.insert(at as u32);
+            context.count = context.count.max(page.count.map(|count| (count, at as u32)));
             match &page.next_link {
                 Some(link) => context.link(at as u32, link),
                 None => context.ends.push(at as u32),
@@ -223,6 +283,16 @@ fn contexts(sources: &[PendingSource]) -> BTreeMap<&str, Context<'_>> {
         }
     }
     contexts
+}
+
+impl Context<'_> {
+    /// Where the most that a page counts is more than all sources with pages of this kind have.
+    fn counted(&self, sources: &[PendingSource]) -> Option<(u32, u64, u64)> {
+        let (count, at) = self.count?;
+        let read =
+            self.sources.iter().filter_map(|at| sources.get(*at as usize)).map(PendingSource::records).sum();
+        (count > read).then_some((at, count, read))
+    }
 }
 
 impl<'p> Context<'p> {
@@ -323,10 +393,10 @@ mod tests {
         let [a1, a2, _] = LINKS;
         let b = Some("https://g/a?$filter=x&%24skiptoken=2");
         assert_eq!(dangling(&[("x", &[a1, a2, None])]), NONE);
-        assert_eq!(dangling(&[("x", &[a1]), ("y", &[None]), ("z", &[a2])]), NONE);
+        assert_eq!(dangling(&[("x1", &[a1]), ("x3", &[None]), ("x2", &[a2])]), NONE);
         assert_eq!(dangling(&[("x", &[a1, a2])]), [0]);
         assert_eq!(dangling(&[("x", &[a1]), ("y", &[a2])]), [1]);
-        assert_eq!(dangling(&[("x", &[a1]), ("y", &[b, None])]), [1]);
+        assert_eq!(dangling(&[("x", &[a1]), ("y", &[b, None])]), [0]);
         assert_eq!(dangling(&[("x", &[a1, None]), ("y", &[b, None])]), NONE);
     }
 
@@ -340,7 +410,24 @@ mod tests {
             NONE,
             "the first has no number"
         );
-        assert_eq!(dangling(&[("a/p", &[a1]), ("b/p", &[a2]), ("c/p", &[None])]), NONE);
+        assert_eq!(dangling(&[("a/p1", &[a1]), ("b/p2", &[a2]), ("c/p3", &[None])]), NONE);
+        assert_eq!(dangling(&[("1/p", &[a1]), ("2/p", &[a2]), ("3/p", &[None])]), NONE);
+        // One list, cut off, beside another that is whole.
+        assert_eq!(dangling(&[("all", &[a1]), ("all-finance", &[None])]), [0]);
+        assert_eq!(dangling(&[("finance/all", &[a1]), ("hr/all", &[None])]), [0]);
+    }
+
+    #[test]
+    fn a_list_of_another_object_is_no_end() {
+        const IDS: [&str; 2] =
+            ["11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"];
+        let link = |of: usize| format!("https://g/groups/{}/members?$skiptoken=1", IDS[of]);
+        let path = |of: usize, page: u32| format!("groups/{}/members-{page}.json", IDS[of]);
+        let (first, other) = (link(0), link(1));
+        let (one, two, own) = (path(0, 0), path(1, 1), path(0, 1));
+        assert_eq!(dangling(&[(&one, &[Some(&first)]), (&two, &[None])]), [0]);
+        assert_eq!(dangling(&[(&one, &[Some(&first)]), (&own, &[None]), (&two, &[None])]), NONE);
+        assert_eq!(dangling(&[(&one, &[Some(&first)]), (&two, &[Some(&other), None])]), [0]);
     }
 
     #[test]
@@ -364,7 +451,7 @@ mod tests {
         let found = |skips: &[u32]| {
             let links: Vec<Option<String>> = skips.iter().map(|skip| link(*skip)).chain([None]).collect();
             let links: Vec<[Option<&str>; 1]> = links.iter().map(|link| [link.as_deref()]).collect();
-            let names: Vec<String> = (0..links.len()).map(|at| "x".repeat(at + 1)).collect();
+            let names: Vec<String> = (0..links.len()).map(|at| format!("x{}", at + 1)).collect();
             let files: Vec<(&str, &[Option<&str>])> =
                 names.iter().zip(&links).map(|(name, links)| (name.as_str(), links.as_slice())).collect();
             dangling(&files)
@@ -374,7 +461,7 @@ mod tests {
         assert_eq!(found(&[50, 100, 150]), NONE, "fewer than asked for");
         assert_eq!(found(&[300, 100]), [1], "in whatever order");
         let (third, fourth) = (link(300), link(400));
-        let late = missing_in(&[("x", &[third.as_deref()]), ("xx", &[fourth.as_deref()]), ("xxx", &[None])]);
+        let late = missing_in(&[("x1", &[third.as_deref()]), ("x2", &[fourth.as_deref()]), ("x3", &[None])]);
         assert_eq!(late, (vec![], vec![(None, 0, 2)]));
     }
 }

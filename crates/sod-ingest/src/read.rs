@@ -366,7 +366,7 @@ impl Worker<'_> {
             other => other,
         };
         match content {
-            Content::Empty => end.shape = Some(sod_model::Shape::Empty),
+            Content::Empty => end.shape = Some(sod_model::Shape::Blank),
             Content::Markup => refuse(end, RefusalCode::HtmlPage, advice::markup()),
             Content::HttpAnswer => {
                 let mut status = String::new();

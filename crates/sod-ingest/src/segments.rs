@@ -231,6 +231,7 @@ impl Found {
             (self.pages.iter_mut().find(|page| page.inherits), &entry.place)
         {
             page.next_link = page.next_link.take().or_else(|| members.next_link.clone());
+            page.count = page.count.or(members.count);
             page.context = page.context.take().or_else(|| entry.context.clone());
             page.inherits = false;
         }

@@ -37,6 +37,7 @@ pub(crate) fn side_record(
         part.pages.push(PageEnd {
             context: Some(name.as_ref().into()),
             next_link: Some(name.as_ref().into()),
+            count: None,
             inherits: false,
         });
     }

@@ -196,7 +196,12 @@ impl Decoder<'_> {
         }
         if let Some(link) = record.text("@odata.nextlink") {
             let context = context.as_deref().map(Into::into);
-            found.pages.push(PageEnd { context, next_link: Some(link.into_owned().into()), inherits: false });
+            found.pages.push(PageEnd {
+                context,
+                next_link: Some(link.into_owned().into()),
+                count: None,
+                inherits: false,
+            });
         }
         part.append(found);
         Ok(())

@@ -26,6 +26,8 @@ pub(crate) struct Observed {
     pub(crate) unreadable_dates: u64,
     pub(crate) past_stamps: u64,
     pub(crate) unclear_roles: u64,
+    pub(crate) missing_records: u64,
+    pub(crate) short: Option<String>,
     pub(crate) missing_files: u64,
     pub(crate) missing_example: Option<String>,
     skipped_files: u64,
@@ -75,6 +77,17 @@ fn about_files(snapshot: &Snapshot, observed: &Observed, list: &mut List) {
             "a page has an @odata.nextLink and the page that it leads to is not given, e.g. {example}: the export is very \
              likely truncated; follow @odata.nextLink to the end (-All in PowerShell), and give all of its files"
         )
+    });
+    let mut blank = provenance.sources.iter().filter(|source| source.shape == Shape::Blank).peekable();
+    let example = blank.peek().map(|source| source.path.clone()).unwrap_or_default();
+    list.add(WarningCode::EmptyFiles, blank.count() as u64, || {
+        format!(
+            "files have nothing in them, not even an empty list, e.g. {example}: what wrote them found nothing, or failed"
+        )
+    });
+    list.add(WarningCode::FewerRecords, observed.missing_records, || {
+        let example = observed.short.as_deref().unwrap_or_default();
+        format!("fewer records were read than pages count in @odata.count: {example}; what is missing was not read")
     });
     list.add(WarningCode::MissingFiles, observed.missing_files, || {
         let example = observed.missing_example.as_deref().unwrap_or_default();

@@ -66,6 +66,10 @@ codes! {
     WarningCode {
         /// A page points to a further page that is not among the inputs.
         DanglingNextLink = "dangling-next-link",
+        /// Files with nothing in them, not even an empty list.
+        EmptyFiles = "empty-files",
+        /// Fewer records than the service counted.
+        FewerRecords = "fewer-records",
         /// Numbers are left out in rows of numbered files.
         MissingFiles = "missing-files",
         /// One assignment id, two contents.

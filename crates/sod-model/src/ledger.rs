@@ -285,8 +285,8 @@ impl Ledger {
                     there = Some(at);
                     continue;
                 }
-                let lacks = there.is_some_and(|earlier| gaps.up_to(earlier, at));
-                let shows = snapshot.sight.would_show(conflict) && !lacks;
+                let is_hidden = there.is_some_and(|earlier| gaps.up_to(earlier, at).hides(&conflict.rule.id));
+                let shows = snapshot.sight.would_show(conflict) && !is_hidden;
                 *seen = if shows { Seen::Absent } else { Seen::OutOfSight };
             }
             conflict.seen = seen;

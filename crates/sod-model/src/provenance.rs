@@ -1,7 +1,7 @@
 //! What was read, how it was understood, and what was wrong with it.
 
 use crate::{PackageId, RefusalCode, RejectCode, SourceId, StateId, Timestamp, WarningCode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The shape in which a source was recognised, by its content.
@@ -10,8 +10,10 @@ pub enum Shape {
     /// Nothing in it was recognised.
     #[default]
     Unrecognised,
-    /// An empty file, or one that holds no records.
+    /// A list without records, such as `[]`.
     Empty,
+    /// Nothing at all: no byte, blanks, or `null`. What wrote it found nothing, or failed.
+    Blank,
     /// Microsoft Graph v1.0 objects (`state`, `target`, `accessPackage`).
     GraphV1,
     /// Microsoft Graph beta objects (`assignmentState`, `accessPackageId`, `targetId`).
@@ -39,6 +41,7 @@ impl Shape {
         match self {
             Self::Unrecognised => "unrecognised",
             Self::Empty => "empty",
+            Self::Blank => "blank",
             Self::GraphV1 => "graph-v1.0",
             Self::GraphBeta => "graph-beta",
             Self::GraphMixed => "graph-mixed",
@@ -228,6 +231,28 @@ impl Provenance {
             rows.add(source.rows);
         }
         rows
+    }
+
+    /// Under which codes the inputs themselves prove that they are not all there is: pages and files that are not there, files that
+    /// could not be used. A folder may have files about something else; those are passed over, and nothing is missing by them.
+    #[must_use]
+    pub fn gaps(&self) -> BTreeSet<&'static str> {
+        let warned = self.warnings.iter().map(|warning| warning.code);
+        let missing = warned.filter(|code| *code == WarningCode::MissingFiles).map(WarningCode::code);
+        let mut gaps: BTreeSet<&'static str> = missing.collect();
+        for source in &self.sources {
+            if source.dangling_next_link {
+                gaps.insert(WarningCode::DanglingNextLink.code());
+            }
+            if let Some((code, _)) = &source.refused {
+                let about_something_else =
+                    matches!(code, RefusalCode::NotAnExport | RefusalCode::UnknownColumns);
+                if source.named || !about_something_else {
+                    gaps.insert(code.code());
+                }
+            }
+        }
+        gaps
     }
 
     /// Other records of all sources.

@@ -20,7 +20,7 @@ use crate::view::user_id_kind_name;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use sod_model::{ConflictStatus, Severity, Timestamp, UserIdKind};
+use sod_model::{ConflictStatus, Severity, Shape, Timestamp, UserIdKind};
 use std::collections::BTreeMap;
 use std::path::Path;
 use written::{Manifest, Output, Summary};
@@ -71,8 +71,10 @@ pub struct PastInput {
     pub records: BTreeMap<String, u64>,
     /// Nothing of it was used.
     pub is_refused: bool,
-    /// Its last page points to one that is not there.
+    /// A page of it points to one that is not there.
     pub dangling_next_link: bool,
+    /// There was nothing in it.
+    pub is_blank: bool,
 }
 
 /// A conflict of a report.
@@ -222,6 +224,7 @@ pub fn read_report(folder: &Path) -> Result<PastReport, PastError> {
         records: input.records,
         is_refused: input.refused.is_some(),
         dangling_next_link: input.dangling_next_link,
+        is_blank: input.shape == Shape::Blank.name(),
     });
     Ok(PastReport {
         moment: summary.moment.as_deref().and_then(Timestamp::parse),

@@ -6,7 +6,7 @@ use sod_engine::formats::html::write_html;
 use sod_engine::formats::pairs::{PairContext, PairFormat};
 use sod_engine::formats::summary::write_summary;
 use sod_engine::formats::{ReportView, sha256};
-use sod_engine::{Analysis, PairCount, RefusalCode, Snapshot, Timestamp, WarningCode};
+use sod_engine::{Analysis, PairCount, Snapshot, Timestamp};
 use sod_graph::{Answer, Request, Service};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -60,7 +60,7 @@ impl Served {
         let id = identity(&summary, &view, &analysis.pairs);
         let pairs = view.pair_context();
         let warnings = analysis.warnings.iter().map(|warning| warning.code.code()).collect();
-        let gaps = gaps(graph.snapshot());
+        let gaps = graph.snapshot().provenance.gaps();
         let (summary, page) = (summary.into(), OnceLock::new());
         Ok(Self { graph, analysis, pairs, summary, page, id, loaded_at, warnings, gaps })
     }
@@ -134,26 +134,6 @@ impl std::fmt::Debug for Served {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Served").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-/// What the inputs themselves prove to be missing: exports that go on behind their last page, files that could not be
-/// used. A folder may have files about something else; those are passed over, and nothing is missing by them.
-fn gaps(snapshot: &Snapshot) -> BTreeSet<&'static str> {
-    let mut gaps = BTreeSet::new();
-    let warned = snapshot.provenance.warnings.iter().map(|warning| warning.code);
-    gaps.extend(warned.filter(|code| *code == WarningCode::MissingFiles).map(WarningCode::code));
-    for source in &snapshot.provenance.sources {
-        if source.dangling_next_link {
-            gaps.insert(WarningCode::DanglingNextLink.code());
-        }
-        if let Some((code, _)) = &source.refused {
-            let about_something_else = matches!(code, RefusalCode::NotAnExport | RefusalCode::UnknownColumns);
-            if source.named || !about_something_else {
-                gaps.insert(code.code());
-            }
-        }
-    }
-    gaps
 }
 
 /// What pages of pairs and conflicts depend on, as 16 digits: a page of one snapshot must not be followed by one of another.

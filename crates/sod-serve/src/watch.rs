@@ -97,13 +97,20 @@ async fn look(paths: &Arc<Vec<PathBuf>>) -> Option<Look> {
     tokio::task::spawn_blocking(move || Look::at(&paths)).await.ok()
 }
 
+/// Records of a kind are not there any more at all, as when the file of all packages is gone.
+const LIST_LOST: &str = "list-lost";
+
 /// Puts what was read in its place, or says why not. What is proven to lack something that the snapshot before does not
 /// lack is no better than what cannot be read: half an export gives every answer, and wrong ones.
 fn settle(app: &App, outcome: Outcome) {
     match outcome {
         Outcome::Read(served) => {
-            let lacking: Vec<&'static str> =
-                served.gaps().difference(app.current().gaps()).copied().collect();
+            let current = app.current();
+            let mut lacking: Vec<&'static str> = served.gaps().difference(current.gaps()).copied().collect();
+            let (before, now) = (current.snapshot().provenance.side(), served.snapshot().provenance.side());
+            if before.keys().any(|kind| !now.contains_key(kind)) {
+                lacking.push(LIST_LOST);
+            }
             if !lacking.is_empty() {
                 return fail(app, lacking, "the inputs changed and lack what is served now");
             }

@@ -123,7 +123,8 @@ fn a_list_that_goes_on_says_so() {
     let rows: Vec<Value> = (1..=120)
         .map(|at| json!({"id": format!("many-{at:03}"), "displayName": format!("Package {at}"), "incompatibleAccessPackages": []}))
         .collect();
-    dir.write("export/packages.json", Value::Array(rows).to_string());
+    // Beside the export is a list of everything: nothing else is to be told.
+    dir.write("export/more-packages.json", Value::Array(rows).to_string());
     let ask = |flags: &str| dir.sod(&format!("query export accessPackages?$select=id {flags}")).exits(0);
     let note = "note: 100 rows of a list that goes on; --all-pages gets all of it\n";
     assert!(ask("").stderr.ends_with(note), "{}", ask("").stderr);

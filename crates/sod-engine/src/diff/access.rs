@@ -169,11 +169,16 @@ impl Lacking<'_, '_> {
             None
         } else if is_partly_known(group) {
             scope("only a part of the members of the group is there")
+        } else if let Some(why) = self.gap.partial(&MEMBERS) {
+            Some(about(CauseCode::InputScope).saying(why))
         } else {
             Some(about(CauseCode::MembershipRemoved))
         }
     }
 }
+
+/// Kinds of records that tell who is in a group.
+const MEMBERS: [&str; 2] = ["group-member", "group-membership"];
 
 /// Whether who is not among the members may be one all the same.
 pub(super) const fn is_partly_known(group: &Group) -> bool {

@@ -1,7 +1,7 @@
 //! An export and its analysis, as a side: its conflicts and its inputs.
 
 use super::side::{ConflictPlace, ExportSide, SideConflict, SideInput, written};
-use sod_model::{ChangedUser, ConflictStatus, ExceptionId, Named, User};
+use sod_model::{ChangedUser, ConflictStatus, ExceptionId, Named, Shape, User};
 
 impl ExportSide<'_> {
     pub(super) fn conflicts(self) -> Vec<SideConflict> {
@@ -32,6 +32,7 @@ impl ExportSide<'_> {
                 records: source.side.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
                 is_refused: source.refused.is_some(),
                 dangling_next_link: source.dangling_next_link,
+                is_blank: source.shape == Shape::Blank,
             })
             .collect()
     }

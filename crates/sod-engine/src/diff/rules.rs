@@ -244,6 +244,9 @@ pub(super) fn part(
     }
 }
 
+/// Kinds of records that tell what packages declare incompatible.
+const DECLARATIONS: [&str; 3] = ["package", "incompatible-package", "incompatible-group"];
+
 /// A rule that is not there at all.
 fn absent(was: &SideRule, lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<ChangeCause> {
     if was.is_declared {
@@ -255,11 +258,17 @@ fn absent(was: &SideRule, lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<
         if !packages.is_empty() {
             return packages;
         }
+        if let Some(why) = gap.partial(&DECLARATIONS) {
+            return vec![ChangeCause::new(CauseCode::InputScope).about(was.id.clone()).saying(why)];
+        }
         let declares = lack.rules.iter().flat_map(BTreeMap::values).any(|rule| rule.is_declared);
         if !declares {
             let why = "the inputs declare nothing incompatible at all";
             return vec![ChangeCause::new(CauseCode::InputScope).about(was.id.clone()).saying(why)];
         }
+    } else if lack.rules_files.is_empty() {
+        let why = "no rules files were given on the side without it";
+        return vec![ChangeCause::new(CauseCode::InputScope).about(was.id.clone()).saying(why)];
     }
     vec![ChangeCause::new(CauseCode::RuleRemoved).about(was.id.clone())]
 }

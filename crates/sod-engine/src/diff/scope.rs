@@ -21,6 +21,8 @@ pub(crate) struct Gap {
     files: BTreeMap<u32, Box<str>>,
     /// Kinds of records of which the side has a whole list, as far as it tells.
     lists: BTreeSet<String>,
+    /// By kind of record: why some of them are probably missing.
+    partial: BTreeMap<String, Box<str>>,
 }
 
 impl Gap {
@@ -50,6 +52,11 @@ impl Gap {
         self.lists.contains(kind)
     }
 
+    /// Why some of the records of these kinds are probably missing, if any are.
+    pub(crate) fn partial(&self, kinds: &[&str]) -> Option<&str> {
+        kinds.iter().find_map(|kind| self.partial.get(*kind)).map(|why| &**why)
+    }
+
     /// Why a row that the other side has from an input of its may be missing here, if it may.
     pub(crate) fn row(&self, input: Option<u32>) -> Option<&str> {
         let of_file = input.and_then(|input| self.files.get(&input));
@@ -69,12 +76,27 @@ impl Gap {
     fn missing_lists(&mut self, lack: &Side<'_>, have: &Side<'_>) {
         // By kind: a list of policies does not come in place of one of users.
         let mut missing = BTreeSet::new();
+        for input in lack.inputs.iter().filter(|input| input.dangling_next_link) {
+            for kind in input.records.keys() {
+                self.lists.remove(kind);
+                self.partial
+                    .entry(kind.clone())
+                    .or_insert_with(|| format!("{NEXT_PAGE}: {}", input.path).into());
+            }
+        }
+        for input in lack.holes() {
+            for kind in input.records.keys() {
+                self.partial.entry(kind.clone()).or_insert_with(|| format!("{HOLE}: {}", input.path).into());
+            }
+        }
         for kind in kinds(&have.inputs) {
             let of_kind = |input: &SideInput| input.records.get(&kind).copied().unwrap_or_default();
             let names = |side: &Side<'_>| names(&side.inputs, of_kind);
             for (at, why) in names(lack).missing(&names(have)) {
                 missing.insert((at, why));
                 self.lists.remove(&kind);
+                let path = have.inputs.get(at).map_or("", |input| &*input.path);
+                self.partial.entry(kind.clone()).or_insert_with(|| format!("{}: {path}", why.words()).into());
             }
         }
         let mut noted = None;
@@ -137,18 +159,23 @@ impl Gap {
     }
 }
 
+/// Of a file with a link that leads nowhere.
+const NEXT_PAGE: &str = "the page that comes after it is not there";
+/// Of the file behind a hole.
+const HOLE: &str = "the row of numbered files lacks some before it";
+
 impl Side<'_> {
     /// Why a part of the export is missing, if one is, and at which file that shows.
     pub(crate) fn cut_off(&self) -> Option<(&str, &'static str)> {
         let dangling = self.inputs.iter().find(|input| input.dangling_next_link);
-        if let Some(input) = dangling {
-            return Some((&input.path, "the page that comes after it is not there"));
-        }
-        // A report has the names alone, whatever it says of the rest.
-        let rows = names(&self.inputs, |_| 1).rows();
-        let hole = rows.iter().flat_map(|row| row.holes(false)).next()?;
-        let input = self.inputs.get(hole.after)?;
-        Some((&input.path, "the row of numbered files lacks some before it"))
+        let hole = || self.holes().next().map(|input| (&*input.path, HOLE));
+        dangling.map(|input| (&*input.path, NEXT_PAGE)).or_else(hole)
+    }
+
+    /// The files behind holes in rows of numbered files. A report has the names alone, whatever it says of the rest.
+    fn holes(&self) -> impl Iterator<Item = &SideInput> {
+        let rows = names(&self.inputs, |input| input.rows + input.records.values().sum::<u64>()).rows();
+        rows.into_iter().flat_map(|row| row.holes(false)).filter_map(|hole| self.inputs.get(hole.after))
     }
 }
 
@@ -158,6 +185,6 @@ fn kinds(inputs: &[SideInput]) -> BTreeSet<String> {
 }
 
 fn names(inputs: &[SideInput], size: impl Fn(&SideInput) -> u64 + Clone) -> FileNames {
-    let file = move |input: &SideInput| (!input.is_refused).then(|| size(input));
+    let file = move |input: &SideInput| (!input.is_refused && !input.is_blank).then(|| size(input));
     FileNames::new(inputs.iter().map(move |input| (&*input.path, file(input))))
 }

@@ -81,6 +81,8 @@ pub(crate) struct SideInput {
     pub(crate) records: BTreeMap<String, u64>,
     pub(crate) is_refused: bool,
     pub(crate) dangling_next_link: bool,
+    /// There is nothing in it: as good as not there.
+    pub(crate) is_blank: bool,
 }
 
 impl<'a> Side<'a> {
@@ -157,6 +159,7 @@ impl<'a> Side<'a> {
             records: input.records.clone(),
             is_refused: input.is_refused,
             dangling_next_link: input.dangling_next_link,
+            is_blank: input.is_blank,
         });
         Self {
             facts: SideFacts {

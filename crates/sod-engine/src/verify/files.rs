@@ -87,8 +87,10 @@ fn names(folder: &Path) -> Result<BTreeSet<String>, VerifyError> {
     let unreadable = |error: std::io::Error| VerifyError::unreadable(folder, &error);
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        if !LEFT_BY_SYSTEMS.contains(&&*name) {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_file = entry.file_type().map_err(unreadable)?.is_file();
+        if !(is_file && LEFT_BY_SYSTEMS.contains(&&*name)) {
             names.insert(name);
         }
     }

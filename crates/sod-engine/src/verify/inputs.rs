@@ -126,9 +126,8 @@ impl<'m> Matched<'m> {
                 _ => rest.push(recorded),
             }
         }
-        // What the name of a file says goes with its content. A name that says nothing contradicts nothing.
-        let name = |path: &'m str| names_count.then(|| name_of(path));
-        let said = |path: &'m str| (name(path), list_named(path));
+        // What the name of a file says goes with its content.
+        let said = |path: &'m str| (names_count.then(|| name_of(path)), list_named(path));
         let mut by_content: BTreeMap<_, Vec<&Fingerprint>> = BTreeMap::new();
         // The first by path is taken first.
         for (sha256, one) in by_path.values().rev().filter_map(|one| Some((one.sha256?, *one))) {
@@ -136,9 +135,7 @@ impl<'m> Matched<'m> {
         }
         let mut unmatched = Vec::new();
         for recorded in rest {
-            let silent = (name(&recorded.path), None);
-            let mut take = |said| by_content.get_mut(&(recorded.sha256, said)).and_then(Vec::pop);
-            match take(said(&recorded.path)).or_else(|| take(silent)) {
+            match by_content.get_mut(&(recorded.sha256, said(&recorded.path))).and_then(Vec::pop) {
                 Some(one) => {
                     matched.moved.push((recorded, one));
                     by_path.remove(&*one.path);

@@ -63,13 +63,36 @@ pub(super) fn check_recorded(manifest: &RecordedManifest, found: &mut Verificati
             }
         }
     }
+    let given = |input: u32| words.inputs.get(input as usize + 1).copied();
     for input in &manifest.inputs {
+        let Some(word) = given(input.input) else {
+            wrong(format!(
+                "the input `{}` came by input {} of the command line, which has fewer",
+                input.path,
+                input.input + 1
+            ));
+            continue;
+        };
         if input.named != words.inputs.iter().skip(1).any(|word| *word == &*input.path) {
             let (said, is) =
                 if input.named { ("named", "does not name it") } else { ("met in a folder", "names it") };
             wrong(format!("the input `{}` was {said}, and the command line {is}", input.path));
+        } else if !input.named && !lies_in(&input.path, word) {
+            wrong(format!(
+                "the input `{}` was met in a folder, and the command line has `{word}` for it",
+                input.path
+            ));
         }
     }
+}
+
+/// Whether a path leads into a folder, both as they were written.
+fn lies_in(path: &str, folder: &str) -> bool {
+    let parts = |path| -> Vec<&str> {
+        str::split(path, ['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect()
+    };
+    let (path, folder) = (parts(path), parts(folder));
+    path.len() > folder.len() && path.starts_with(&folder)
 }
 
 /// A command line, taken apart.
@@ -170,18 +193,20 @@ mod tests {
             told(line, |manifest| _ = manifest.options.insert(PSEUDONYMS.to_owned(), "k".to_owned())),
             told(line, |manifest| manifest.command_line[12] = "--ending-within=x".to_owned()),
             told(line, |manifest| {
-                let input = |path: &str, named| sod_report::manifest::RecordedInput {
+                let input = |path: &str, input, named| sod_report::manifest::RecordedInput {
                     path: path.into(),
-                    input: 0,
+                    input,
                     named,
                     bytes: 0,
                     sha256: [0; 32],
                 };
                 manifest.inputs = vec![
-                    input("a.csv", true),
-                    input("a.csv", false),
-                    input("b/c", false),
-                    input("b/d", true),
+                    input("a.csv", 0, true),
+                    input("a.csv", 0, false),
+                    input("b/c", 1, false),
+                    input("b/d", 1, true),
+                    input("other/e", 1, false),
+                    input("f", 2, false),
                 ];
             }),
         ];
@@ -204,6 +229,8 @@ the command line could not have been carried out: the option `ending_within` is 
 --
 the input `a.csv` was met in a folder, and the command line names it
 the input `b/d` was named, and the command line does not name it
+the input `other/e` was met in a folder, and the command line has `b` for it
+the input `f` came by input 3 of the command line, which has fewer
 "
         );
     }

@@ -392,10 +392,14 @@ fn a_file_of_a_numbered_row_that_is_no_row_of_pages_is_missing() {
 fn a_page_that_both_sides_lack_may_have_anything() {
     let old: Vec<_> =
         pages("page-", 3, &rows()).into_iter().filter(|(name, _)| name != "page-002.json").collect();
-    let mut new = old.clone();
-    new[0].1.retain(|row| *row != (0, 1));
-    let counts = |open| BTreeMap::from([(open, 4), ("out-of-sight", 1)]);
-    assert_eq!(endings(&old, &new), [counts("there"), counts("there"), counts("open")]);
+    // Somebody lost one, and all behind it moved on by a row.
+    let lost: Vec<Row> = rows().into_iter().filter(|row| *row != (0, 1)).collect();
+    let new: Vec<_> =
+        pages("page-", 3, &lost).into_iter().filter(|(name, _)| name != "page-002.json").collect();
+    for found in endings(&old, &new) {
+        assert!(!found.contains_key("resolved") && !found.contains_key("absent"), "{found:?}");
+        assert!(found.contains_key("out-of-sight"), "{found:?}");
+    }
 }
 
 /// Where nothing tells the catalogs, an account that lost sight of one looks like a package that was removed.

@@ -18,13 +18,13 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// An entity of the store, or an object inside one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Item<'d> {
     desk: &'d Desk<'d>,
     of: Of,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Of {
     Entity(Entity),
     /// What belongs to another record and has no table.
@@ -76,6 +76,11 @@ impl<'d> Item<'d> {
         }
     }
 
+    /// The text of a member of what stands inside a record.
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
+        self.member(key)?.as_str().map(str::to_owned)
+    }
+
     /// What kind of its type it is, where there are several: clients tell custom extensions apart by that.
     pub(crate) fn type_name(&self) -> Option<&Value> {
         match &self.of {
@@ -116,10 +121,7 @@ impl<'d> Item<'d> {
                 match key {
                     "id" => Some(table.id(at).as_ref().map(id).unwrap_or_default()),
                     "state" => Some(json!(snapshot.states.name(*table.states().get(at)?))),
-                    "targetId" => {
-                        let user = || Some(directory.user(*table.users().get(at)?)?.id.to_string());
-                        self.desk.store.target_id(row).or_else(user).map(Value::String)
-                    }
+                    "targetId" => self.desk.store.target_of(row).map(Value::String),
                     "accessPackageId" => Some(id(&directory.package(*table.packages().get(at)?)?.id)),
                     "catalogId" => {
                         let catalog = directory.package(*table.packages().get(at)?)?.catalog?;
@@ -129,17 +131,7 @@ impl<'d> Item<'d> {
                     _ => None,
                 }
             }
-            (Entity::Subject(user, row), "id") => {
-                let user = directory.user(user)?;
-                let record = row.and_then(|row| self.desk.store.subject_record(row));
-                // Beside the object id, the one other id that records tie to a person is that of the subject record.
-                let record = record.or_else(|| match (user.id_kind, user.aliases.as_slice()) {
-                    (UserIdKind::SubjectRecord, _) => Some(user.id.to_string()),
-                    (_, [one]) => Some(one.to_string()),
-                    _ => None,
-                });
-                record.map(Value::String)
-            }
+            (Entity::Subject(user, row), "id") => self.desk.store.subject_id(user, row).map(Value::String),
             (Entity::Subject(user, _), "objectId") => {
                 let user = directory.user(user)?;
                 (user.id_kind == UserIdKind::Object).then(|| id(&user.id))

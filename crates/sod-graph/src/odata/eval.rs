@@ -30,6 +30,11 @@ impl Tally {
         self.unknown.get()
     }
 
+    /// Something was asked that a row does not tell.
+    pub(super) fn note_unknown(&self) {
+        self.unknown.set(true);
+    }
+
     fn count(&self) {
         self.work.set(self.work.get() + 1);
     }
@@ -144,9 +149,22 @@ fn value<'v>(expr: &'v Expr, env: &'v Env<'_>) -> Found<'v> {
         }
         Expr::Call(function, arguments) => match arguments.as_slice() {
             [text] => changed(*function, value(text, env)),
-            _ => truth(expr, env).map_or(Found::Null, Found::Boolean),
+            _ => said(expr, env),
         },
-        _ => truth(expr, env).map_or(Found::Null, Found::Boolean),
+        _ => said(expr, env),
+    }
+}
+
+/// A condition as a value: what cannot be said because a row does not tell is not null.
+fn said(expr: &Expr, env: &Env<'_>) -> Found<'static> {
+    let before = env.tally.unknown.replace(false);
+    let found = truth(expr, env);
+    let met = env.tally.unknown.get();
+    env.tally.unknown.set(before || met);
+    match found {
+        Some(truth) => Found::Boolean(truth),
+        None if met => Found::Absent,
+        None => Found::Null,
     }
 }
 

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::error::{OptionError, Problem};
 use super::lexer::Token;
 use super::options::{Context, Name, Options, read, repeated, unknown};
-use crate::edm::EntityType;
+use crate::edm::{EntityType, find};
 use crate::escape::{decode, shown};
 use crate::shape::ApiVersion;
 
@@ -53,8 +53,9 @@ pub fn parse_options(
             return Err(too_long(length));
         }
         let Some((spelled, known)) = known else {
-            if name.trim().starts_with('$') || Name::near(name.trim()).is_some() {
-                return Err(unknown(name.trim(), 0).of_option(name.trim(), ""));
+            let name = name.trim();
+            if name.starts_with('$') || Name::near(name).is_some() || !is_custom(name, entity, version) {
+                return Err(unknown(name, 0).of_option(name, ""));
             }
             continue;
         };
@@ -67,6 +68,14 @@ pub fn parse_options(
             .map_err(|problem| problem.of_option(spelled, &value))?;
     }
     Ok(options)
+}
+
+/// Whether an option may be one of the caller's own. A name of the service's, or none, is a filter that lost its name on the way, as
+/// when a shell takes `$filter` for a variable.
+fn is_custom(name: &str, entity: &EntityType, version: ApiVersion) -> bool {
+    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '@');
+    let begins = name.starts_with(|letter: char| letter.is_alphabetic() || matches!(letter, '_' | '@'));
+    begins && name.chars().all(is_word) && find(entity.properties, name, version).is_none()
 }
 
 fn undone(raw: &str, option: &str) -> Result<String, OptionError> {

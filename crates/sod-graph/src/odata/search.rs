@@ -7,6 +7,7 @@
 //! ```
 
 use super::error::Problem;
+use super::eval::Tally;
 use super::names::{Owner, property};
 use super::row::Row;
 use super::text::fold;
@@ -40,12 +41,12 @@ enum Clause {
 impl Search {
     /// Whether the row is found.
     #[must_use]
-    pub fn matches(&self, row: &dyn Row) -> bool {
-        found(&self.root, row)
+    pub fn matches(&self, row: &dyn Row, tally: &Tally) -> bool {
+        found(&self.root, row, tally)
     }
 }
 
-fn found(clause: &Clause, row: &dyn Row) -> bool {
+fn found(clause: &Clause, row: &dyn Row, tally: &Tally) -> bool {
     match clause {
         Clause::Words(wanted, paths) => {
             paths.iter().any(|path| match row.value(path).map(|value| read(value, Kind::Text)) {
@@ -53,12 +54,17 @@ fn found(clause: &Clause, row: &dyn Row) -> bool {
                     let text = fold(&text);
                     wanted.iter().all(|wanted| words(&text).any(|word| word.starts_with(wanted.as_str())))
                 }
+                // A name that the row does not tell may have the words.
+                None => {
+                    tally.note_unknown();
+                    false
+                }
                 _ => false,
             })
         }
-        Clause::Not(inner) => !found(inner, row),
-        Clause::And(all) => all.iter().all(|one| found(one, row)),
-        Clause::Or(all) => all.iter().any(|one| found(one, row)),
+        Clause::Not(inner) => !found(inner, row, tally),
+        Clause::And(all) => all.iter().all(|one| found(one, row, tally)),
+        Clause::Or(all) => all.iter().any(|one| found(one, row, tally)),
     }
 }
 

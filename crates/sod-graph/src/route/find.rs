@@ -51,6 +51,12 @@ impl<'d> Router<'d, '_> {
             directory.find_group(&id).map(Entity::Group)
         } else if std::ptr::eq(entity, &CONNECTED_ORGANIZATION) {
             store.find_organization(&id).map(Entity::Organization)
+        } else if let Rows::Items(items) = rows {
+            // What stands inside a record has its id there.
+            let is_it = |item: &&Item<'_>| {
+                item.text("id").is_some_and(|id| ExternalId::new(&id) == ExternalId::new(key))
+            };
+            return items.iter().find(is_it).cloned().ok_or_else(|| no_such(store, entity, key));
         } else {
             None
         };

@@ -124,7 +124,18 @@ impl<'d> Router<'d, '_> {
         };
         let rows = Rows::Table(at, length as u32);
         // That packages, policies or catalogs are none is more often an export without them than a tenant without them.
-        let lack = if table == Table::Assignments { Lack::Never } else { Lack::IfEmpty };
+        // And those that rows alone name are not all there are.
+        let described =
+            |kind| self.desk.store.snapshot.provenance.side().get(kind).copied().unwrap_or_default();
+        let lack = match table {
+            Table::Assignments => Lack::Never,
+            Table::Packages if self.desk.store.snapshot.provenance.packages_listed < length as u64 => {
+                Lack::Always
+            }
+            Table::Policies if described("policy") < length as u64 => Lack::Always,
+            Table::Catalogs if described("catalog") < length as u64 => Lack::Always,
+            _ => Lack::IfEmpty,
+        };
         Place::Many { rows, entity, count: false, is_function: false, lack, of_user: None }
     }
 

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 use sod_engine::{
     BodyKind, Event, ExternalId, Loaded, Observer, Package, PackageId, Phase, PolicyId, RereadError, Shape,
-    Snapshot, Source, StateFilter, User,
+    Snapshot, Source, StateFilter, User, WarningCode,
 };
 use std::collections::BTreeMap;
 
@@ -85,8 +85,19 @@ impl Store {
         let counted =
             snapshot.states.iter().map(|(state, _)| states.matches(state, &snapshot.states)).collect();
         let in_order = InOrder::new(&snapshot);
-        Ok(Self { snapshot, tables, counted, in_order, held, held_besides })
+        let is_partial = is_partial(&snapshot);
+        let unnamed = [false; 3];
+        let mut store = Self { snapshot, tables, counted, in_order, held, held_besides, is_partial, unnamed };
+        store.unnamed = store.find_unnamed();
+        Ok(store)
     }
+}
+
+fn is_partial(snapshot: &Snapshot) -> bool {
+    let unjoined =
+        |code: &WarningCode| matches!(code, WarningCode::PartlyJoined | WarningCode::UnjoinedAllowed);
+    let provenance = &snapshot.provenance;
+    !provenance.gaps().is_empty() || provenance.warnings.iter().any(|warning| unjoined(&warning.code))
 }
 
 /// The version whose answers a source has.

@@ -15,10 +15,11 @@ pub(crate) use order::order_by_id;
 use crate::store::order::{InOrder, Marks};
 use crate::store::records::{RecordId, Records};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use serde_json::Value;
 use sod_engine::{
     AssignmentMatrix, CatalogId, ExternalId, GroupId, Holding, PackageId, PolicyId, Snapshot, StateFilter,
-    StateTable, UserId,
+    StateTable, UserId, UserIdKind,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,6 +37,10 @@ pub(crate) struct Store {
     in_order: InOrder,
     held: Arc<AssignmentMatrix>,
     held_besides: Arc<AssignmentMatrix>,
+    /// The export is proven to lack something, or to name people in ways that do not join: any list may be short.
+    pub(crate) is_partial: bool,
+    /// There are assignments of which the export does not tell `target/objectId`, `target/id`, `targetId`.
+    pub(crate) unnamed: [bool; 3],
 }
 
 /// How many assignments of a package may be walked in the time that it takes to look up those of one user and to put them in
@@ -142,6 +147,46 @@ impl Store {
     /// The `targetId` of an assignment, as exported.
     pub(crate) fn target_id(&self, row: u32) -> Option<String> {
         self.alias(row, |named| named.target, 1)
+    }
+
+    /// The id of the subject record of a user, in the assignment if one is given, as far as it is known.
+    pub(crate) fn subject_id(&self, user: UserId, row: Option<u32>) -> Option<String> {
+        let record = row.and_then(|row| self.subject_record(row));
+        record.or_else(|| {
+            let user = self.snapshot.directory.user(user)?;
+            // Beside the object id, the one other id that records tie to a person is that of the subject record.
+            match (user.id_kind, user.aliases.as_slice()) {
+                (UserIdKind::SubjectRecord, _) => Some(user.id.to_string()),
+                (_, [one]) => Some(one.to_string()),
+                _ => None,
+            }
+        })
+    }
+
+    /// The `targetId` of an assignment, as far as it is known: the id of the subject record.
+    pub(crate) fn target_of(&self, row: u32) -> Option<String> {
+        let user = *self.snapshot.table().users().get(row as usize)?;
+        self.target_id(row).or_else(|| self.subject_id(user, Some(row))).or_else(|| {
+            // An id of which nobody says what it is of may be this one; an object id or a name is not.
+            let user = self.snapshot.directory.user(user)?;
+            let is_other = matches!(user.id_kind, UserIdKind::Object | UserIdKind::Name);
+            (!is_other).then(|| user.id.to_string())
+        })
+    }
+
+    /// Whether there are assignments of users without an object id, without the id of a subject record, and without a `targetId`.
+    fn find_unnamed(&self) -> [bool; 3] {
+        let (users, directory) = (self.snapshot.table().users(), &self.snapshot.directory);
+        let is_object =
+            |user: &UserId| directory.user(*user).is_some_and(|user| user.id_kind == UserIdKind::Object);
+        let length = users.len() as u32;
+        let user = |row: u32| users.get(row as usize).copied();
+        let has_record = |row| user(row).is_some_and(|user| self.subject_id(user, Some(row)).is_some());
+        [
+            !users.par_iter().all(is_object),
+            !(0..length).into_par_iter().all(has_record),
+            !(0..length).into_par_iter().all(|row| self.target_of(row).is_some()),
+        ]
     }
 
     fn alias(&self, row: u32, which: impl Fn(&NamedBy) -> u8, slot: usize) -> Option<String> {

@@ -62,6 +62,108 @@ fn filters_on_what_is_not_told_say_so() {
     assert_eq!(service.answer(&Request::get(&declared)).headers.len(), 1);
 }
 
+/// Whether a list is marked, and how many there are.
+fn marked(service: &Service, address: &str) -> (usize, bool) {
+    let (status, body) = get(service, address);
+    assert_eq!(status, 200, "{address}: {body}");
+    (body["value"].as_array().unwrap().len(), body.get(MARK).is_some())
+}
+
+#[test]
+fn an_index_knows_no_more_than_the_rows() {
+    // One of the rows names its user by an id of which nobody says what it is of.
+    let mut rows = tenant::v1_rows();
+    rows["value"][0]["target"] = json!({"id": "99999999-0000-4000-8000-000000000009"});
+    let service = service_of(&[rows]);
+    for property in ["target/objectId", "target/id"] {
+        let filter = format!("/v1.0/{EM}/assignments?$filter={property} eq '{USER_2}'");
+        let scanned = format!("{filter} or id eq 'x'");
+        assert_eq!(marked(&service, &filter), marked(&service, &scanned), "{property}");
+    }
+    assert!(marked(&service, &format!("/v1.0/{EM}/assignments?$filter=target/objectId eq '{USER_2}'")).1);
+    let whole = tenant::v1();
+    assert!(!marked(&whole, &format!("/v1.0/{EM}/assignments?$filter=target/objectId eq '{USER_2}'")).1);
+}
+
+#[test]
+fn what_cannot_be_said_is_no_null() {
+    let service = bare();
+    for filter in [
+        "contains(target/displayName,'x') ne true",
+        "not (contains(target/displayName,'x') eq true)",
+        "(isExtended eq true) ne true",
+    ] {
+        let found = marked(&service, &format!("/beta/{EM}/accessPackageAssignments?$filter={filter}"));
+        assert_eq!(found, (0, true), "{filter}");
+    }
+}
+
+#[test]
+fn a_cut_off_export_says_so_of_every_list() {
+    let mut rows = tenant::v1_rows();
+    rows["@odata.nextLink"] = "https://graph.microsoft.com/v1.0/x?$skiptoken=1".into();
+    let service = service_of(&[rows, tenant::side()]);
+    let pair = format!("additionalAccess(accessPackageId='{VENDORS}',incompatibleAccessPackageId='{AUDIT}')");
+    for list in ["assignments".to_owned(), format!("assignments/{pair}"), "accessPackages".to_owned()] {
+        assert!(marked(&service, &format!("/v1.0/{EM}/{list}")).1, "{list}");
+        assert!(
+            !marked(&tenant::v1(), &format!("/v1.0/{EM}/{list}")).1 || list == "accessPackages",
+            "{list}"
+        );
+    }
+    let count = service.answer(&Request::get(&format!("/v1.0/{EM}/assignments/$count")));
+    assert_eq!(count.headers, [("sod-not-exported", "true".to_owned())]);
+}
+
+#[test]
+fn expansions_searches_and_single_properties_say_so_too() {
+    let service = bare();
+    let expanded = format!(
+        "/beta/{EM}/accessPackages/{VENDORS}?$expand=incompatibleAccessPackages($filter=description eq 'x')"
+    );
+    let (_, body) = get(&service, &expanded);
+    assert_eq!(body[format!("incompatibleAccessPackages{MARK}")], true, "{body}");
+    assert!(marked(&service, &format!("/beta/{EM}/accessPackages?$search=pay")).1);
+    let value = service.answer(&Request::get(&format!("/beta/{EM}/accessPackages/{VENDORS}/description")));
+    assert_eq!(
+        (value.status, value.headers.as_slice()),
+        (204, [("sod-not-exported", "true".to_owned())].as_slice())
+    );
+}
+
+#[test]
+fn tables_that_rows_alone_name_are_not_all_there_are() {
+    let service = bare();
+    for list in ["accessPackages", "accessPackageAssignmentPolicies", "accessPackageCatalogs"] {
+        assert!(marked(&service, &format!("/beta/{EM}/{list}")).1, "{list}");
+    }
+}
+
+#[test]
+fn an_object_id_is_no_target_id() {
+    // A v1.0 export has the subject's own id beside the object id.
+    let service = tenant::v1();
+    let by = |id: &str| {
+        marked(&service, &format!("/beta/{EM}/accessPackageAssignments?$filter=targetId eq '{id}'")).0
+    };
+    assert!(by(tenant::USER_1_RECORD) > 0);
+    assert_eq!(by(USER_1), 0);
+    let (_, body) = get(&service, &format!("/beta/{EM}/accessPackageAssignments/{ROW}"));
+    assert_ne!(body["targetId"], USER_1, "{body}");
+}
+
+#[test]
+fn a_filter_that_lost_its_name_is_no_option() {
+    let service = tenant::v1();
+    for query in
+        ["=state eq 'expired'", "=5", "5", "amp;$filter=x", "%2524filter=x", "state=expired", "State=expired"]
+    {
+        let (status, body) = get(&service, &format!("/v1.0/{EM}/assignments?{query}"));
+        assert_eq!((status, body["error"]["code"].as_str()), (400, Some("BadRequest")), "{query}: {body}");
+    }
+    assert_eq!(get(&service, &format!("/v1.0/{EM}/assignments?api-version=1&x_y=2")).0, 200);
+}
+
 #[test]
 fn an_ordered_list_says_so_on_each_page() {
     let service = bare();

@@ -212,7 +212,12 @@ impl<R: Read> Splitter<'_, R> {
         }
         if members.is_page {
             let context = self.context.clone().filter(|_| !self.context_ended);
-            self.sink.page_end(PageEnd { context, next_link: members.next_link, inherits: members.inherits });
+            self.sink.page_end(PageEnd {
+                context,
+                next_link: members.next_link,
+                count: members.count,
+                inherits: members.inherits,
+            });
             self.context_ended = true;
             self.keep = self.at;
             self.dropped = None;
@@ -284,6 +289,15 @@ impl<R: Read> Splitter<'_, R> {
             ("@odata.nextlink" | "odata.nextlink", Some(b'"')) => {
                 let link = self.string()?;
                 members.next_link = (!link.is_empty()).then(|| link.into());
+            }
+            ("@odata.count" | "odata.count", Some(b'0'..=b'9')) => {
+                if members.is_page {
+                    self.keep = self.at;
+                }
+                let from = self.at - self.keep;
+                self.skip_value()?;
+                let text = self.text.get(self.keep + from..self.at).unwrap_or_default();
+                members.count = std::str::from_utf8(text).ok().and_then(|text| text.trim().parse().ok());
             }
             ("error", Some(b'{' | b'"')) => self.error_member(members)?,
             ("status", Some(b'4' | b'5')) => self.status_member(members)?,

@@ -111,6 +111,8 @@ pub(crate) struct Batch {
 pub(crate) struct PageEnd {
     pub(crate) context: Option<Arc<str>>,
     pub(crate) next_link: Option<Box<str>>,
+    /// How many records the query has in all, as the service counts them.
+    pub(crate) count: Option<u64>,
     /// The splitter was started in the middle of this page: what stands before that place is not in here.
     pub(crate) inherits: bool,
 }
@@ -299,6 +301,7 @@ pub(crate) struct Members {
     containers: Vec<(usize, usize)>,
     error: Option<(String, Position)>,
     pub(crate) next_link: Option<Box<str>>,
+    pub(crate) count: Option<u64>,
     /// The context was read: what follows is of a known kind.
     named: bool,
     /// Where the object begins.
@@ -318,6 +321,7 @@ impl Members {
         if self.inherits {
             self.inherits = false;
             self.next_link = self.next_link.take().or_else(|| before.next_link.clone());
+            self.count = self.count.or(before.count);
         }
     }
 }

@@ -720,6 +720,32 @@ fn pages_that_are_not_there_are_told_wherever_they_were() {
     assert_eq!(told(&[3, 4, 5], false), ["missing-files"]);
 }
 
+/// What the service counted, wherever the count stands, against what was read.
+#[test]
+fn fewer_records_than_the_service_counted_are_told() {
+    let told = |pages: &[&str]| {
+        let mut export = Export::default();
+        for (at, page) in pages.iter().enumerate() {
+            export = export.and(&format!("page-{at}.json"), *page);
+        }
+        let found = export.load().unwrap();
+        let short = found.provenance.warnings.iter().find(|warning| warning.code.code() == "fewer-records");
+        short.map_or(0, |warning| warning.count)
+    };
+    let page = |id: &str, before: &str, after: &str| {
+        let row = format!(
+            r#"{{"id":"{id}","accessPackageId":"PAY","targetId":"{id}","assignmentState":"Delivered"}}"#
+        );
+        format!(r#"{{{before}"value":[{row}]{after}}}"#)
+    };
+    let plain = page("b", "", "");
+    assert_eq!(told(&[&page("a", r#""@odata.count":5,"#, "")]), 4);
+    assert_eq!(told(&[&page("a", "", r#","@odata.count": 5 "#)]), 4);
+    assert_eq!(told(&[&page("a", r#""@odata.count":2,"#, ""), &plain]), 0);
+    assert_eq!(told(&[&page("a", r#""@odata.count":1,"#, ""), &plain]), 0);
+    assert_eq!(told(&[&page("a", r#""@odata.count":null,"#, ""), &plain]), 0);
+}
+
 /// A file for each package, with its people and nothing else: with a map each is a table, in a folder too.
 #[test]
 fn tables_of_one_column_are_tables_where_a_map_says_so() {

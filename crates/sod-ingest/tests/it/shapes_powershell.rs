@@ -121,10 +121,20 @@ fn windows_1252() {
 /// A pipeline of no objects writes nothing, or `null`; of one object, an object in place of a list.
 #[test]
 fn pipelines_of_none_and_one() {
-    for text in ["", "null\r\n", "[]", " \n", r#"{"value":[]}"#, r#"{"value":null}"#] {
+    let all = [
+        ("", "blank"),
+        ("null\r\n", "blank"),
+        (" \n", "blank"),
+        ("[]", "empty"),
+        (r#"{"value":[]}"#, "empty"),
+        (r#"{"value":null}"#, "empty"),
+    ];
+    for (text, shape) in all {
         let refused = file("rows.json", text).load().unwrap_err();
         assert_eq!(refused.refusals()[0].code.code(), "no-assignments", "{text:?}");
         let empty = file("rows.json", text).with(|options| options.allow_empty = true).load().unwrap();
-        assert_eq!(empty.provenance.sources[0].shape.name(), "empty", "{text:?}");
+        assert_eq!(empty.provenance.sources[0].shape.name(), shape, "{text:?}");
+        let told = empty.provenance.warnings.iter().any(|warning| warning.code.code() == "empty-files");
+        assert_eq!(told, shape == "blank", "{text:?}");
     }
 }

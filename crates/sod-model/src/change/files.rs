@@ -14,6 +14,8 @@ pub struct InputFile {
     pub path: Box<str>,
     /// Rows of assignments in it; `None` where nothing of it could be used.
     pub rows: Option<u64>,
+    /// Other records in it, by kind.
+    pub records: BTreeMap<Box<str>, u64>,
 }
 
 /// Why a file is probably missing.
@@ -48,6 +50,10 @@ pub struct FileNames {
     names: Vec<(String, Vec<u64>)>,
     /// The patterns without their ids.
     families: BTreeSet<String>,
+    /// The places of files whose last number is written with zeros before it.
+    padded: BTreeSet<usize>,
+    /// One of them is nought: whoever numbered them so counts from there.
+    from_zero: bool,
 }
 
 impl FileNames {
@@ -61,6 +67,10 @@ impl FileNames {
             if let Some(size) = size {
                 all.families.insert(family(&pattern));
                 all.sets.entry(pattern.clone()).or_default().insert(numbers.clone(), (at, size));
+                if let Some(digits) = padded(path) {
+                    all.padded.insert(at);
+                    all.from_zero |= digits.bytes().all(|digit| digit == b'0');
+                }
             }
             all.names.push((pattern, numbers));
         }
@@ -99,13 +109,12 @@ impl FileNames {
     /// ```
     #[must_use]
     pub fn rows(&self) -> Vec<FileRow> {
-        self.sets.iter().flat_map(|(pattern, set)| rows_of(pattern, set)).collect()
-    }
-
-    /// Whether two files of these are named alike but for numbers.
-    #[must_use]
-    pub fn are_alike(&self, at: usize, other: usize) -> bool {
-        self.alike(at, self, other)
+        let all = self.sets.iter().flat_map(|(pattern, set)| rows_of(pattern, set));
+        let counted = all.map(|mut row| {
+            row.from_zero = self.from_zero && row.places().all(|at| self.padded.contains(&at));
+            row
+        });
+        counted.filter(|row| row.files.len() > 1 || row.from_zero).collect()
     }
 
     /// Which files of `theirs` with something in them are probably missing here, by their places.
@@ -119,7 +128,7 @@ impl FileNames {
     /// // Shorter, and the last page is not full: there are fewer rows now.
     /// assert_eq!(missing(&[("y/page-1.json", 3), ("y/page-2.json", 3), ("y/page-3.json", 1)]), []);
     /// assert_eq!(missing(&[("x/page-1.json", 3), ("x/page-2.json", 3)]).len(), 2);
-    /// assert_eq!(missing(&[("x/part-a.json", 5), ("x/part-b.json", 4)]), []);
+    /// assert_eq!(missing(&[("x/part-a.json", 5), ("x/part-b.json", 5)]), []);
     /// ```
     #[must_use]
     pub fn missing(&self, theirs: &Self) -> Vec<(usize, MissingFile)> {
@@ -131,14 +140,29 @@ impl FileNames {
         let (ours, others) = (things(self), things(theirs));
         // All may have got other names, as by the month. Where some kept theirs, names stand for things, and one that is new stands
         // for another thing. What names a thing by its id does so in any case.
-        let renamed = ours.len() >= others.len() && !others.iter().any(|pattern| ours.contains(pattern));
+        let shares = others.iter().any(|pattern| ours.contains(pattern));
+        let renamed = ours.len() >= others.len() && !shares;
+        let sizes = |names: &Self, patterns: &[String]| -> Vec<u64> {
+            let sets = patterns.iter().filter_map(|pattern| names.sets.get(pattern));
+            sets.flat_map(BTreeMap::values).map(|(_, size)| *size).filter(|size| *size > 0).collect()
+        };
+        // Where less is gone than any file had, no file is: they have other borders.
+        let (own, other) = (sizes(self, &ours), sizes(theirs, &others));
+        let least = other.iter().min().copied().unwrap_or_default();
+        let has_all = own.iter().sum::<u64>() + least > other.iter().sum::<u64>();
+        let as_many = own.len() >= other.len();
         let mut missing = Vec::new();
         for (pattern, set) in &theirs.sets {
-            match self.sets.get(pattern) {
-                None if renamed && !names_a_thing(pattern) => {}
-                None => missing.extend(set.values().map(|(at, size)| (*at, *size, MissingFile::Gone))),
-                Some(ours) => missing.extend(missing_of(set, ours)),
-            }
+            let gone = || set.values().map(|(at, size)| (*at, *size, MissingFile::Gone)).collect();
+            missing.extend(match (self.sets.get(pattern), &*ours, &*others) {
+                (Some(ours), ..) => missing_of(set, ours),
+                (None, ..) if !renamed || names_a_thing(pattern) => gone(),
+                (None, ..) if has_all => Vec::new(),
+                // One row of pages under another name is still a row of pages.
+                (None, [own], [_]) => self.sets.get(own).map_or_else(Vec::new, |own| missing_of(set, own)),
+                (None, ..) if as_many => Vec::new(),
+                (None, ..) => gone(),
+            });
         }
         missing.sort_unstable();
         missing.into_iter().filter(|(_, size, _)| *size > 0).map(|(at, _, why)| (at, why)).collect()
@@ -146,11 +170,15 @@ impl FileNames {
 }
 
 /// Files numbered in a row, ascending by number: the number, and the place in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileRow {
     files: Vec<(u64, usize)>,
+    /// All but the last have the same size, and the last is no larger.
+    are_pages: bool,
     /// A year stands in the name: the numbers may be those of days or months.
     is_dated: bool,
+    /// It counts from nought, as others beside it do.
+    from_zero: bool,
 }
 
 /// Numbers that are missing in a row of files.
@@ -171,17 +199,22 @@ impl FileRow {
     }
 
     /// Numbers that are missing, from the beginning to the last file. `is_paged` says that the files are known to be parts of one
-    /// whole; otherwise numbers that are far apart, or dates, stand for something else and are no row.
+    /// whole; otherwise files of unequal sizes, numbers that are far apart and dates stand for something else and are no row.
     #[must_use]
     pub fn holes(&self, is_paged: bool) -> Vec<FileHole> {
         let Some(&(first, at)) = self.files.first() else { return Vec::new() };
-        if self.files.len() < 2 || (self.is_dated && !is_paged) {
+        let is_row = self.files.len() > 1 || self.from_zero;
+        if !is_row || (!is_paged && (self.is_dated || !self.are_pages)) {
             return Vec::new();
         }
         let step = self.step(first);
         let mut holes = Vec::new();
         // They count from 0, from 1, or from the size of the first page.
-        let missing = if first > 1 { first.div_ceil(step).saturating_sub(1) } else { 0 };
+        let missing = match first {
+            _ if self.from_zero => first.div_ceil(step),
+            0 | 1 => 0,
+            _ => first.div_ceil(step).saturating_sub(1),
+        };
         if missing > 0 && (is_paged || step == 1) {
             holes.push(FileHole { before: None, after: at, files: missing });
         }
@@ -211,7 +244,14 @@ impl FileRow {
 /// Pages with fewer records than this are not numbered by their records.
 const SMALLEST_PAGE: u64 = 10;
 
-/// The rows in a set: by the one number that differs, or else by the last that does, the others being equal.
+/// The last number of a file's name, where it is written with zeros before it, as `00012`.
+fn padded(path: &str) -> Option<&str> {
+    let name = path.rsplit(['/', '\\']).next()?;
+    let digits = name.split(|letter: char| !letter.is_ascii_digit()).rfind(|digits| !digits.is_empty())?;
+    (digits.len() > 2 && digits.starts_with('0')).then_some(digits)
+}
+
+/// The rows in a set, also of one file: by the one number that differs, or else by the last that does, the others being equal.
 fn rows_of(pattern: &str, set: &Set) -> Vec<FileRow> {
     let count = set.keys().map(Vec::len).max().unwrap_or_default();
     let differs = |field: &usize| {
@@ -219,23 +259,27 @@ fn rows_of(pattern: &str, set: &Set) -> Vec<FileRow> {
         let first = values.next();
         values.any(|value| Some(value) != first)
     };
-    let Some(field) = (0..count).rev().find(differs) else { return Vec::new() };
+    let last = count.checked_sub(1);
+    let Some(field) = (0..count).rev().find(differs).or(last) else { return Vec::new() };
     let name = pattern.rsplit('/').next().unwrap_or_default();
     let in_folders = pattern.matches('#').count().saturating_sub(name.matches('#').count());
     let is_year = |number: &u64| (1900..2200).contains(number);
-    let mut rows: BTreeMap<Vec<u64>, FileRow> = BTreeMap::new();
-    for (numbers, (at, _)) in set {
+    let mut rows: BTreeMap<Vec<u64>, (FileRow, Vec<u64>)> = BTreeMap::new();
+    for (numbers, (at, size)) in set {
         let others = numbers.iter().enumerate().filter(|(at, _)| *at != field).map(|(_, number)| *number);
-        let row =
-            rows.entry(others.collect()).or_insert_with(|| FileRow { files: Vec::new(), is_dated: false });
+        let (row, sizes) = rows.entry(others.collect()).or_default();
         row.is_dated |= numbers.iter().skip(in_folders).any(is_year);
         row.files.extend(numbers.get(field).map(|number| (*number, *at)));
+        // They ascend by the number: the others are the same.
+        sizes.push(*size);
     }
-    let mut rows: Vec<FileRow> = rows.into_values().filter(|row| row.files.len() > 1).collect();
-    for row in &mut rows {
-        row.files.sort_unstable();
-    }
-    rows
+    rows.into_values()
+        .map(|(mut row, sizes)| {
+            row.are_pages = Pages::of(&sizes)
+                .is_some_and(|pages| pages.last <= pages.full && is_page_size(pages.full, pages.times));
+            row
+        })
+        .collect()
 }
 
 /// Files that are named alike, by the numbers in their names: the place, and the size.
@@ -268,21 +312,35 @@ fn missing_of(theirs: &Set, ours: &Set) -> Vec<(usize, u64, MissingFile)> {
 /// Whether a shorter row of pages ends because there is less: all pages but the last are full, on both sides, and the last is not.
 /// Files of unequal sizes are no pages, and one that is not there any more tells nothing of the others.
 fn ends_by_itself(theirs: &Set, ours: &Set) -> bool {
-    let pages = |set: &Set| -> Option<(u64, u64, usize)> {
-        let mut sizes: Vec<u64> = set.values().map(|(_, size)| *size).collect();
-        let last = sizes.pop()?;
-        let full = sizes.first().copied().unwrap_or(last);
-        sizes.iter().all(|size| *size == full).then_some((full, last, sizes.len()))
-    };
-    let (Some((full, their_last, times)), Some((our_full, last, our_times))) = (pages(theirs), pages(ours))
-    else {
-        return false;
-    };
-    let is_size = |full: u64, times: usize| times > 1 || full.is_multiple_of(50) || full == 999;
-    let is_paged = is_size(our_full, our_times) || times > 1;
-    let alone = our_times > 0 && is_paged && last < our_full;
-    let beside = our_times == 0 || our_full == full;
-    alone || (beside && is_size(full, times) && their_last <= full && last < full)
+    let pages = |set: &Set| Pages::of(&set.values().map(|(_, size)| *size).collect::<Vec<u64>>());
+    let (Some(theirs), Some(ours)) = (pages(theirs), pages(ours)) else { return false };
+    let is_paged = is_page_size(ours.full, ours.times) || theirs.times > 1;
+    let alone = ours.times > 0 && is_paged && ours.last < ours.full;
+    let beside = ours.times == 0 || ours.full == theirs.full;
+    let are_pages = is_page_size(theirs.full, theirs.times) && theirs.last <= theirs.full;
+    alone || (beside && are_pages && ours.last < theirs.full)
+}
+
+/// Files of one size, and a last one of any size.
+struct Pages {
+    full: u64,
+    last: u64,
+    /// How many are full, without the last.
+    times: usize,
+}
+
+impl Pages {
+    /// In the order of their numbers. `None` where they have unequal sizes.
+    fn of(sizes: &[u64]) -> Option<Self> {
+        let (last, others) = sizes.split_last()?;
+        let full = others.first().copied().unwrap_or(*last);
+        others.iter().all(|size| *size == full).then_some(Self { full, last: *last, times: others.len() })
+    }
+}
+
+/// Whether so many records, in so many files, are the size of a page, and not a coincidence.
+const fn is_page_size(full: u64, times: usize) -> bool {
+    times > 1 || full.is_multiple_of(50) || full == 999
 }
 
 /// The folders that all of them are in.
@@ -383,6 +441,14 @@ mod tests {
             "another thing"
         );
         assert_eq!(missing(&["o/a.json", "o/b.json"], &["n/a.json"]), [(1, Gone)]);
+        assert_eq!(
+            missing(&["o/p1.json", "o/p2.json"], &["n/q1.json"]),
+            [(1, CutOff)],
+            "renamed, and one less"
+        );
+        let numbered = ["o/p1.json", "o/p2.json", "o/x.json"];
+        assert_eq!(missing(&numbered, &["n/q1.json", "n/y.json"]), [(0, Gone), (1, Gone), (2, Gone)]);
+        assert_eq!(missing(&numbered, &["n/q1.json", "n/q2.json", "n/y.json"]), none);
         assert_eq!(missing(&["o/2026-10.json"], &["n/2026-11.json"]), none, "dated");
         assert_eq!(
             missing(&["o/p1.json", "o/p2.json", "o/p3.json"], &["n/p1.json", "n/p3.json"]),
@@ -421,16 +487,26 @@ mod tests {
     #[test]
     fn numbers_that_are_missing_in_a_row_are_seen() {
         let holes = |files: &[&str], is_paged: bool| -> Vec<(Option<usize>, usize, u64)> {
-            let names = FileNames::new(files.iter().map(|path| (*path, Some(1))));
+            let names = FileNames::new(files.iter().map(|path| (*path, Some(50))));
             let rows = names.rows();
             let holes = rows.iter().flat_map(|row| row.holes(is_paged));
             holes.map(|hole| (hole.before, hole.after, hole.files)).collect()
         };
+        let sized = |sizes: &[u64]| {
+            let files: Vec<String> = [1, 2, 4].iter().map(|at| format!("x/team-{at}.csv")).collect();
+            let sizes = files.iter().zip(sizes).map(|(path, size)| (path.as_str(), Some(*size)));
+            FileNames::new(sizes).rows()[0].holes(false).len()
+        };
+        assert_eq!([sized(&[7, 7, 3]), sized(&[7, 5, 3]), sized(&[3, 3, 7])], [1, 0, 0], "no pages");
         let both = |files: &[&str]| {
             let (paged, not) = (holes(files, true), holes(files, false));
             assert_eq!(paged, not);
             paged
         };
+        // Others beside it show that it counts from nought.
+        assert_eq!(both(&["x/p-001.json", "x/p-002.json"]), []);
+        assert_eq!(both(&["x/p-001.json", "x/p-002.json", "x/q-000.json"]), [(None, 0, 1)]);
+        assert_eq!(both(&["x/p-001.json", "x/q-000.json", "x/q-001.json", "x/v2.json"]), [(None, 0, 1)]);
         assert_eq!(both(&["x/p1.json", "x/p2.json", "x/p03.json"]), []);
         assert_eq!(both(&["x/p0.json", "x/p1.json"]), []);
         assert_eq!(both(&["x/p1.json", "x/p3.json"]), [(Some(0), 1, 1)]);

@@ -70,7 +70,8 @@ impl Sight {
             None if is_declared(&conflict.rule.id) => {
                 let Some(lacking) = &self.lists_lacking else { return false };
                 let is_known = !conflict.packages.iter().any(|id| lacking.contains(id));
-                return is_known && self.packages_listed && rules.keys().any(|id| is_declared(id));
+                let sees = self.packages_listed && !self.cut_off;
+                return is_known && sees && rules.keys().any(|id| is_declared(id));
             }
             // Somebody took it out of the rules. Where no rules were given at all, somebody forgot them.
             None => return self.rules_given,
@@ -92,57 +93,106 @@ impl Sight {
     fn names(&self) -> FileNames {
         FileNames::new(self.files.iter().map(|file| (&*file.path, file.rows)))
     }
+
+    /// The files with records of a kind.
+    fn names_with(&self, kind: &str) -> FileNames {
+        let records =
+            |file: &InputFile| file.rows.map(|_| file.records.get(kind).copied().unwrap_or_default());
+        FileNames::new(self.files.iter().map(|file| (&*file.path, records(file))))
+    }
+
+    fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().flat_map(|file| file.records.keys()).map(|kind| &**kind)
+    }
 }
 
 /// How the ids of rules begin that the tenant declares.
 const DECLARED: &str = "entra:";
 
-/// Which snapshots lack rows that others have, as far as files and states tell; each pair is looked at once.
+/// What a later snapshot lacks of what earlier ones have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lacks {
+    /// Rows are probably missing, or would not count; or members of groups.
+    access: bool,
+    /// What packages declare incompatible is probably missing.
+    declarations: bool,
+}
+
+impl Lacks {
+    /// Whether a conflict of that rule may be there all the same.
+    pub(super) fn hides(self, rule: &str) -> bool {
+        self.access || (self.declarations && rule.starts_with(DECLARED))
+    }
+}
+
+/// Kinds of records that tell who is in a group.
+const MEMBERS: [&str; 2] = ["group-member", "group-membership"];
+/// Kinds of records that tell what packages declare incompatible.
+const DECLARATIONS: [&str; 3] = ["package", "incompatible-package", "incompatible-group"];
+
+/// Which snapshots lack what others have, as far as files and states tell; each pair is looked at once.
 pub(super) struct Gaps<'s> {
     snapshots: &'s [LedgerSnapshot],
     names: Vec<FileNames>,
-    up_to: BTreeMap<(usize, usize), bool>,
+    /// By kind of record.
+    lists: Vec<BTreeMap<&'s str, FileNames>>,
+    up_to: BTreeMap<(usize, usize), Lacks>,
     lacks_page: BTreeMap<(usize, usize), bool>,
 }
 
 impl<'s> Gaps<'s> {
     pub(super) fn new(snapshots: &'s [LedgerSnapshot]) -> Self {
         let names = snapshots.iter().map(|snapshot| snapshot.sight.names()).collect();
-        Self { snapshots, names, up_to: BTreeMap::new(), lacks_page: BTreeMap::new() }
+        let all: BTreeSet<&str> = snapshots.iter().flat_map(|snapshot| snapshot.sight.kinds()).collect();
+        let lists = snapshots
+            .iter()
+            .map(|snapshot| all.iter().map(|kind| (*kind, snapshot.sight.names_with(kind))).collect());
+        let lists = lists.collect();
+        Self { snapshots, names, lists, up_to: BTreeMap::new(), lacks_page: BTreeMap::new() }
     }
 
-    /// Whether rows of a snapshot and of those before it are probably missing in a later one, or would not count there.
+    /// What is probably missing in a later snapshot of an earlier one and of those before it, or would not count there.
     ///
     /// A page that is missing stays so until a snapshot has it again, or has a row of pages that ends by itself: the snapshot before
     /// may have lacked it as well. A file of another kind that somebody left out is missed by the next snapshot alone.
-    pub(super) fn up_to(&mut self, earlier: usize, later: usize) -> bool {
+    pub(super) fn up_to(&mut self, earlier: usize, later: usize) -> Lacks {
         if let Some(known) = self.up_to.get(&(earlier, later)) {
             return *known;
         }
-        let found = self.between(earlier, later) || (0..earlier).any(|first| self.lacks_page(first, later));
+        let access = self.lacks_rows(earlier, later)
+            || self.lacks_lists(&MEMBERS, earlier, later)
+            || (0..earlier).any(|first| self.lacks_page(first, later));
+        let found = Lacks { access, declarations: self.lacks_lists(&DECLARATIONS, earlier, later) };
         self.up_to.insert((earlier, later), found);
         found
     }
 
-    fn between(&self, earlier: usize, later: usize) -> bool {
+    fn lacks_rows(&self, earlier: usize, later: usize) -> bool {
         let (Some(had), Some(has)) = (self.snapshots.get(earlier), self.snapshots.get(later)) else {
             return true;
         };
         let states = has.states == had.states || is_covered(&had.states, &has.states);
-        !states || has.sight.rejected > had.sight.rejected || !missing(&self.names, earlier, later).is_empty()
+        !states
+            || has.sight.rejected > had.sight.rejected
+            || !missing(self.names.get(earlier), self.names.get(later)).is_empty()
+    }
+
+    fn lacks_lists(&self, kinds: &[&str], earlier: usize, later: usize) -> bool {
+        let names = |at: usize, kind: &str| self.lists.get(at).and_then(|lists| lists.get(kind));
+        kinds.iter().any(|kind| !missing(names(earlier, kind), names(later, kind)).is_empty())
     }
 
     fn lacks_page(&mut self, earlier: usize, later: usize) -> bool {
         let Self { names, lacks_page, .. } = self;
-        let lacks = || missing(names, earlier, later).iter().any(|(_, why)| *why != MissingFile::Gone);
+        let missing = || missing(names.get(earlier), names.get(later));
+        let lacks = || missing().iter().any(|(_, why)| *why != MissingFile::Gone);
         *lacks_page.entry((earlier, later)).or_insert_with(lacks)
     }
 }
 
 /// The files of an earlier snapshot that are missing in a later one.
-fn missing(names: &[FileNames], earlier: usize, later: usize) -> Vec<(usize, MissingFile)> {
-    let (Some(had), Some(has)) = (names.get(earlier), names.get(later)) else { return Vec::new() };
-    has.missing(had)
+fn missing(had: Option<&FileNames>, has: Option<&FileNames>) -> Vec<(usize, MissingFile)> {
+    had.zip(has).map_or_else(Vec::new, |(had, has)| has.missing(had))
 }
 
 /// Whether whatever counts by the states of the one snapshot counts by those of the other.

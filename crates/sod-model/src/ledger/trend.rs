@@ -180,7 +180,10 @@ mod tests {
     #[test]
     fn what_may_have_stood_in_a_missing_file_or_a_rejected_row_is_not_closed() {
         let files = |paths: &[&str]| -> Vec<InputFile> {
-            paths.iter().map(|path| InputFile { path: (*path).into(), rows: Some(5) }).collect()
+            paths
+                .iter()
+                .map(|path| InputFile { path: (*path).into(), rows: Some(5), ..InputFile::default() })
+                .collect()
         };
         let now = |later: Sight| {
             let mut ledger = Ledger::default();
@@ -201,6 +204,7 @@ mod tests {
             let file = |(at, rows): (usize, &u64)| InputFile {
                 path: format!("x/p{at}.json").into(),
                 rows: Some(*rows),
+                ..InputFile::default()
             };
             sizes.iter().enumerate().map(file).collect()
         };
@@ -297,7 +301,10 @@ mod tests {
         let files =
             prop::collection::vec(prop::sample::select(vec!["x/a", "x/b", "x/1", "x/2", "x/3"]), 0..4);
         let files = files.prop_map(|paths| {
-            paths.into_iter().map(|path| InputFile { path: path.into(), rows: Some(2) }).collect()
+            paths
+                .into_iter()
+                .map(|path| InputFile { path: path.into(), rows: Some(2), ..InputFile::default() })
+                .collect()
         });
         (prop::bool::weighted(0.2), 0u64..2, files, people, prop::option::weighted(0.9, rules)).prop_map(
             |(cut_off, rejected, files, people, rules)| Sight {

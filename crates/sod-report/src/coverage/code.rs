@@ -43,6 +43,10 @@ codes! {
     FilesSkipped = "files-skipped", "file that is no export", "files that are no export";
     /// Pages with a link to a page that is not among the inputs.
     ExportsTruncated = "exports-truncated", "page whose next page is missing", "pages whose next pages are missing";
+    /// Files with nothing in them, not even an empty list.
+    FilesEmpty = "files-empty", "file with nothing in it", "files with nothing in them";
+    /// Records that pages count and the inputs do not have.
+    RecordsMissing = "records-missing", "record that a page counts and no page has", "records that pages count and no page has";
     /// Numbers that are left out in rows of numbered files.
     FilesMissing = "files-missing", "file missing in a row of numbered files", "files missing in rows of numbered files";
     /// Rows that could not be used.

@@ -28,6 +28,13 @@ pub(super) fn files(view: &ReportView<'_>, list: &mut List) {
         "pages have a next link, and the page that it leads to is not among the inputs; what stands there is missing"
             .to_owned()
     });
+    list.add(CoverageCode::FilesEmpty, warned(view, WarningCode::EmptyFiles), || {
+        "files have nothing in them, not even an empty list: what wrote them found nothing, or failed"
+            .to_owned()
+    });
+    list.add(CoverageCode::RecordsMissing, warned(view, WarningCode::FewerRecords), || {
+        "records are counted by pages (@odata.count) and not among the inputs".to_owned()
+    });
     list.add(CoverageCode::FilesMissing, warned(view, WarningCode::MissingFiles), || {
         "numbers are left out in rows of numbered files; what stands in those files is missing".to_owned()
     });

@@ -30,6 +30,9 @@ pub(super) struct SightFields<'a> {
 struct FileFields<'a> {
     path: Cow<'a, str>,
     rows: Option<u64>,
+    /// A ledger of an earlier version does not have them.
+    #[serde(default)]
+    records: BTreeMap<Cow<'a, str>, u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -73,7 +76,11 @@ impl<'a> SightFields<'a> {
             files: sight
                 .files
                 .iter()
-                .map(|file| FileFields { path: text(&file.path), rows: file.rows })
+                .map(|file| FileFields {
+                    path: text(&file.path),
+                    rows: file.rows,
+                    records: file.records.iter().map(|(kind, count)| (text(kind), *count)).collect(),
+                })
                 .collect(),
             lists_lacking: sight.lists_lacking.as_ref().map(texts),
             rules_given: sight.rules_given,
@@ -100,7 +107,11 @@ impl<'a> SightFields<'a> {
         };
         let rules: Option<BTreeMap<Box<str>, RuleSight>> =
             self.rules.map(|rules| rules.into_iter().map(rule).collect());
-        let file = |file: FileFields<'_>| InputFile { path: owned(file.path), rows: file.rows };
+        let file = |file: FileFields<'_>| InputFile {
+            path: owned(file.path),
+            rows: file.rows,
+            records: file.records.into_iter().map(|(kind, count)| (owned(kind), count)).collect(),
+        };
         Ok(Sight {
             cut_off: self.cut_off,
             rejected: self.rejected,

@@ -35,6 +35,8 @@ pub(super) struct Input {
     pub(super) refused: Option<serde::de::IgnoredAny>,
     #[serde(default)]
     pub(super) dangling_next_link: bool,
+    #[serde(default)]
+    pub(super) shape: String,
 }
 
 #[derive(Default, Deserialize)]

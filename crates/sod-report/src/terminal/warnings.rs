@@ -24,6 +24,10 @@ pub(crate) const fn mend(code: WarningCode) -> Option<&'static str> {
         WarningCode::DanglingNextLink => {
             "follow @odata.nextLink until it is absent (-All in PowerShell), and read all pages together."
         }
+        WarningCode::EmptyFiles => "look whether there was nothing to write, or the export failed.",
+        WarningCode::FewerRecords => {
+            "give all pages of the export, or look what was removed while it was made."
+        }
         WarningCode::MissingFiles => "give all files of the export, or look why numbers are left out.",
         WarningCode::AssignmentIdReused => "read exports of one day at a time.",
         WarningCode::UnknownState => "name the states in --states if they mean that the package is held.",

@@ -145,9 +145,12 @@ fn sights() -> impl Strategy<Value = Sight> {
     let rule =
         prop_oneof![ids().prop_map(RuleSight::Judged), Just(RuleSight::Blind), Just(RuleSight::NotInForce)];
     let rules = prop::collection::btree_map("R[0-3]".prop_map(Box::<str>::from), rule, 0..4);
-    let file = ("[a-z/]{1,6}", prop::option::of(0u64..9));
-    let files =
-        prop::collection::vec(file.prop_map(|(path, rows)| InputFile { path: path.into(), rows }), 0..3);
+    let records = prop::collection::btree_map("[a-z]{1,3}".prop_map(Box::<str>::from), 0u64..9, 0..3);
+    let file = ("[a-z/]{1,6}", prop::option::of(0u64..9), records);
+    let files = prop::collection::vec(
+        file.prop_map(|(path, rows, records)| InputFile { path: path.into(), rows, records }),
+        0..3,
+    );
     let flags = (prop::bool::ANY, prop::bool::ANY, prop::bool::ANY, 0u64..3);
     // Another tenant is refused, so all share one.
     let packages = ids().prop_map(|mut ids| {

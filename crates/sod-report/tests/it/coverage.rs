@@ -166,6 +166,8 @@ pub(crate) fn gaps() -> Vec<(Tenant, CoverageCode, u64)> {
         (rule(&|rule| rule.unknown.push("Cash box".into())), CoverageCode::RulesInPart, 1),
         (rule(&|rule| rule.inactive = Some("switched off".into())), CoverageCode::RulesNotInForce, 1),
         (warned(WarningCode::SkippedFiles), CoverageCode::FilesSkipped, 7),
+        (warned(WarningCode::EmptyFiles), CoverageCode::FilesEmpty, 7),
+        (warned(WarningCode::FewerRecords), CoverageCode::RecordsMissing, 7),
         (warned(WarningCode::MissingFiles), CoverageCode::FilesMissing, 7),
         (warned(WarningCode::PartlyJoined), CoverageCode::UsersPartlyJoined, 7),
         (warned(WarningCode::AlikeIdentifiers), CoverageCode::IdentifiersAlike, 7),

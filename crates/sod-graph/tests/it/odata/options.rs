@@ -4,7 +4,7 @@ use super::parsed;
 use serde_json::{Value, json};
 use sod_graph::ApiVersion::{Beta, V1};
 use sod_graph::edm::{ACCESS_PACKAGE, ASSIGNMENT, Kind, POLICY, SUBJECT};
-use sod_graph::odata::{JsonRow, Search, compare};
+use sod_graph::odata::{JsonRow, Search, Tally, compare};
 use std::cmp::Ordering;
 
 #[test]
@@ -112,12 +112,12 @@ fn searches() {
         "(bob OR alice) AND NOT \"principalName:x\"",
         "(((alice)))",
     ] {
-        assert!(search(found).matches(&row), "{found}");
+        assert!(search(found).matches(&row, &Tally::default()), "{found}");
     }
     for lost in
         ["lice", "bob", "alice bob", "\"principalName:alice\"", "NOT alice", "(bob OR alice) AND bob", "and"]
     {
-        assert!(!search(lost).matches(&row), "{lost}");
+        assert!(!search(lost).matches(&row, &Tally::default()), "{lost}");
     }
     // An assignment has no name: it has those of its target and its package.
     let assignment =
@@ -126,6 +126,10 @@ fn searches() {
     for (text, expected) in [("bob", true), ("\"displayName:run\"", true), ("\"displayName:bob run\"", false)]
     {
         let query = format!("$search={}", super::escaped(text));
-        assert_eq!(parsed(&query, &ASSIGNMENT, V1).search.unwrap().matches(&row), expected, "{text}");
+        assert_eq!(
+            parsed(&query, &ASSIGNMENT, V1).search.unwrap().matches(&row, &Tally::default()),
+            expected,
+            "{text}"
+        );
     }
 }

@@ -37,7 +37,9 @@ const fn work(code: CoverageCode) -> Work {
     match code {
         Code::FilesRefused
         | Code::ExportsTruncated
+        | Code::FilesEmpty
         | Code::FilesMissing
+        | Code::RecordsMissing
         | Code::NothingInStates
         | Code::GroupsWithoutMembers
         | Code::GroupsProbablyTruncated
