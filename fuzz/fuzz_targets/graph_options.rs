@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use sod_graph::ApiVersion;
 use sod_graph::edm::{ACCESS_PACKAGE, ASSIGNMENT, CATALOG, POLICY};
-use sod_graph::odata::{JsonRow, Options, parse_options};
+use sod_graph::odata::{JsonRow, Options, Tally, parse_options};
 use std::sync::LazyLock;
 
 static ROWS: LazyLock<Vec<Value>> = LazyLock::new(|| {
@@ -44,7 +44,9 @@ fn ask(options: &Options, version: ApiVersion, depth: usize) {
             assert!(filter.required().iter().all(|required| !required.values.is_empty()));
         }
         if let Some(search) = &options.search {
-            assert_eq!(search.matches(&row), search.matches(&row));
+            let (once, again) = (Tally::default(), Tally::default());
+            assert_eq!(search.matches(&row, &once), search.matches(&row, &again));
+            assert_eq!(once.met_unknown(), again.met_unknown());
         }
         for key in &options.order_by {
             let other = JsonRow { value: &ROWS[1], version };
