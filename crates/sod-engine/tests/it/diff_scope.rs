@@ -521,3 +521,111 @@ fn a_row_that_is_gone_had_expired_only_if_its_end_is_over() {
     assert_eq!(gone("2026-03-01"), [CauseCode::AssignmentExpired]);
     assert_eq!(gone("2026-04-01"), [CauseCode::AssignmentRemoved]);
 }
+
+const GROUP: &str = "66666666-0000-4000-8000-000000000001";
+
+/// An export in the layout of the README's script: everybody holds the first package, which declares the second and a group
+/// incompatible; everybody holds the second, too. `pages` are those of the group's members, and of the list of packages.
+fn declared(month: &'static str, members: &[(&str, &[u32])], packages: &[(&str, &str)]) -> Read {
+    let mut inputs = Vec::new();
+    let mut add = |name: String, text: String| {
+        inputs.push(Input::Bytes { name: format!("x/{name}"), bytes: text.into_bytes().into() });
+    };
+    let page = |context: &str, rows: Vec<String>| {
+        format!(
+            r#"{{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#{context}","value":[{}]}}"#,
+            rows.join(",")
+        )
+    };
+    let em = "identityGovernance/entitlementManagement/";
+    let all = || (0..PEOPLE).flat_map(|user| (0..2).map(move |package| (user, package)));
+    let row = |(user, package): Row| {
+        format!(
+            r#"{{"id":"{}","state":"delivered","target":{{"objectId":"{}"}},"accessPackage":{{"id":"{}"}}}}"#,
+            guid(user + 1, package),
+            guid(0, user),
+            guid(99, package)
+        )
+    };
+    add("assignments-00000.json".to_owned(), page(&format!("{em}assignments"), all().map(row).collect()));
+    let package = |number: u32| {
+        format!(r#"{{"id":"{}","displayName":"P{number}","catalog":{{"id":"C"}}}}"#, guid(99, number))
+    };
+    add("packages.json".to_owned(), page(&format!("{em}accessPackages"), (0..3).map(package).collect()));
+    let user = |number: u32| format!(r#"{{"id":"{}","userPrincipalName":"u{number}@x"}}"#, guid(0, number));
+    add("users.json".to_owned(), page("users", (0..PEOPLE).map(user).collect()));
+    for (name, people) in members {
+        let people = people
+            .iter()
+            .map(|user| format!(r##"{{"@odata.type":"#microsoft.graph.user","id":"{}"}}"##, guid(0, *user)));
+        add(format!("groups/{GROUP}/{name}"), page("directoryObjects", people.collect()));
+    }
+    for of in 0..3 {
+        let group = if of == 0 { vec![format!(r#"{{"id":"{GROUP}"}}"#)] } else { Vec::new() };
+        add(format!("packages/{}/incompatibleGroups-00000.json", guid(99, of)), page("groups", group));
+        let rest = if of == 0 { packages } else { &[("incompatibleAccessPackages-00000.json", "[]")] };
+        for (name, list) in rest {
+            let text = if list.is_empty() { String::new() } else { format!(r#"{{"value":{list}}}"#) };
+            add(format!("packages/{}/{name}", guid(99, of)), text);
+        }
+    }
+    Read::new(month, &inputs, Documents::default(), None)
+}
+
+/// How many conflicts end how, between exports, from the report of the old one, and in a ledger.
+fn ended(old: &Read, new: &Read) -> [BTreeMap<&'static str, u32>; 3] {
+    let past = old.past();
+    let count = |found: SnapshotDiff| {
+        let mut counts = BTreeMap::new();
+        for one in &found.conflicts {
+            *counts.entry(one.ending().map_or("there", Ending::name)).or_default() += 1;
+        }
+        counts
+    };
+    let mut seen = BTreeMap::new();
+    for one in ledger(old, new).conflicts() {
+        *seen.entry(one.now().name()).or_default() += 1;
+    }
+    [count(diff(&old.side(), &new.side())), count(diff(&Side::of_report("o", &past), &new.side())), seen]
+}
+
+#[test]
+fn members_and_declarations_that_are_not_shown_close_nothing() {
+    let list = format!(r#"[{{"id":"{}"}}]"#, guid(99, 1));
+    let packages: &[(&str, &str)] = &[("incompatibleAccessPackages-00000.json", &list)];
+    let (first, second) = ("transitiveMembers-00000.json", "transitiveMembers-00001.json");
+    let (early, late): (&[u32], &[u32]) = (&[0, 1, 2], &[3, 4, 5]);
+    let whole = declared("o", &[(first, early), (second, late)], packages);
+    let counts = |there: u32, how: &'static str, gone: u32, open: &'static str, now: &'static str| {
+        let both = BTreeMap::from([("there", there), (how, gone)]);
+        [both.clone(), both, BTreeMap::from([(open, there), (now, gone)])]
+    };
+    // Three have left, and both pages are there.
+    let left = declared("n", &[(first, early), (second, &[])], packages);
+    assert_eq!(ended(&whole, &left), counts(9, "resolved", 3, "open", "absent"));
+    let found = diff(&whole.side(), &left.side());
+    let gone = found.conflicts.iter().find(|one| one.class == ChangeClass::Gone).unwrap();
+    assert_eq!(codes(gone), [CauseCode::MembershipRemoved]);
+    let back = diff(&left.side(), &whole.side());
+    let new = back.conflicts.iter().find(|one| one.class == ChangeClass::New).unwrap();
+    assert_eq!(codes(new), [CauseCode::MembershipAdded]);
+    // A page of theirs is not there.
+    for rest in [[(first, early)], [(second, late)]] {
+        let lost = declared("n", &rest, packages);
+        assert_eq!(ended(&whole, &lost), counts(9, "out-of-sight", 3, "open", "out-of-sight"), "{rest:?}");
+    }
+    // The list of packages is empty now: nobody declares it any more.
+    let removed =
+        declared("n", &[(first, early), (second, late)], &[("incompatibleAccessPackages-00000.json", "[]")]);
+    let [exports, report, _] = ended(&whole, &removed);
+    assert_eq!([exports.get("judged-otherwise"), report.get("judged-otherwise")], [Some(&6), Some(&6)]);
+    // The file has nothing in it, or goes on in one that is not there.
+    let more: &[(&str, &str)] =
+        &[("incompatibleAccessPackages-00000.json", "[]"), ("incompatibleAccessPackages-00001.json", &list)];
+    let paged = declared("o", &[(first, early), (second, late)], more);
+    let blank: &[(&str, &str)] = &[("incompatibleAccessPackages-00000.json", "")];
+    for (old, new) in [(&whole, blank), (&paged, &more[..1])] {
+        let new = declared("n", &[(first, early), (second, late)], new);
+        assert_eq!(ended(old, &new), counts(6, "out-of-sight", 6, "open", "out-of-sight"));
+    }
+}

@@ -94,10 +94,10 @@ impl Store {
 }
 
 fn is_partial(snapshot: &Snapshot) -> bool {
-    let unjoined =
-        |code: &WarningCode| matches!(code, WarningCode::PartlyJoined | WarningCode::UnjoinedAllowed);
+    use WarningCode::{FewerRecords, PartlyJoined, StateAssumed, UnjoinedAllowed};
+    let doubts = [FewerRecords, PartlyJoined, StateAssumed, UnjoinedAllowed];
     let provenance = &snapshot.provenance;
-    !provenance.gaps().is_empty() || provenance.warnings.iter().any(|warning| unjoined(&warning.code))
+    !provenance.gaps().is_empty() || provenance.warnings.iter().any(|warning| doubts.contains(&warning.code))
 }
 
 /// The version whose answers a source has.

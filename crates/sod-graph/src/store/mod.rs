@@ -37,7 +37,7 @@ pub(crate) struct Store {
     in_order: InOrder,
     held: Arc<AssignmentMatrix>,
     held_besides: Arc<AssignmentMatrix>,
-    /// The export is proven to lack something, or to name people in ways that do not join: any list may be short.
+    /// The export is proven to lack something, names people in ways that do not join, or has no states: any list may be short.
     pub(crate) is_partial: bool,
     /// There are assignments of which the export does not tell `target/objectId`, `target/id`, `targetId`.
     pub(crate) unnamed: [bool; 3],

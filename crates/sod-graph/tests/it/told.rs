@@ -116,6 +116,14 @@ fn a_cut_off_export_says_so_of_every_list() {
 }
 
 #[test]
+fn an_assumed_state_is_no_exported_one() {
+    let text = format!("id,user,package\na1,{USER_1},{VENDORS}\n");
+    let input = Input::Bytes { name: "rows.csv".into(), bytes: text.into_bytes().into() };
+    let service = tenant::service_of_inputs(&[input]);
+    assert_eq!(marked(&service, &format!("/v1.0/{EM}/assignments?$filter=state eq 'expired'")), (0, true));
+}
+
+#[test]
 fn expansions_searches_and_single_properties_say_so_too() {
     let service = bare();
     let expanded = format!(
