@@ -180,6 +180,13 @@ fn half_an_export_is_not_swapped_in_and_told_where_it_is_all_there_is() {
     assert_eq!((&stale["snapshot"], &stale["counts"]), (&before["snapshot"], &before["counts"]));
     dir.write("export/assignments.json", page);
     wait("ok");
+    // So is one that has no packages any more.
+    let packages = std::fs::read(dir.path("export/packages.json")).unwrap();
+    std::fs::remove_file(dir.path("export/packages.json")).unwrap();
+    wait("stale");
+    assert_eq!(health(&serving)["last_reload_error"]["codes"], serde_json::json!(["list-lost"]));
+    std::fs::write(dir.path("export/packages.json"), packages).unwrap();
+    wait("ok");
     let ran = serving.stop();
     assert!(ran.stderr.contains("dangling-next-link"), "{}", ran.stderr);
     // From the start there is nothing better to serve.

@@ -71,6 +71,13 @@ fn files_that_were_left_out_are_not_missed_and_may_not_be_there() {
 }
 
 #[test]
+fn a_folder_that_is_called_as_what_systems_leave_is_none_of_that() {
+    let written = small().write();
+    fs::create_dir(written.folder().join(".DS_Store")).unwrap();
+    assert!(told(&written.verify().unwrap()).contains("output-extra"));
+}
+
+#[test]
 fn tables_with_columns_of_their_own_and_several_inputs() {
     let mut written = Written::of(&[]);
     let file = |name: &str, text: &str| {

@@ -772,3 +772,21 @@ fn tables_of_one_column_are_tables_where_a_map_says_so() {
             .any(|warning| warning.code.code() == "skipped-files" && warning.count == 2)
     );
 }
+
+/// A group without members, as a page of no entries in the folder of the group: its members are known, and none.
+#[test]
+fn a_group_of_nobody_has_no_members() {
+    const GROUP: &str = "66666666-0000-4000-8000-000000000001";
+    let page =
+        r##"{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#directoryObjects","value":[]}"##;
+    let members = |text: &str| {
+        let row = r#"{"id":"a1","accessPackageId":"PAY","targetId":"alice","assignmentState":"Delivered"}"#;
+        let path = format!("groups/{GROUP}/transitiveMembers-00000.json");
+        let found = folder(&[("rows.json", row), (&path, text)]).load().unwrap();
+        let groups = found.directory.groups();
+        groups.first().and_then(|group| group.members.clone().map(|members| members.len()))
+    };
+    assert_eq!(members(page), Some(0));
+    // A file with nothing in it tells nothing.
+    assert_eq!(members(""), None);
+}
