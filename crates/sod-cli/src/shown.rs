@@ -49,7 +49,8 @@ impl<W: Write> Write for Shown<W> {
     }
 }
 
-fn is_obeyed(letter: char) -> bool {
+/// Whether a terminal would do something else with it than show it.
+pub(crate) fn is_obeyed(letter: char) -> bool {
     (letter.is_control() && !matches!(letter, '\n' | '\t'))
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

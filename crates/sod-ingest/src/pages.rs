@@ -14,6 +14,7 @@
 use crate::discover::Found;
 use crate::pending::{Pending, PendingSource};
 use sod_model::{ExternalId, FileNames, FileRow, Guid};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pages that the inputs do not have.
@@ -98,14 +99,18 @@ fn missing_of(
         FileNames::new(paths.iter().zip(sources).map(|(path, source)| (*path, Some(source.records()))));
     let mut missing = MissingPages::default();
     let mut late = Vec::new();
-    let parts: Vec<Name<'_>> = paths.iter().map(|path| Name::of(path)).collect();
+    // An export may have very many files, and few that go on in others: the rest need no taking apart.
+    let parts: OnceCell<Vec<Name<'_>>> = OnceCell::new();
+    let parts = || parts.get_or_init(|| paths.iter().map(|path| Name::of(path)).collect());
     for context in contexts(sources).into_values() {
         for query in context.queries.values() {
             missing.dangling.extend(query.leaps());
             late.extend(query.begins_late());
         }
         missing.short.extend(context.counted(sources));
-        unfinished(context, sources, &parts, sources_of, &mut missing.dangling);
+        if !context.queries.is_empty() {
+            unfinished(context, sources, parts(), sources_of, &mut missing.dangling);
+        }
     }
     for row in names.rows() {
         about_row(&row, sources, &mut missing);

@@ -7,7 +7,7 @@
 mod sight;
 mod trend;
 
-pub use sight::{People, RuleSight, Sight};
+pub use sight::{DECLARATION_RECORDS, MEMBER_RECORDS, People, RuleSight, Sight};
 pub use trend::TrendRow;
 
 use crate::{ChangedUser, Named, Severity, Timestamp};

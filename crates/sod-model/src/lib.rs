@@ -76,8 +76,8 @@ pub use ids::{
     CatalogId, ExceptionId, GroupId, PackageId, PolicyId, ResourceRoleId, RuleId, SourceId, StateId, UserId,
 };
 pub use ledger::{
-    Entry, Ledger, LedgerConflict, LedgerError, LedgerKey, LedgerSnapshot, People, RuleSight, Seen,
-    SeenConflict, Sight, TrendRow,
+    DECLARATION_RECORDS, Entry, Ledger, LedgerConflict, LedgerError, LedgerKey, LedgerSnapshot,
+    MEMBER_RECORDS, People, RuleSight, Seen, SeenConflict, Sight, TrendRow,
 };
 pub use matrix::{AssignmentMatrix, Holding};
 pub use minimal::MinimalSets;

@@ -4,6 +4,7 @@ use crate::arguments::QueryArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{label, print, say};
 use crate::progress::Progress;
+use crate::shown::is_obeyed;
 use crate::tenant::{Needs, load_inputs, say_warnings, service_options};
 use serde_json::Value;
 use sod_engine::formats::terminal::harmless;
@@ -207,13 +208,10 @@ fn show(answer: &Answer, compact: bool) -> Result<(), Failure> {
 
 /// JSON as JSON, with everything that a terminal would obey as an escape. Names come from outsiders.
 fn without_controls(text: &str) -> String {
-    let obeyed = |letter: char| {
-        (letter.is_control() && letter != '\n')
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        if obeyed(letter) {
+        // A tab in a text of JSON is an escape already.
+        if is_obeyed(letter) {
             out.push_str(&format!("\\u{:04x}", u32::from(letter)));
         } else {
             out.push(letter);

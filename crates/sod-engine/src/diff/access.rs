@@ -6,7 +6,7 @@ use super::Direction;
 use super::scope::Gap;
 use super::side::{ExportSide, Shown, Side, written};
 use super::witness::{CatalogTold, Witness, WitnessAssignment, WitnessPackage};
-use sod_model::{CauseCode, ChangeCause, ExternalId, Group, StateTable, Timestamp, UserId};
+use sod_model::{CauseCode, ChangeCause, ExternalId, Group, MEMBER_RECORDS, StateTable, Timestamp, UserId};
 
 /// What the side lacks of what stands behind a conflict of the other; nothing if it has everything.
 pub(super) fn causes(
@@ -169,16 +169,13 @@ impl Lacking<'_, '_> {
             None
         } else if is_partly_known(group) {
             scope("only a part of the members of the group is there")
-        } else if let Some(why) = self.gap.partial(&MEMBERS) {
+        } else if let Some(why) = self.gap.partial(&MEMBER_RECORDS) {
             Some(about(CauseCode::InputScope).saying(why))
         } else {
             Some(about(CauseCode::MembershipRemoved))
         }
     }
 }
-
-/// Kinds of records that tell who is in a group.
-const MEMBERS: [&str; 2] = ["group-member", "group-membership"];
 
 /// Whether who is not among the members may be one all the same.
 pub(super) const fn is_partly_known(group: &Group) -> bool {

@@ -70,7 +70,7 @@ impl Side<'_> {
     fn sight(&self) -> Sight {
         let file = |input: &super::side::SideInput| InputFile {
             path: input.path.as_str().into(),
-            rows: (!input.is_refused && !input.is_blank).then_some(input.rows),
+            rows: input.size(input.rows),
             records: input.records.iter().map(|(kind, count)| (kind.as_str().into(), *count)).collect(),
         };
         let rules = self.rules.as_ref();

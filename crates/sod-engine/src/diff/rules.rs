@@ -4,7 +4,7 @@ use super::held::{Thing, known_things, things_of};
 use super::scope::Gap;
 use super::side::{ExportSide, Side, SideConflict};
 use super::witness::Witness;
-use sod_model::{CauseCode, ChangeCause, Period, Rule, RuleOrigin, Severity, Timestamp};
+use sod_model::{CauseCode, ChangeCause, DECLARATION_RECORDS, Period, Rule, RuleOrigin, Severity, Timestamp};
 use sod_report::judged::{WrittenJudged, WrittenRule};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -244,9 +244,6 @@ pub(super) fn part(
     }
 }
 
-/// Kinds of records that tell what packages declare incompatible.
-const DECLARATIONS: [&str; 3] = ["package", "incompatible-package", "incompatible-group"];
-
 /// A rule that is not there at all.
 fn absent(was: &SideRule, lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<ChangeCause> {
     if was.is_declared {
@@ -258,7 +255,7 @@ fn absent(was: &SideRule, lack: &Side<'_>, gap: &Gap, witness: &Witness) -> Vec<
         if !packages.is_empty() {
             return packages;
         }
-        if let Some(why) = gap.partial(&DECLARATIONS) {
+        if let Some(why) = gap.partial(&DECLARATION_RECORDS) {
             return vec![ChangeCause::new(CauseCode::InputScope).about(was.id.clone()).saying(why)];
         }
         let declares = lack.rules.iter().flat_map(BTreeMap::values).any(|rule| rule.is_declared);

@@ -185,6 +185,5 @@ fn kinds(inputs: &[SideInput]) -> BTreeSet<String> {
 }
 
 fn names(inputs: &[SideInput], size: impl Fn(&SideInput) -> u64 + Clone) -> FileNames {
-    let file = move |input: &SideInput| (!input.is_refused && !input.is_blank).then(|| size(input));
-    FileNames::new(inputs.iter().map(move |input| (&*input.path, file(input))))
+    FileNames::new(inputs.iter().map(move |input| (&*input.path, input.size(size(input)))))
 }

@@ -85,6 +85,13 @@ pub(crate) struct SideInput {
     pub(crate) is_blank: bool,
 }
 
+impl SideInput {
+    /// How much of something is in it; `None` where it is as good as not there.
+    pub(crate) fn size(&self, count: u64) -> Option<u64> {
+        (!self.is_refused && !self.is_blank).then_some(count)
+    }
+}
+
 impl<'a> Side<'a> {
     /// A side of an export. `label` is how people call it; the analysis must be of this snapshot and these documents, and list
     /// every pair.

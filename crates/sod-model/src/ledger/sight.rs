@@ -126,9 +126,9 @@ impl Lacks {
 }
 
 /// Kinds of records that tell who is in a group.
-const MEMBERS: [&str; 2] = ["group-member", "group-membership"];
+pub const MEMBER_RECORDS: [&str; 2] = ["group-member", "group-membership"];
 /// Kinds of records that tell what packages declare incompatible.
-const DECLARATIONS: [&str; 3] = ["package", "incompatible-package", "incompatible-group"];
+pub const DECLARATION_RECORDS: [&str; 3] = ["package", "incompatible-package", "incompatible-group"];
 
 /// Which snapshots lack what others have, as far as files and states tell; each pair is looked at once.
 pub(super) struct Gaps<'s> {
@@ -160,9 +160,9 @@ impl<'s> Gaps<'s> {
             return *known;
         }
         let access = self.lacks_rows(earlier, later)
-            || self.lacks_lists(&MEMBERS, earlier, later)
+            || self.lacks_lists(&MEMBER_RECORDS, earlier, later)
             || (0..earlier).any(|first| self.lacks_page(first, later));
-        let found = Lacks { access, declarations: self.lacks_lists(&DECLARATIONS, earlier, later) };
+        let found = Lacks { access, declarations: self.lacks_lists(&DECLARATION_RECORDS, earlier, later) };
         self.up_to.insert((earlier, later), found);
         found
     }
