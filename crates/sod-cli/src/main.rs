@@ -29,6 +29,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(error).into(),
     };
+    if !matches!(cli.command, Command::Serve(_)) {
+        sod_engine::hand_memory_back();
+    }
     let common = cli.command.common();
     let outcome = match &cli.command {
         Command::Analyze(arguments) => commands::analyze::run(arguments),

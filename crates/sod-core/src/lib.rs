@@ -67,7 +67,7 @@ pub use plan::{CountPlan, PairScope};
 pub use remediate::{Judged, RemediationOptions, causes, remediate, remediate_observed, ways_out, without};
 pub use row::CountRow;
 pub use sink::{AtLeast, PairCounts, PairSink, PairTotals, TopPairs};
-pub use sod_kernel::{Level, UnknownLevel};
+pub use sod_kernel::{Level, UnknownLevel, hand_memory_back};
 pub use sod_model::{
     CauseCohort, Causes, Component, HeldBack, Hindrance, Impossible, Link, PackageCause, RemediationPlan,
     Removal, Shortage, Unproven, report_order,

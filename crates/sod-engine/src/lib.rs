@@ -104,7 +104,7 @@ pub use watched::WatchedWriter;
 pub use sod_core::{
     AtLeast, CountMethod, CountPlan, Judged, Nearness, PairCounts, PairScope, PairSink, PairTotals,
     RemediationOptions, TopPairs, UnknownMethod, causes, combinations, conflict_groups, count_pairs,
-    holders_of_both, near_violations, remediate, remediate_observed, ways_out, without,
+    hand_memory_back, holders_of_both, near_violations, remediate, remediate_observed, ways_out, without,
 };
 pub use sod_ingest::{
     Body, BodyKind, ColumnMap, ColumnMapError, ColumnRef, Fingerprint, Input, LoadError, LoadOptions, Loaded,

@@ -68,17 +68,21 @@ impl SourceTotals {
 
 /// Sorts the rows and makes one assignment of the copies of one; also tells which rows went.
 pub(crate) fn merge_copies(
-    rows: Rows,
+    mut rows: Rows,
     users: usize,
     holdings_alone: bool,
     observed: &mut Observed,
 ) -> (AssignmentTable, Vec<Gone>) {
+    let Ids { mut reused, all_differ } = look_at_ids(&rows.table, users);
+    if all_differ && holdings_alone {
+        // No row is a copy of another: what tells copies is not needed any more.
+        rows.table.forget_details();
+    }
     // Rows that remember no place still come from somewhere, and it must not matter which arrived first.
     let order = rows.table.order(users, |row| rows.source_of(row));
-    let mut reused = reused_ids(&rows.table, users);
     let mut merged = Merged::default();
     // Rows of one user and one package are rare, and only they are looked at.
-    let order = if order.repeats { merged.merge(&rows, &order.rows) } else { order.rows };
+    let order = if order.repeats && !all_differ { merged.merge(&rows, &order.rows) } else { order.rows };
     observed.repeated += merged.agreeing;
     reused.append(&mut merged.reused);
     reused.sort_unstable();
@@ -174,36 +178,56 @@ fn fill(first: &mut Assignment, other: &Assignment) {
     }
 }
 
-/// Ids that rows of different users or packages bear.
-///
+/// What the ids of assignments tell.
+struct Ids {
+    /// Those that rows of different users or packages bear.
+    reused: Vec<ExternalId>,
+    /// Every row has one, and no two rows of known users have the same.
+    all_differ: bool,
+}
+
 /// Only rows whose id may occur twice ([`met_twice`]) are compared: as a rule all ids differ, and nothing is sorted to find
 /// that out.
-fn reused_ids(table: &AssignmentTable, users: usize) -> Vec<ExternalId> {
+fn look_at_ids(table: &AssignmentTable, users: usize) -> Ids {
     let met = met_twice(table);
-    if met.is_empty() {
-        return Vec::new();
+    if met.keys.is_empty() {
+        return Ids { reused: Vec::new(), all_differ: met.rows_with_id == table.len() };
     }
     let is_candidate = |at: &usize| {
         table.users().get(*at).is_some_and(|user| user.index() < users)
-            && table.id_key(*at).is_some_and(|key| met.contains(&key))
+            && table.id_key(*at).is_some_and(|key| met.keys.contains(&key))
     };
     let rows = (0..table.len()).into_par_iter().with_min_len(ROWS_AT_ONCE);
     let mut candidates: Vec<(ExternalId, u32)> =
         rows.filter(is_candidate).filter_map(|at| Some((table.id(at)?, at as u32))).collect();
     candidates.par_sort_unstable();
-    let differ =
-        |two: &&[(ExternalId, u32)]| matches!(two, [a, b] if a.0 == b.0 && !is_copy(table, a.1, b.1));
-    candidates.windows(2).filter(differ).filter_map(|two| two.first().map(|(id, _)| id.clone())).collect()
+    let mut all_differ = met.rows_with_id == table.len();
+    let mut reused = Vec::new();
+    for two in candidates.windows(2) {
+        if let [(id, a), (other, b)] = two
+            && id == other
+        {
+            all_differ = false;
+            if !is_copy(table, *a, *b) {
+                reused.push(id.clone());
+            }
+        }
+    }
+    Ids { reused, all_differ }
 }
 
 /// Rows that a thread looks at, at least.
 const ROWS_AT_ONCE: usize = 1 << 14;
 
-/// Keys of ids that occur twice, and perhaps a few more: what cannot be told apart counts as met.
-///
+struct MetTwice {
+    /// Keys of ids that occur twice, and perhaps a few more: what cannot be told apart counts as met.
+    keys: HashSet<u64, RandomState>,
+    rows_with_id: usize,
+}
+
 /// A table of all keys would not fit into the caches, and each entry would be one wait for memory. So every thread first
 /// deals out its keys by their upper bits; a share of all threads together then fits, and is entered into a small table.
-fn met_twice(table: &AssignmentTable) -> HashSet<u64, RandomState> {
+fn met_twice(table: &AssignmentTable) -> MetTwice {
     const SHARE: usize = 1 << 15;
     let bits = table.len().div_ceil(SHARE).next_power_of_two().trailing_zeros().clamp(1, 12);
     let share_of = |key: u64| (key >> (u64::BITS - bits)) as usize;
@@ -242,9 +266,10 @@ fn met_twice(table: &AssignmentTable) -> HashSet<u64, RandomState> {
     };
     let met: Vec<(usize, Vec<u32>)> =
         (0..1usize << bits).into_par_iter().map(met).filter(|(_, met)| !met.is_empty()).collect();
+    let rows_with_id = dealt.iter().map(|dealt| dealt.keys.len()).sum();
     drop(dealt);
     if met.is_empty() {
-        return HashSet::default();
+        return MetTwice { keys: HashSet::default(), rows_with_id };
     }
     let parts: HashSet<(usize, u32), RandomState> =
         met.into_iter().flat_map(|(share, met)| met.into_iter().map(move |key| (share, key))).collect();
@@ -254,7 +279,7 @@ fn met_twice(table: &AssignmentTable) -> HashSet<u64, RandomState> {
             keys.insert(key);
         }
     });
-    keys
+    MetTwice { keys, rows_with_id }
 }
 
 /// The lower halves of keys, by shares.

@@ -157,9 +157,13 @@ impl Block {
         let local = &memory.local;
         let slots = usize::from(run.shape.slot_count);
         let records = || places.chunks_exact(slots).enumerate();
-        let mut digests = [Digest::default(); AT_ONCE];
+        let mut digests = [[Digest::default(); AT_ONCE]; 3];
         let mut subjects = std::mem::replace(&mut self.known.subjects, [Subject::default(); AT_ONCE]);
-        for (((number, own), subject), digest) in records().zip(&mut subjects).zip(&mut digests) {
+        let [of_subjects, of_packages, of_policies] = &mut digests;
+        let digests_of = of_subjects.iter_mut().zip(of_packages).zip(of_policies);
+        for (((number, own), subject), ((digest, of_package), of_policy)) in
+            records().zip(&mut subjects).zip(digests_of)
+        {
             subject.description = 0;
             if let Ok(ids) = self.subject(number, own) {
                 subject.digest = local.digest_guids(&ids);
@@ -168,13 +172,22 @@ impl Block {
                 subject.has_object = ids.object.is_some();
                 *digest = subject.digest;
             }
+            if let Ok(Some(value)) = self.package(number, own) {
+                *of_package = local.digest_package(value);
+            }
+            if let Ok(Some(value)) = self.policy(number, own) {
+                *of_policy = local.digest_policy(value);
+            }
         }
-        local.subjects.touch(&digests);
-        for (number, own) in records() {
+        let [of_subjects, of_packages, of_policies] = &digests;
+        local.subjects.touch(of_subjects);
+        local.packages.touch(of_packages);
+        local.policies.touch(of_policies);
+        for (((number, own), of_package), of_policy) in records().zip(of_packages).zip(of_policies) {
             let package = match self.package(number, own) {
-                Ok(Some(value)) => {
+                Ok(Some(_)) => {
                     let description = run.package_description(own, memory);
-                    local.packages.described(local.digest_package(value), description)
+                    local.packages.described(*of_package, description)
                 }
                 _ => None,
             };
@@ -185,9 +198,9 @@ impl Block {
                         || run.policy_description(own, memory) == local.nameless_policy;
                     known.then_some(None)
                 }
-                Ok(Some(value)) => {
+                Ok(Some(_)) => {
                     let description = run.policy_description(own, memory);
-                    local.policies.described(local.digest_policy(value), description).map(Some)
+                    local.policies.described(*of_policy, description).map(Some)
                 }
                 Err(InDoubt) => None,
             };

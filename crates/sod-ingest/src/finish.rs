@@ -422,8 +422,7 @@ fn rank_users(pending: &mut Pending, resolution: &Resolution, observed: &mut Obs
     }
     let canonical = number_of.iter().enumerate().filter(|(_, number)| **number != NONE);
     let mut order: Vec<u32> = canonical.map(|(node, _)| node as u32).collect();
-    let id = |node: u32| table.get(node as usize).map(|entry| &entry.id);
-    order.par_sort_unstable_by(|a, b| id(*a).cmp(&id(*b)));
+    sort_by_id(&mut order, &table);
     for (number, node) in order.iter().enumerate() {
         if let Some(slot) = number_of.get_mut(*node as usize) {
             *slot = number as u32;
@@ -433,16 +432,34 @@ fn rank_users(pending: &mut Pending, resolution: &Resolution, observed: &mut Obs
     RankedUsers { table, order, numbers }
 }
 
+/// Puts places of identifiers into the byte order of these.
+fn sort_by_id(order: &mut [u32], table: &[Identifier]) {
+    let id = |node: u32| table.get(node as usize).map(|entry| &entry.id);
+    let guid = |node: u32| match id(node) {
+        Some(ExternalId::Guid(guid)) => Some((guid.to_u128(), node)),
+        _ => None,
+    };
+    // As a rule all are GUIDs, whose numbers have the order of their texts: those are compared side by side.
+    match order.par_iter().map(|&node| guid(node)).collect::<Option<Vec<_>>>() {
+        Some(mut guids) => {
+            guids.par_sort_unstable();
+            order.iter_mut().zip(guids).for_each(|(to, (_, node))| *to = node);
+        }
+        None => order.par_sort_unstable_by(|a, b| id(*a).cmp(&id(*b))),
+    }
+}
+
 /// The users in byte order. Made last, when the rows need less memory.
 fn make_users(ranked: RankedUsers, options: &LoadOptions) -> Vec<User> {
     let RankedUsers { table, order, numbers } = ranked;
-    let mut users = Vec::with_capacity(order.len());
-    for node in order {
-        if let Some(entry) = table.get(node as usize) {
-            users.push(empty_user(entry.id.clone(), kind_of_spaces(entry.spaces)));
-        }
-    }
+    let user = |entry: &Identifier| empty_user(entry.id.clone(), kind_of_spaces(entry.spaces));
+    // Each place is one in the table.
+    let mut users: Vec<User> =
+        order.par_iter().flat_map_iter(|&node| table.get(node as usize).map(user)).collect();
     for (node, Identifier { id, facts: said, .. }) in table.into_iter().enumerate() {
+        if options.holdings_alone && said.is_none() {
+            continue;
+        }
         let Some(user) = numbers.get(node).and_then(|number| users.get_mut(*number as usize)) else {
             continue;
         };

@@ -102,7 +102,7 @@ fn read_all(
 ) -> Result<Pending, LoadError> {
     let next = AtomicUsize::new(0);
     let (jobs, jobs_out) = bounded::<Job>(2 * threads);
-    let (decoded, decoded_out) = bounded::<Vec<Decoded>>(64);
+    let (decoded, decoded_out) = bounded::<Vec<Decoded>>(8);
     let mut pending = Pending::new(files);
     std::thread::scope(|scope| {
         for number in 0..threads {
@@ -115,10 +115,10 @@ fn read_all(
                 jobs: Some(jobs.clone()),
                 decoded: decoded.clone(),
                 post: Vec::new(),
+                post_bytes: 0,
                 memory: Memory::new(options),
                 spare: Vec::new(),
                 head: Vec::new(),
-                small: false,
                 helped: threads > 1,
             };
             let jobs_out = jobs_out.clone();
@@ -141,15 +141,15 @@ struct Worker<'w> {
     /// To hand on work, as long as this worker may still have some.
     jobs: Option<Sender<Job>>,
     decoded: Sender<Vec<Decoded>>,
-    /// What was found in small files and is not sent yet: to send it costs more than to read one.
+    /// What was found and is not sent yet: to wake the caller's thread costs more than to read a small file.
     post: Vec<Decoded>,
+    /// The text from which that was decoded.
+    post_bytes: u64,
     memory: Memory,
     /// Buffers to be used again.
     spare: Vec<Buffers>,
     /// The same for the text of small files.
     head: Vec<u8>,
-    /// The file at hand is a small one.
-    small: bool,
     /// There are other workers.
     helped: bool,
 }
@@ -164,8 +164,10 @@ enum Job {
 
 /// More buffers than that are not in use at a time.
 const SPARE_MAX: usize = 4;
-/// So many messages about small files are sent together.
+/// So many messages are sent together at most,
 const POST: usize = 64;
+/// or those about so much text.
+const POST_BYTES: u64 = 1 << 22;
 
 impl Worker<'_> {
     fn run(mut self, queue: &Receiver<Job>) {
@@ -182,7 +184,6 @@ impl Worker<'_> {
             let Some(file) = self.files.get(number) else { break };
             let mut end = SourceEnd::default();
             self.read_file(number as u32, file, &mut end);
-            self.small = false;
             self.observer.event(Event::FileRead);
             self.post.push(Decoded::End { source: number as u32, end: Box::new(end) });
             if self.post.len() >= POST {
@@ -198,6 +199,7 @@ impl Worker<'_> {
             }
             self.work(job);
         }
+        self.send_post();
     }
 
     fn work(&mut self, job: Job) {
@@ -222,12 +224,15 @@ impl Worker<'_> {
     }
 
     fn send(&mut self, source: u32, part: DecodedPart) -> bool {
+        self.post_bytes += part.text_bytes;
         self.post.push(Decoded::Part { source, worker: self.number, part: Box::new(part) });
-        (self.small || self.send_post()) && !self.observer.is_cancelled()
+        ((self.post_bytes < POST_BYTES && self.post.len() < POST) || self.send_post())
+            && !self.observer.is_cancelled()
     }
 
     /// Messages of one worker arrive in their order: later ones use numbers that earlier ones explain.
     fn send_post(&mut self) -> bool {
+        self.post_bytes = 0;
         self.post.is_empty() || self.decoded.send(std::mem::take(&mut self.post)).is_ok()
     }
 
@@ -309,7 +314,6 @@ impl Worker<'_> {
             }
         }
         let OpenSource { text, start, facts, .. } = opened;
-        self.small = matches!(text, Text::Whole(_));
         match sniff(text) {
             Ok((content, text)) if self.is_worth_a_thread(file, end) => read_ahead(text, |text| {
                 self.read_content(content, Text::Ahead(text), start, number, file, end);

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// Small enough that the text of a segment, its places and its rows stay in the cache of one processor from splitting to
 /// decoding; large enough that waiting does not show.
-const SEGMENT: u64 = 1 << 18;
+const SEGMENT: u64 = 1 << 19;
 /// Places in a segment are 32 bits wide.
 const SEGMENT_MAX: u64 = 1 << 28;
 /// A file of fewer segments is read by one thread.
@@ -39,6 +39,8 @@ pub(crate) struct Turns<S> {
     reported: u64,
     count: u64,
     next: AtomicU64,
+    /// The segment whose turn it is, for whoever only wants to know: who has the turn may keep it long.
+    at: AtomicU64,
     turn: Mutex<Turn<S>>,
     turned: Condvar,
 }
@@ -76,6 +78,7 @@ impl<S: Default> Turns<S> {
             reported,
             count: length.div_ceil(segment),
             next: AtomicU64::new(0),
+            at: AtomicU64::new(0),
             turn: Mutex::new(Turn {
                 segment: 0,
                 hasher: options.hash.then(Sha256::new),
@@ -101,7 +104,7 @@ impl<S: Default> Turns<S> {
     }
 
     pub(crate) fn is_turn(&self, segment: u64) -> bool {
-        self.turn.lock().is_ok_and(|turn| turn.segment == segment)
+        self.at.load(Ordering::Acquire) == segment
     }
 
     /// Waits until all before the segment is proven; `None` if there is no reason to go on.
@@ -121,6 +124,7 @@ impl<S: Default> Turns<S> {
             turn.stopped = true;
         } else {
             turn.segment += 1;
+            self.at.store(turn.segment, Ordering::Release);
         }
         drop(turn);
         self.turned.notify_all();
@@ -143,6 +147,16 @@ impl<S: Default> Turns<S> {
         is_time: impl Fn(&Turn<S>) -> bool,
     ) -> Option<MutexGuard<'_, Turn<S>>> {
         const LOOK_UP: Duration = Duration::from_millis(50);
+        /// Some tens of microseconds: threads that keep in step wait for less, and to be put to sleep and woken takes longer.
+        const PATIENCE: usize = 1 << 11;
+        for _ in 0..PATIENCE {
+            if let Ok(turn) = self.turn.try_lock()
+                && is_time(&turn)
+            {
+                return Some(turn);
+            }
+            std::hint::spin_loop();
+        }
         let mut turn = self.turn.lock().ok()?;
         while !is_time(&turn) {
             if observer.is_cancelled() {

@@ -15,6 +15,7 @@
 )]
 
 mod accumulate;
+mod allocator;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod avx2;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -35,6 +36,7 @@ mod triangle;
 mod vertical;
 
 pub use accumulate::{drain, increment};
+pub use allocator::hand_memory_back;
 pub use kernel::Kernel;
 pub use layout::{Code, Codes, LayoutScratch, ROW_PADDING, TileTarget};
 pub use level::{Level, UnknownLevel};

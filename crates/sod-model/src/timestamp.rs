@@ -38,17 +38,20 @@ impl Timestamp {
             }
             _ => false,
         };
-        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2] = *whole
-        else {
-            return None;
+        // The digits as numbers in bytes of their own, or nothing: each word less "0000-00-", "00T00:00" and ":00".
+        let [date, time] = [word(whole, 0), word(whole, 8)];
+        let date = digits(date, *b"0000-00-")?;
+        let time = digits(time, *b"00T00:00")?;
+        let seconds = digits(word(whole, 11) & !0xff_ffff_ffff, *b"\0\0\0\0\0:00")?;
+        let two = |word: u64, at: u32| {
+            let pair = word >> (8 * at);
+            (pair & 0xff) as i64 * 10 + (pair >> 8 & 0xff) as i64
         };
-        let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2];
-        if !(fraction && digits.iter().all(u8::is_ascii_digit)) {
+        let (year, month, day) = (two(date, 0) * 100 + two(date, 2), two(date, 5), two(time, 0));
+        let (hour, minute, second) = (two(time, 3), two(time, 6), two(seconds, 6));
+        if !fraction {
             return None;
         }
-        let two = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
-        let (year, month, day) = (two(y1, y2) * 100 + two(y3, y4), two(m1, m2), two(d1, d2));
-        let (hour, minute, second) = (two(h1, h2), two(n1, n2), two(s1, s2));
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let days = match month {
             2 => 28 + i64::from(leap),
@@ -105,6 +108,20 @@ impl Timestamp {
         }
         jiff::civil::DateTime::strptime("%m/%d/%Y %H:%M:%S", text).ok().and_then(utc)
     }
+}
+
+/// Eight bytes, the first one lowest.
+fn word(text: &[u8; 19], at: usize) -> u64 {
+    text.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
+}
+
+/// The word less the pattern, if its bytes are digits where the pattern has `0`, and those of the pattern elsewhere.
+fn digits(word: u64, pattern: [u8; 8]) -> Option<u64> {
+    // Added to what is right, it does not reach the high bit; to any more, it does.
+    let headroom = u64::from_le_bytes(pattern.map(|byte| if byte == b'0' { 0x76 } else { 0x7f }));
+    let less = word ^ u64::from_le_bytes(pattern);
+    let high = u64::from_ne_bytes([0x80; 8]);
+    ((((less & !high) + headroom) | less) & high == 0).then_some(less)
 }
 
 impl fmt::Display for Timestamp {

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 /// Text is handed on in pieces of about this size: small enough to stay in the cache of one processor from splitting to
 /// decoding.
-const BATCH: usize = 1 << 18;
+const BATCH: usize = 1 << 19;
 const READ: usize = 1 << 17;
 /// So far from the beginning of a page its context still counts for the records before it.
 const CONTEXT_REACH: u64 = 1 << 20;

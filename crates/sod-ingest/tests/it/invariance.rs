@@ -132,3 +132,56 @@ fn the_order_of_inputs_does_not_show() {
     assert_eq!(outcome(&(0..count).rev().collect::<Vec<_>>()), expected);
     assert_eq!(outcome(&(0..count).map(|at| (at + 3) % count).collect::<Vec<_>>()), expected);
 }
+
+/// What is left when only holdings are kept: everything but ids, policies, starts and places of assignments.
+fn holdings_told(text: &str, holdings_alone: bool) -> String {
+    use std::fmt::Write as _;
+    let options = LoadOptions { holdings_alone, allow_empty: true, ..LoadOptions::default() };
+    let snapshot = load(&[bytes_input("a.json", text.as_bytes())], &options, &Silent).unwrap().snapshot;
+    let provenance = &snapshot.provenance;
+    let mut told = format!("{:?}\n", provenance.rows());
+    for source in &provenance.sources {
+        writeln!(told, "{:?}", source.states).unwrap();
+    }
+    for warning in &provenance.warnings {
+        writeln!(told, "{} {} {}", warning.code, warning.count, warning.message).unwrap();
+    }
+    // Of several assignments of one user and package, ids decide the order; without them the state does.
+    let row = |row: sod_model::Assignment| (row.user, row.package, row.state, row.until);
+    let mut rows: Vec<_> = snapshot.assignments().map(row).collect();
+    rows.sort_unstable();
+    let states = sod_model::StateFilter::all();
+    for holding in [sod_model::Holding::default(), sod_model::Holding { states }] {
+        writeln!(told, "{:?}", snapshot.matrix(&holding).rows().collect::<Vec<_>>()).unwrap();
+    }
+    told + &format!("{rows:?}")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn keeping_holdings_alone_changes_no_holding_and_no_warning(
+        // Of many ids all differ; of few some are copies, and some are used for two things.
+        ids in prop_oneof![Just(4u32), Just(40), Just(u32::MAX)],
+        rows in prop::collection::vec((any::<u32>(), 0u32..4, 0u32..3, 0usize..4, 0u32..3, 0u32..3), 1..40),
+        nameless in prop::bool::weighted(0.2),
+    ) {
+        const STATES: [&str; 4] = ["Delivered", "Expired", "Delivering", "Frozen"];
+        let row = |(at, (id, user, package, state, end, policy)): (usize, &(u32, u32, u32, usize, u32, u32))| {
+            let id = match ids {
+                _ if nameless && id % 5 == 0 => String::new(),
+                // All differ.
+                u32::MAX => format!(r#""id":"{at:08x}-0000-4000-8000-000000000001","#),
+                ids => format!(r#""id":"{:08x}-0000-4000-8000-000000000001","#, id % ids),
+            };
+            let end = if *end == 0 { "null".to_owned() } else { format!("\"203{end}-01-01T00:00:00Z\"") };
+            format!(
+                r#"{{{id}"accessPackageId":"0000000{package}-0000-4000-8000-000000000002","targetId":"0000000{user}-0000-4000-8000-000000000003","assignmentPolicyId":"0000000{policy}-0000-4000-8000-000000000004","assignmentState":"{}","expiredDateTime":{end}}}"#,
+                STATES[*state]
+            )
+        };
+        let text = format!("[{}]", rows.iter().enumerate().map(row).collect::<Vec<_>>().join(",\n"));
+        prop_assert_eq!(holdings_told(&text, true), holdings_told(&text, false));
+    }
+}

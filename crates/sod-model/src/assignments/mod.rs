@@ -257,7 +257,14 @@ impl AssignmentTable {
 #[expect(clippy::needless_pass_by_value, reason = "the old column is freed here")]
 fn arranged<T: Copy + Send + Sync>(column: Vec<T>, order: &[u32]) -> Vec<T> {
     use rayon::prelude::*;
-    order.par_iter().with_min_len(1 << 14).filter_map(|&at| column.get(at as usize).copied()).collect()
+    let rows = order.par_iter().with_min_len(1 << 14);
+    match column.first() {
+        // As many as there are in the order: each is written to its place at once.
+        Some(any) if rows.clone().all(|&at| (at as usize) < column.len()) => {
+            rows.map(|&at| *column.get(at as usize).unwrap_or(any)).collect()
+        }
+        _ => rows.filter_map(|&at| column.get(at as usize).copied()).collect(),
+    }
 }
 
 #[derive(Clone)]

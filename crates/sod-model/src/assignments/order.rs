@@ -13,6 +13,8 @@ use std::sync::atomic;
 
 /// Rows that one thread looks at, at least.
 const BLOCK: usize = 1 << 15;
+/// Ranges of users for each thread: each reads all rows, and holds two words for each of its own.
+const PARTS: usize = 4;
 
 /// An order of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,20 +30,19 @@ impl AssignmentTable {
     /// everything, the one with the lesser `tie` comes first.
     #[must_use]
     pub fn order(&self, users: usize, tie: impl Fn(usize) -> u32 + Sync) -> RowOrder {
-        let span = users.div_ceil(rayon::current_num_threads()).max(1);
+        let threads = rayon::current_num_threads();
+        let span = users.div_ceil(threads).max(1);
         let mut counts = vec![0u32; users];
-        let totals: Vec<usize> = counts
-            .par_chunks_mut(span)
-            .enumerate()
-            .map(|(part, counts)| {
-                for user in &self.users {
-                    if let Some(count) = counts.get_mut(user.index().wrapping_sub(part * span)) {
-                        *count += 1;
-                    }
+        counts.par_chunks_mut(span).enumerate().for_each(|(part, counts)| {
+            for user in &self.users {
+                if let Some(count) = counts.get_mut(user.index().wrapping_sub(part * span)) {
+                    *count += 1;
                 }
-                counts.iter().map(|count| *count as usize).sum()
-            })
-            .collect();
+            }
+        });
+        let total = |counts: &[u32]| counts.iter().map(|count| *count as usize).sum();
+        let span = users.div_ceil(threads * PARTS).max(1);
+        let totals: Vec<usize> = counts.chunks(span).map(total).collect();
         let mut order = vec![0u32; totals.iter().sum()];
         let mut rest = order.as_mut_slice();
         let mut parts = Vec::with_capacity(totals.len());
@@ -75,45 +76,42 @@ impl AssignmentTable {
         }
         // From here on they are the places of the next rows, and in the end those where the next user begins.
         let next = counts;
-        for (at, user) in self.users.iter().enumerate() {
+        // Package and position in one number: what is compared stands together, and is not fetched from all over the table.
+        let mut keys = vec![0u64; rows.len()];
+        for (at, (user, package)) in self.users.iter().zip(&self.packages).enumerate() {
             if let Some(place) = next.get_mut(user.index().wrapping_sub(first)) {
-                if let Some(slot) = rows.get_mut(*place as usize) {
-                    *slot = at as u32;
+                if let Some(key) = keys.get_mut(*place as usize) {
+                    *key = u64::from(package.0) << 32 | at as u64;
                 }
                 *place += 1;
             }
         }
-        let (mut keys, mut rest, mut start, mut repeats) = (Vec::new(), rows, 0, false);
+        let (mut rest, mut start, mut repeats) = (keys.as_mut_slice(), 0, false);
         for &mut end in next {
             let length = ((end - start) as usize).min(rest.len());
             let (own, after) = rest.split_at_mut(length);
-            repeats |= self.sort_rows(own, &mut keys, tie);
+            own.sort_unstable();
+            repeats |= own.windows(2).any(|two| matches!(two, [a, b] if a >> 32 == b >> 32));
             (rest, start) = (after, end);
+        }
+        rows.iter_mut().zip(&keys).for_each(|(row, key)| *row = *key as u32);
+        if repeats {
+            self.sort_copies(rows, tie);
         }
         repeats
     }
 
-    /// Sorts the rows of one user, and tells whether two of them are of one package.
-    fn sort_rows(&self, rows: &mut [u32], keys: &mut Vec<u64>, tie: &impl Fn(usize) -> u32) -> bool {
-        keys.clear();
-        let package = |at: u32| self.packages.get(at as usize).map_or(u32::MAX, |package| package.0);
-        keys.extend(rows.iter().map(|&at| u64::from(package(at)) << 32 | u64::from(at)));
-        keys.sort_unstable();
-        for (row, key) in rows.iter_mut().zip(keys.iter()) {
-            *row = *key as u32;
-        }
-        if keys.windows(2).all(|two| matches!(two, [a, b] if a >> 32 != b >> 32)) {
-            return false;
-        }
-        for same_package in rows.chunk_by_mut(|a, b| package(*a) == package(*b)) {
-            if same_package.len() > 1 {
-                same_package.sort_unstable_by(|a, b| {
+    /// Sorts rows of one user and one package, which stand together.
+    fn sort_copies(&self, rows: &mut [u32], tie: &impl Fn(usize) -> u32) {
+        let holding = |at: u32| (self.users.get(at as usize), self.packages.get(at as usize));
+        for copies in rows.chunk_by_mut(|a, b| holding(*a) == holding(*b)) {
+            if copies.len() > 1 {
+                copies.sort_unstable_by(|a, b| {
                     let (a, b) = (*a as usize, *b as usize);
                     self.compare_copies(a, b).then_with(|| tie(a).cmp(&tie(b)))
                 });
             }
         }
-        true
     }
 
     /// Whether the rows are in the order of snapshots.
