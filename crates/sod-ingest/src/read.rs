@@ -168,6 +168,8 @@ const SPARE_MAX: usize = 4;
 const POST: usize = 64;
 /// or those about so much text.
 const POST_BYTES: u64 = 1 << 22;
+/// What a row counts where its text was not counted, or was short.
+const ROW_BYTES: u64 = 1 << 8;
 
 impl Worker<'_> {
     fn run(mut self, queue: &Receiver<Job>) {
@@ -224,7 +226,8 @@ impl Worker<'_> {
     }
 
     fn send(&mut self, source: u32, part: DecodedPart) -> bool {
-        self.post_bytes += part.text_bytes;
+        // Not every reader counts its text; what must not pile up is the rows.
+        self.post_bytes += part.text_bytes.max(ROW_BYTES * part.rows.len() as u64);
         self.post.push(Decoded::Part { source, worker: self.number, part: Box::new(part) });
         ((self.post_bytes < POST_BYTES && self.post.len() < POST) || self.send_post())
             && !self.observer.is_cancelled()
