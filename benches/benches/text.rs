@@ -1,11 +1,11 @@
-//! Text kernels alone: records of one shape, and GUIDs, at each level that this machine has.
+//! Text kernels alone: records of one shape, GUIDs, and where a table is cut, at each level that this machine has.
 //!
 //! Benchmarks are tests: before anything is timed, the contestants must agree on the answer.
-//! Units: `skeleton` in bytes of text, `guid` in GUIDs.
+//! Units: `skeleton` and `marks` in bytes of text, `guid` in GUIDs.
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a bench may panic")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sod_benches::records::{brief_page, guid};
+use sod_benches::records::{brief_page, guid, table};
 use sod_benches::size;
 use sod_kernel::Level;
 use sod_kernel::text::{self, Skeleton, Step};
@@ -96,5 +96,30 @@ fn guids(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, skeleton, guids);
+/// The separators, quotes and line ends of a table; beside it one after the other, as a splitter by bytes finds them.
+fn marks(criterion: &mut Criterion) {
+    let records = size(20_000, 200);
+    let text = table(records, records / 5);
+    let text = text.as_bytes();
+    let special = |byte: &&u8| matches!(**byte, b',' | b'"' | b'\n');
+    let expected = text.iter().filter(special).count();
+    let count = |words: &[u64]| words.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+    let mut group = criterion.benchmark_group("marks");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    let mut words = Vec::new();
+    for level in levels() {
+        text::marks_at(level, text, *b",\"\n", &mut words);
+        assert_eq!(count(&words), expected, "{level}");
+        group.bench_function(BenchmarkId::new("blocks", level), |bencher| {
+            bencher.iter(|| text::marks_at(level, black_box(text), *b",\"\n", &mut words));
+        });
+    }
+    assert_eq!(memchr::memchr3_iter(b',', b'"', b'\n', text).count(), expected);
+    group.bench_function("one by one", |bencher| {
+        bencher.iter(|| memchr::memchr3_iter(b',', b'"', b'\n', black_box(text)).fold(0, |a, b| a ^ b));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, skeleton, guids, marks);
 criterion_main!(benches);

@@ -54,20 +54,76 @@ impl Digests {
         self.of_guids([Some(guid), None, None])
     }
 
-    /// The digest of up to three GUIDs: folded products, as in other keyed hashes of that kind.
+    /// The digest of up to three GUIDs.
     pub(crate) fn of_guids(&self, guids: [Option<u128>; 3]) -> Digest {
-        let [a, b, c, d, e, f, g, h] = self.keys;
+        let mut sums = Sums::new(&self.keys);
+        for guid in guids {
+            match guid {
+                Some(guid) => sums.add(guid),
+                None => sums.add_nothing(),
+            }
+        }
+        sums.digest()
+    }
+
+    /// The digest of texts, one after the other.
+    pub(crate) fn of_texts<'t>(&self, texts: impl Iterator<Item = &'t [u8]>) -> Digest {
+        let mut sums = Sums::new(&self.keys);
+        for text in texts {
+            let (blocks, rest) = text.as_chunks();
+            blocks.iter().for_each(|block| sums.add(u128::from_le_bytes(*block)));
+            // The last bytes once more, as many as fit; the length tells which of them are meant.
+            let last = text.last_chunk().copied().unwrap_or_else(|| {
+                let mut last = [0; 16];
+                last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                last
+            });
+            sums.add(u128::from_le_bytes(last));
+            sums.add(text.len() as u128);
+        }
+        sums.digest()
+    }
+}
+
+/// Folded products, as in other keyed hashes of that kind, in two rows that have nothing in common but the keys.
+struct Sums<'k> {
+    keys: &'k [u64; 8],
+    low: u64,
+    high: u64,
+}
+
+impl<'k> Sums<'k> {
+    fn new(keys: &'k [u64; 8]) -> Self {
+        let [.., low, high] = *keys;
+        Self { keys, low, high }
+    }
+
+    #[inline]
+    fn add(&mut self, value: u128) {
+        let [a, b, ..] = *self.keys;
+        self.add_words(value as u64 ^ a, (value >> 64) as u64 ^ b);
+    }
+
+    /// Adds what no value is but by chance.
+    #[inline]
+    fn add_nothing(&mut self) {
+        let [_, _, _, _, x, y, ..] = *self.keys;
+        self.add_words(x, y);
+    }
+
+    #[inline]
+    fn add_words(&mut self, x: u64, y: u64) {
+        let [_, _, c, d, ..] = *self.keys;
         let fold = |x: u64, y: u64| {
             let product = u128::from(x) * u128::from(y);
             product as u64 ^ (product >> 64) as u64
         };
-        let (mut low, mut high) = (g, h);
-        for guid in guids {
-            let (x, y) = guid.map_or((e, f), |guid| (guid as u64 ^ a, (guid >> 64) as u64 ^ b));
-            low = fold(low.rotate_left(23) ^ x, y ^ c);
-            high = fold(high.rotate_left(29) ^ y, x ^ d);
-        }
-        Digest { low, high: (high >> 32) as u32 }
+        self.low = fold(self.low.rotate_left(23) ^ x, y ^ c);
+        self.high = fold(self.high.rotate_left(29) ^ y, x ^ d);
+    }
+
+    fn digest(self) -> Digest {
+        Digest { low: self.low, high: (self.high >> 32) as u32 }
     }
 }
 
@@ -142,19 +198,24 @@ impl Numbers {
 
     /// The number of a name, and whether it is new.
     pub(crate) fn number(&mut self, digest: Digest) -> (u32, bool) {
-        if let Some(number) = self.find(digest) {
-            return (number, false);
-        }
+        let known = self.len;
+        let number = self.entry_of(digest).map_or(FREE, |entry| entry.number);
+        (number, self.len > known)
+    }
+
+    /// The entry of a name, which is a new one if it has none. There is always one: that it may be missing is for the
+    /// compiler.
+    fn entry_of(&mut self, digest: Digest) -> Option<&mut Entry> {
         if (self.len + 1) * 8 > self.slots.len() * 7 {
             self.grow();
         }
-        let number = self.len as u32;
-        let slot = self.slot(digest).and_then(|slot| self.slots.get_mut(slot));
-        if let Some(slot) = slot {
-            *slot = Entry { low: digest.low, description: 0, high: digest.high, number };
+        let (slot, number) = (self.slot(digest)?, self.len as u32);
+        let entry = self.slots.get_mut(slot)?;
+        if entry.number == FREE {
+            *entry = Entry { low: digest.low, description: 0, high: digest.high, number };
             self.len += 1;
         }
-        (number, true)
+        Some(entry)
     }
 
     /// Notes how the name was described last.
@@ -167,8 +228,9 @@ impl Numbers {
 
     /// Notes a value under a digest.
     pub(crate) fn note(&mut self, digest: Digest, value: u64) {
-        self.number(digest);
-        self.describe(digest, value);
+        if let Some(entry) = self.entry_of(digest) {
+            entry.description = value;
+        }
     }
 
     /// The value that was [noted](Numbers::note) last.
@@ -192,6 +254,28 @@ impl Numbers {
 mod tests {
     use super::*;
     use std::collections::HashMap;
+
+    #[test]
+    fn texts_have_one_digest_only_if_they_are_the_same() {
+        let digests = Digests::default();
+        let text: Vec<u8> = (0..60).map(|at| if at % 7 == 0 { 0 } else { at }).collect();
+        let mut met = HashMap::new();
+        for from in 0..text.len() {
+            for to in from..text.len() {
+                let one = [&text[from..to]];
+                let all = [&text[..from], &text[from..to], &text[to..]];
+                for texts in [&one[..], &all[..]] {
+                    let digest = digests.of_texts(texts.iter().copied());
+                    let key = (digest.low, digest.high);
+                    assert_eq!(*met.entry(key).or_insert_with(|| texts.to_vec()), texts);
+                }
+            }
+        }
+        assert_eq!(
+            digests.of_texts([&b"one"[..], b"two"].into_iter()),
+            digests.of_texts([&b"one"[..], b"two"].into_iter())
+        );
+    }
 
     #[test]
     fn numbers_are_those_of_a_map() {

@@ -95,13 +95,8 @@ fn has_line_end(text: &str) -> bool {
 
 type Problem = (RejectCode, String);
 
-/// Reads one row into `part`, or says why not.
-pub(crate) fn read_row(
-    row: &Row<'_>,
-    layout: &Layout,
-    kind: TableKind,
-    part: &mut DecodedPart,
-) -> Result<(), Problem> {
+/// Whom a row names, if anybody; or why the row cannot be used at all.
+pub(crate) fn checked_subject(row: &Row<'_>, layout: &Layout) -> Result<(SubjectIds, SubjectFacts), Problem> {
     let needed = [
         &layout.user_object,
         &layout.user_record,
@@ -127,7 +122,17 @@ pub(crate) fn read_row(
             format!("a cell of {lines} lines may hold further rows: a quote before it was not closed");
         return Err((RejectCode::MalformedRow, detail));
     }
-    let (ids, facts) = subject(row, layout);
+    Ok(subject(row, layout))
+}
+
+/// Reads one row into `part`, or says why not.
+pub(crate) fn read_row(
+    row: &Row<'_>,
+    layout: &Layout,
+    kind: TableKind,
+    part: &mut DecodedPart,
+) -> Result<(), Problem> {
+    let (ids, facts) = checked_subject(row, layout)?;
     match kind {
         TableKind::Users => {
             if ids.is_empty() {

@@ -24,6 +24,15 @@ pub(super) fn cells_of(record: &[u8], separator: u8) -> Vec<Cow<'_, [u8]>> {
     }
 }
 
+/// What a cell says that may stand with its quotes; see [`split_records`](super::split::split_records).
+pub(super) fn content(cell: &[u8], separator: u8) -> Cow<'_, [u8]> {
+    if is_quoted(cell) { unquoted(cell, separator).0 } else { Cow::Borrowed(cell) }
+}
+
+pub(super) fn is_quoted(cell: &[u8]) -> bool {
+    cell.first() == Some(&b'"')
+}
+
 /// What a cell says that begins with a quote, and where it ends: a quote is special within quotes alone, two of them are
 /// one, and what follows the closing quote belongs to the cell as it stands.
 fn unquoted(text: &[u8], separator: u8) -> (Cow<'_, [u8]>, usize) {

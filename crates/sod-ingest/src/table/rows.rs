@@ -2,30 +2,29 @@
 //!
 //! A row says four things of which each depends on cells of its own: the user (ids, names, addresses), the package (id,
 //! name, catalog), the policy and the state. Whether the row is accepted depends on the same cells. So when the general
-//! reader has taken a row, what it made of each group of cells is noted under a digest of their text, with 128 bits and
-//! under keys of this run; rows of which all groups are known need no reader. Ids of assignments and dates are
-//! read from their cells each time.
+//! reader has taken a row, what it made of each group of cells is noted under a digest of their text, made under keys of
+//! this run; rows of which all groups are known need no reader. Ids of assignments and dates are read from their cells
+//! each time. If only the user is new, only the user is read.
 //!
-//! The general reader takes every row of which a group is new, that is odd (`split`), or that is not UTF-8.
+//! The general reader takes every other row: one of which a group is new, that is odd (`split`), or that is not UTF-8.
 
-use super::cells::cells_of;
+use super::cells::{cells_of, content, is_quoted};
+use super::groups::Run;
 use super::segments::{Table, TableBatch};
 use super::split::regular;
 use crate::columns::ValueOf;
-use crate::decoded::{DecodedPart, RowState};
+use crate::decoded::{DecodedPart, RowState, SideRecord, SubjectIds};
 use crate::json::Memory;
 use crate::local::NO_STATE;
-use crate::numbers::{Digest, Numbers};
+use crate::numbers::{Digest, Digests, Numbers};
 use crate::record::{is_real, note_past_end};
-use crate::table_kind::said;
-use foldhash::fast::RandomState;
+use crate::table_kind::{Row, checked_subject, said};
 use sod_kernel::text::guids;
 use sod_model::{
     Assignment, ExternalId, Guid, PackageId, PolicyId, Position, RecordLocation, SourceId, StateId,
     StateTable, UserId,
 };
 use std::borrow::Cow;
-use std::hash::{BuildHasher, Hasher};
 
 /// Rows that are looked at together.
 const AT_ONCE: usize = 64;
@@ -36,8 +35,7 @@ const SUBJECTS_MAX: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub(crate) struct Recognised {
     source: Option<u32>,
-    low: RandomState,
-    high: RandomState,
+    digests: Digests,
     subjects: Numbers,
     packages: Numbers,
     policies: Numbers,
@@ -58,18 +56,19 @@ impl Recognised {
     }
 
     /// The digest of some cells of a row.
-    fn digest(&self, text: &[u8], own: &[[u32; 2]], columns: &[usize]) -> Digest {
-        let (mut low, mut high) = (self.low.build_hasher(), self.high.build_hasher());
-        for column in columns {
-            let cell = cell(text, own, *column);
-            // With its length, so that no two rows have one text.
-            low.write_usize(cell.len());
-            high.write_usize(cell.len());
-            low.write(cell);
-            high.write(cell);
-        }
-        Digest { low: low.finish(), high: high.finish() as u32 }
+    fn digest(&self, text: &[u8], own: &[[u32; 2]], runs: &[Run]) -> Digest {
+        self.digests.of_texts(runs.iter().map(|run| text_of_run(text, own, *run)))
     }
+}
+
+/// The text of some cells of a row beside one another. Rows of one table that have the same say the same there.
+fn text_of_run<'t>(text: &'t [u8], own: &[[u32; 2]], [first, last]: Run) -> &'t [u8] {
+    let place = |slot: usize| own.get(slot).copied().unwrap_or_default();
+    let (row, start, end) = (place(0)[0], place(first + 1)[0], place(last + 1)[1]);
+    // A quote before the first cell belongs to it, and tells how what follows is to be read.
+    let before = start.checked_sub(1).filter(|before| *before >= row);
+    let start = before.filter(|before| text.get(*before as usize) == Some(&b'"')).unwrap_or(start);
+    text.get(start as usize..end as usize).unwrap_or_default()
 }
 
 /// Digests and ids of up to 64 rows.
@@ -83,30 +82,32 @@ struct Block {
     valid: u64,
 }
 
-impl Block {
-    const EMPTY: Self = Self {
-        subjects: [Digest { low: 0, high: 0 }; AT_ONCE],
-        packages: [Digest { low: 0, high: 0 }; AT_ONCE],
-        policies: [Digest { low: 0, high: 0 }; AT_ONCE],
-        states: [Digest { low: 0, high: 0 }; AT_ONCE],
-        ids: [0; AT_ONCE],
-        valid: 0,
-    };
+impl Default for Block {
+    fn default() -> Self {
+        let [subjects, packages, policies, states] = [[Digest::default(); AT_ONCE]; 4];
+        Self { subjects, packages, policies, states, ids: [0; AT_ONCE], valid: 0 }
+    }
+}
 
+impl Block {
     fn read(&mut self, text: &[u8], places: &[[u32; 2]], table: &Table, known: &Recognised) {
         let slots = table.form().slots();
         let groups = &table.groups;
         let digests =
             self.subjects.iter_mut().zip(&mut self.packages).zip(&mut self.policies).zip(&mut self.states);
         for (own, (((subject, package), policy), state)) in places.chunks_exact(slots).zip(digests) {
-            let Some(cells) = regular(own) else { continue };
-            *subject = known.digest(text, cells, &groups.subject);
-            *package = known.digest(text, cells, &groups.package);
-            *policy = known.digest(text, cells, &groups.policy);
-            *state = known.digest(text, cells, &groups.state);
+            if regular(own).is_none() {
+                continue;
+            }
+            *subject = known.digest(text, own, &groups.subject);
+            *package = known.digest(text, own, &groups.package);
+            *policy = known.digest(text, own, &groups.policy);
+            *state = known.digest(text, own, &groups.state);
         }
         let rows = places.len() / slots;
         known.subjects.touch(self.subjects.get(..rows).unwrap_or_default());
+        known.packages.touch(self.packages.get(..rows).unwrap_or_default());
+        known.policies.touch(self.policies.get(..rows).unwrap_or_default());
         self.valid = match &table.layout.id {
             Some(ValueOf::Cell(at)) => {
                 let from = places.get(at + 1..).unwrap_or_default();
@@ -127,14 +128,14 @@ pub(crate) fn decode_rows(batch: &TableBatch, table: &Table, memory: &mut Memory
     known.begin(table.source);
     let slots = table.form().slots();
     part.rows.reserve(batch.places.len() / slots);
-    let mut block = Block::EMPTY;
+    let mut block = Block::default();
     let mut line = batch.line;
     for places in batch.places.chunks(AT_ONCE * slots) {
         block.read(&batch.text, places, table, &known);
         for (number, own) in places.chunks_exact(slots).enumerate() {
             let row = RowAt { text: &batch.text, table, own, number, block: &block };
             let position = Position { byte: batch.offset + u64::from(row.place()[0]), line };
-            if let Err(InDoubt) = row.recognise(position, &known, memory, &mut part) {
+            if let Err(InDoubt) = row.recognise(position, &mut known, memory, &mut part) {
                 row.read(position, &mut known, memory, &mut part);
             }
             line += row.lines();
@@ -185,18 +186,30 @@ impl<'r> RowAt<'r> {
         match value {
             None => Ok(None),
             Some(ValueOf::Fixed(text)) => Ok(said(text)),
-            Some(ValueOf::Cell(at)) => {
-                let cells = regular(self.own).ok_or(InDoubt)?;
-                std::str::from_utf8(cell(self.text, cells, *at)).map(said).map_err(|_| InDoubt)
+            Some(ValueOf::Cell(at)) => match cell(self.text, regular(self.own).ok_or(InDoubt)?, *at) {
+                [] => Ok(None),
+                text if is_quoted(text) => Err(InDoubt),
+                text => std::str::from_utf8(text).map(said).map_err(|_| InDoubt),
+            },
+        }
+    }
+
+    /// What the cells say, as bytes.
+    fn contents(&self) -> Vec<Cow<'r, [u8]>> {
+        let separator = self.table.separator;
+        match regular(self.own) {
+            Some(cells) => {
+                (0..cells.len()).map(|at| content(cell(self.text, cells, at), separator)).collect()
             }
+            None => cells_of(self.bytes(), separator),
         }
     }
 
     fn recognise(
         &self,
         position: Position,
-        known: &Recognised,
-        memory: &Memory,
+        known: &mut Recognised,
+        memory: &mut Memory,
         part: &mut DecodedPart,
     ) -> Result<(), InDoubt> {
         let cells = regular(self.own).ok_or(InDoubt)?;
@@ -207,7 +220,6 @@ impl<'r> RowAt<'r> {
         let package = said_of(&known.packages, &block.packages)?;
         let policy = said_of(&known.policies, &block.policies)?;
         let state = StateId(said_of(&known.states, &block.states)? as u16);
-        let subject = said_of(&known.subjects, &block.subjects)?;
         for column in &self.table.groups.unread {
             let cell = cell(self.text, cells, *column);
             if !cell.is_ascii() && std::str::from_utf8(cell).is_err() {
@@ -219,7 +231,11 @@ impl<'r> RowAt<'r> {
             Some(value) if block.valid >> number & 1 == 1 => Some(ExternalId::Guid(Guid::from_u128(*value))),
             _ => self.text(layout.id.as_ref())?.map(ExternalId::new),
         };
-        // From here on nothing is in doubt.
+        // Last, because it may be taken in: from here on nothing is in doubt.
+        let subject = match said_of(&known.subjects, &block.subjects) {
+            Ok(subject) => subject,
+            Err(InDoubt) => self.new_subject(position, known, memory, part)?,
+        };
         let since = crate::date::date(since.map(Cow::Borrowed), part);
         let until = crate::date::date(until.map(Cow::Borrowed), part);
         let said = match state {
@@ -245,38 +261,66 @@ impl<'r> RowAt<'r> {
         Ok(())
     }
 
+    /// Takes in a user whose cells are new, of a row that is known but for them.
+    #[cold]
+    fn new_subject(
+        &self,
+        position: Position,
+        known: &mut Recognised,
+        memory: &mut Memory,
+        part: &mut DecodedPart,
+    ) -> Result<u64, InDoubt> {
+        let text = |cell| match cell {
+            Cow::Borrowed(cell) => std::str::from_utf8(cell).map(Cow::Borrowed).map_err(|_| InDoubt),
+            Cow::Owned(cell) => String::from_utf8(cell).map(Cow::Owned).map_err(|_| InDoubt),
+        };
+        let cells = self.contents().into_iter().map(text).collect::<Result<_, _>>()?;
+        let row = Row { cells, location: self.location(position), separator: self.table.separator as char };
+        let (ids, facts) = checked_subject(&row, &self.table.layout).map_err(|_| InDoubt)?;
+        let digest = self.block.subjects.get(self.number).filter(|_| !ids.is_empty()).ok_or(InDoubt)?;
+        let said = said_of_subject(&ids, memory);
+        known.subjects.note(*digest, said);
+        if memory.keep_people && !facts.is_empty() {
+            part.side.push(SideRecord::Subject { ids, facts });
+        }
+        Ok(said)
+    }
+
     /// Reads the row by the general reader, and notes what it said.
     fn read(&self, position: Position, known: &mut Recognised, memory: &mut Memory, part: &mut DecodedPart) {
         let table = self.table;
-        let (rows, side, not_utf8) = (table.rows(), part.side.len(), part.not_utf8);
-        let location = self.location(position);
-        let Some(cells) = regular(self.own) else {
-            let cells = cells_of(self.bytes(), table.separator);
-            if !super::is_blank(cells.len(), cells.first().map(AsRef::as_ref), table.columns) {
-                rows.read(cells.iter().map(AsRef::as_ref), location, position, part);
-                memory.keep_new(part, side);
-            }
+        let (side, not_utf8) = (part.side.len(), part.not_utf8);
+        let (cells, is_regular) = (self.contents(), regular(self.own).is_some());
+        if !is_regular && super::is_blank(cells.len(), cells.first().map(AsRef::as_ref), table.columns) {
             return;
-        };
-        let accepted =
-            rows.read((0..cells.len()).map(|at| cell(self.text, cells, at)), location, position, part);
+        }
+        let cells = cells.iter().map(AsRef::as_ref);
+        let accepted = table.rows().read(cells, self.location(position), position, part);
         memory.keep_new(part, side);
-        let Some(row) = part.assignments.last().filter(|_| accepted && part.not_utf8 == not_utf8) else {
+        // Cells are known again by their bytes, so those that were not what they seemed are read anew each time.
+        let is_plain = is_regular && part.not_utf8 == not_utf8;
+        let Some(row) = part.assignments.last().filter(|_| accepted && is_plain) else {
             return;
         };
-        let (block, local) = (self.block, &mut memory.local);
+        let block = self.block;
         let note = |numbers: &mut Numbers, digests: &[Digest], value: u64| {
             if let Some(digest) = digests.get(self.number) {
                 numbers.note(*digest, value);
             }
         };
-        let by_object = if row.subject.object.is_some() { BY_OBJECT } else { 0 };
+        note(&mut known.subjects, &block.subjects, said_of_subject(&row.subject, memory));
+        let local = &mut memory.local;
         let policy = row.policy.as_ref().map_or(NO_POLICY, |policy| u64::from(local.policy(policy).0));
-        note(&mut known.subjects, &block.subjects, u64::from(local.subject(&row.subject).0) | by_object);
         note(&mut known.packages, &block.packages, u64::from(local.package(&row.package).0));
         note(&mut known.policies, &block.policies, policy);
         note(&mut known.states, &block.states, u64::from(local.state(&row.state).0));
     }
+}
+
+/// What is noted of a user: the number, and whether it is named by its object id.
+fn said_of_subject(ids: &SubjectIds, memory: &mut Memory) -> u64 {
+    let by_object = if ids.object.is_some() { BY_OBJECT } else { 0 };
+    u64::from(memory.local.subject(ids).0) | by_object
 }
 
 /// The text of one cell.

@@ -20,7 +20,7 @@ impl Form {
     }
 }
 
-/// The places of the cells of a record, if they say what they mean as they stand.
+/// The places of the cells of a record that is not odd.
 pub(super) fn regular(own: &[[u32; 2]]) -> Option<&[[u32; 2]]> {
     own.get(1..).filter(|cells| cells.first().is_some_and(|cell| cell[0] != NULL))
 }
@@ -28,8 +28,9 @@ pub(super) fn regular(own: &[[u32; 2]]) -> Option<&[[u32; 2]]> {
 /// Adds the places of all records of `text` that begin from `at` on and before `stop` and are whole. Tells where the
 /// next one begins.
 ///
-/// A record takes as many places as the form has slots: its own, and one for each cell, without quotes. The cells of a
-/// record that is odd in any way are [`NULL`].
+/// A record takes as many places as the form has slots: its own, and one for each cell. Cells say what they mean as they
+/// stand, without the quotes around them; but one with doubled quotes in it keeps those around it, so that it can be
+/// told: no other begins with a quote. The cells of a record that is odd in any way are [`NULL`].
 pub(super) fn split_records(
     text: &[u8],
     at: usize,
@@ -38,8 +39,8 @@ pub(super) fn split_records(
     form: Form,
     places: &mut Vec<[u32; 2]>,
 ) -> usize {
-    let mut splitter =
-        Splitter { text, specials: Specials::new(text, at, form.separator), form, ended, places };
+    let specials = Specials::new(text, at, form.separator);
+    let mut splitter = Splitter { text, specials, form, ended, places };
     let mut start = at;
     while start < stop {
         let own = splitter.places.len();
@@ -59,7 +60,7 @@ pub(super) fn split_records(
 
 struct Splitter<'t, 'p> {
     text: &'t [u8],
-    specials: Specials<'t>,
+    specials: Specials,
     form: Form,
     /// Nothing follows behind the text.
     ended: bool,
@@ -70,6 +71,8 @@ struct Splitter<'t, 'p> {
 enum Quoted {
     /// It is closed here, and ends.
     Closed(usize),
+    /// So is this one, which has doubled quotes in it.
+    Doubled(usize),
     /// It is closed, and further text follows.
     Stray,
     /// It ends with the text.
@@ -96,6 +99,10 @@ impl Splitter<'_, '_> {
                 match self.quoted(at, &mut odd)? {
                     Quoted::Closed(close) => {
                         found = [cell + 1, close];
+                        at = self.specials.next()?;
+                    }
+                    Quoted::Doubled(close) => {
+                        found = [cell, close + 1];
                         at = self.specials.next()?;
                     }
                     Quoted::Stray => {
@@ -126,7 +133,7 @@ impl Splitter<'_, '_> {
 
     /// Follows a cell from the quote that opens it; `None` if it goes on behind the text at hand.
     fn quoted(&mut self, open: usize, odd: &mut bool) -> Option<Quoted> {
-        let mut separated = false;
+        let (mut separated, mut doubled) = (false, false);
         loop {
             let Some(at) = self.specials.next() else {
                 return self.ended.then_some(Quoted::Open);
@@ -135,7 +142,7 @@ impl Splitter<'_, '_> {
                 Some(b'"') => match self.byte(at + 1) {
                     Some(b'"') => {
                         self.specials.next();
-                        *odd = true;
+                        doubled = true;
                     }
                     None if !self.ended => return None,
                     None => return Some(Quoted::Open),
@@ -146,7 +153,11 @@ impl Splitter<'_, '_> {
                         // With a separator after a line end the cell may hold a row.
                         let content = self.text.get(open + 1..at).unwrap_or_default();
                         *odd |= separated && memchr::memchr(b'\r', content).is_some();
-                        return Some(if is_end { Quoted::Closed(at) } else { Quoted::Stray });
+                        return Some(match (is_end, doubled) {
+                            (false, _) => Quoted::Stray,
+                            (true, false) => Quoted::Closed(at),
+                            (true, true) => Quoted::Doubled(at),
+                        });
                     }
                 },
                 Some(b'\n') => *odd = true,
@@ -179,7 +190,7 @@ impl Splitter<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::cells_of;
+    use super::super::cells::{cells_of, content};
     use super::super::head::reader_of;
     use super::*;
     use proptest::prelude::*;
@@ -206,7 +217,9 @@ mod tests {
             let general = cells_of(&text[start as usize..end as usize], b',');
             let general: Vec<Vec<u8>> = general.into_iter().map(|cell| cell.into_owned()).collect();
             if let Some(cells) = regular(own) {
-                let bytes = |place: &[u32; 2]| text[place[0] as usize..place[1] as usize].to_vec();
+                let bytes = |place: &[u32; 2]| {
+                    content(&text[place[0] as usize..place[1] as usize], b',').into_owned()
+                };
                 let mut cells: Vec<Vec<u8>> = cells.iter().map(bytes).collect();
                 if cells != general {
                     // The `\r` of a CRLF is left out.

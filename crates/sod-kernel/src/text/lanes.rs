@@ -27,6 +27,12 @@ pub(super) trait Lanes: Copy {
     /// Where one byte stands.
     fn equal_to(self, a: Self::Bytes, byte: u8) -> u64;
 
+    /// Where any of some bytes stands.
+    #[inline(always)]
+    fn any_of(self, a: Self::Bytes, bytes: [u8; 3]) -> u64 {
+        bytes.into_iter().fold(0, |bits, byte| bits | self.equal_to(a, byte))
+    }
+
     /// Where a string is no longer plain: a control character, `\`, or what is not ASCII (not in `0x20..=0x7f`).
     fn unplain(self, a: Self::Bytes) -> u64;
 

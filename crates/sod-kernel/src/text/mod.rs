@@ -2,7 +2,8 @@
 //!
 //! An export repeats the same keys and punctuation in every record. A [`Skeleton`] holds that constant text with gaps
 //! for the values; [`Skeleton::scan`] compares record after record with it, 64 bytes at a time, and reports where the
-//! values of interest begin and end. [`guid()`] and [`guids`] turn the 36 characters of a GUID into its 128 bits.
+//! values of interest begin and end. [`guid()`] and [`guids`] turn the 36 characters of a GUID into its 128 bits. [`marks`]
+//! finds the bytes at which a table is cut.
 //!
 //! Nothing here decides what a value means, and nothing is decoded: what does not fit is left to the caller's general
 //! decoder. The same answer comes from every [`Level`](crate::Level) of instructions; the best one is found when the program runs.
@@ -15,6 +16,7 @@ mod gap;
 mod guid;
 mod habit;
 mod lanes;
+mod marks;
 mod plan;
 mod portable;
 mod skeleton;
@@ -28,5 +30,6 @@ mod avx512;
 mod neon;
 
 pub use guid::{guid, guids, guids_at};
+pub use marks::{marks, marks_at};
 pub use skeleton::{Scan, Skeleton};
 pub use step::{NULL, Step};

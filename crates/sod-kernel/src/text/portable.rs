@@ -83,6 +83,12 @@ impl Lanes for Portable {
         mask(a, |word| !non_zero(word ^ each(byte)))
     }
 
+    // One row of bits for all of them.
+    #[inline(always)]
+    fn any_of(self, a: [u64; 8], bytes: [u8; 3]) -> u64 {
+        mask(a, |word| bytes.into_iter().fold(0, |bits, byte| bits | !non_zero(word ^ each(byte))))
+    }
+
     #[inline(always)]
     fn unplain(self, a: [u64; 8]) -> u64 {
         mask(a, unplain)

@@ -4,6 +4,7 @@
 mod loops;
 mod text;
 mod text_guid;
+mod text_marks;
 mod text_oracle;
 
 use proptest::collection::vec;
