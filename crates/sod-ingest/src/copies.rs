@@ -68,7 +68,7 @@ impl SourceTotals {
 
 /// Sorts the rows and makes one assignment of the copies of one; also tells which rows went.
 pub(crate) fn merge_copies(
-    mut rows: Rows,
+    rows: Rows,
     users: usize,
     holdings_alone: bool,
     observed: &mut Observed,
@@ -76,7 +76,7 @@ pub(crate) fn merge_copies(
     let Ids { mut reused, all_differ } = look_at_ids(&rows.table, users);
     if all_differ && holdings_alone {
         // No row is a copy of another: what tells copies is not needed any more.
-        rows.table.forget_details();
+        return (rows.table.into_holdings(users), Vec::new());
     }
     // Rows that remember no place still come from somewhere, and it must not matter which arrived first.
     let order = rows.table.order(users, |row| rows.source_of(row));
@@ -186,8 +186,8 @@ struct Ids {
     all_differ: bool,
 }
 
-/// Only rows whose id may occur twice ([`met_twice`]) are compared: as a rule all ids differ, and nothing is sorted to find
-/// that out.
+/// Looks for ids that occur twice. Only rows whose id may ([`met_twice`]) are compared: as a rule all ids differ, and nothing
+/// is sorted to find that out.
 fn look_at_ids(table: &AssignmentTable, users: usize) -> Ids {
     let met = met_twice(table);
     if met.keys.is_empty() {
@@ -225,7 +225,7 @@ struct MetTwice {
     rows_with_id: usize,
 }
 
-/// A table of all keys would not fit into the caches, and each entry would be one wait for memory. So every thread first
+/// Enters the keys of all ids. One table of them would not fit into the caches, and each entry would be one wait for memory. So every thread first
 /// deals out its keys by their upper bits; a share of all threads together then fits, and is entered into a small table.
 fn met_twice(table: &AssignmentTable) -> MetTwice {
     const SHARE: usize = 1 << 15;

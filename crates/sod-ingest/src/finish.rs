@@ -453,9 +453,10 @@ fn sort_by_id(order: &mut [u32], table: &[Identifier]) {
 fn make_users(ranked: RankedUsers, options: &LoadOptions) -> Vec<User> {
     let RankedUsers { table, order, numbers } = ranked;
     let user = |entry: &Identifier| empty_user(entry.id.clone(), kind_of_spaces(entry.spaces));
-    // Each place is one in the table.
-    let mut users: Vec<User> =
-        order.par_iter().flat_map_iter(|&node| table.get(node as usize).map(user)).collect();
+    let Some(any) = table.first() else { return Vec::new() };
+    // Each place is one in the table, so there are as many users as places.
+    let user = |&node: &u32| user(table.get(node as usize).unwrap_or(any));
+    let mut users: Vec<User> = order.par_iter().map(user).collect();
     for (node, Identifier { id, facts: said, .. }) in table.into_iter().enumerate() {
         if options.holdings_alone && said.is_none() {
             continue;

@@ -46,11 +46,26 @@ impl DateColumn {
     }
 
     pub(super) fn get(&self, at: usize) -> Option<Timestamp> {
-        match *self.codes.get(at)? {
+        self.moment(*self.codes.get(at)?)
+    }
+
+    /// What a code of this column stands for.
+    pub(super) fn moment(&self, code: u32) -> Option<Timestamp> {
+        match code {
             NONE => None,
             seconds @ 0..LISTED => Some(Timestamp(i64::from(seconds))),
             listed => self.listed.get((listed - LISTED) as usize).copied(),
         }
+    }
+
+    /// The moments as numbers, which mean something in this column alone.
+    pub(super) fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// The column with other codes of its own.
+    pub(super) fn with_codes(self, codes: Vec<u32>) -> Self {
+        Self { codes, ..self }
     }
 
     pub(super) fn append(&mut self, other: &mut Self) {

@@ -6,10 +6,12 @@
 //! it reads all rows, and writes where no other thread does.
 
 use super::AssignmentTable;
-use crate::{StateId, StateTable};
+use super::identifiers::IdentifierColumn;
+use super::places::PlaceColumn;
+use crate::{PackageId, StateId, StateTable, UserId};
 use rayon::prelude::*;
 use std::cmp::{Ordering, Reverse};
-use std::sync::atomic;
+use std::sync::{Mutex, PoisonError, atomic};
 
 /// Rows that one thread looks at, at least.
 const BLOCK: usize = 1 << 15;
@@ -25,41 +27,176 @@ pub struct RowOrder {
     pub repeats: bool,
 }
 
-impl AssignmentTable {
-    /// The positions of the rows in the order of snapshots, without the rows of users beyond `users`. Of rows that agree in
-    /// everything, the one with the lesser `tie` comes first.
-    #[must_use]
-    pub fn order(&self, users: usize, tie: impl Fn(usize) -> u32 + Sync) -> RowOrder {
+/// Ranges of users that are ordered by themselves.
+struct Ranges {
+    /// How many users each has, at most.
+    span: usize,
+    /// How many rows each has.
+    rows: Vec<usize>,
+    /// How many rows each user has.
+    counts: Vec<u32>,
+}
+
+impl Ranges {
+    fn new(whose: &[UserId], users: usize) -> Self {
         let threads = rayon::current_num_threads();
         let span = users.div_ceil(threads).max(1);
         let mut counts = vec![0u32; users];
         counts.par_chunks_mut(span).enumerate().for_each(|(part, counts)| {
-            for user in &self.users {
+            for user in whose {
                 if let Some(count) = counts.get_mut(user.index().wrapping_sub(part * span)) {
                     *count += 1;
                 }
             }
         });
-        let total = |counts: &[u32]| counts.iter().map(|count| *count as usize).sum();
         let span = users.div_ceil(threads * PARTS).max(1);
-        let totals: Vec<usize> = counts.chunks(span).map(total).collect();
-        let mut order = vec![0u32; totals.iter().sum()];
-        let mut rest = order.as_mut_slice();
-        let mut parts = Vec::with_capacity(totals.len());
-        for total in totals {
-            // The totals are those of `order`, so nothing is cut short.
-            let (part, after) = rest.split_at_mut(total.min(rest.len()));
-            parts.push(part);
-            rest = after;
-        }
+        let total = |counts: &[u32]| counts.iter().map(|count| *count as usize).sum();
+        Self { span, rows: counts.chunks(span).map(total).collect(), counts }
+    }
+}
+
+/// A column in pieces of these lengths, which make up all of it.
+fn divided<'c, T>(column: &'c mut [T], lengths: &[usize]) -> Vec<&'c mut [T]> {
+    let mut rest = column;
+    let mut parts = Vec::with_capacity(lengths.len());
+    for length in lengths {
+        let (part, after) = rest.split_at_mut((*length).min(rest.len()));
+        parts.push(part);
+        rest = after;
+    }
+    parts
+}
+
+/// The places of the first rows of users, from their counts. When rows have been entered there, each is where the next user
+/// begins.
+fn places_of(counts: &mut [u32]) -> &mut [u32] {
+    let mut total = 0;
+    for count in counts.iter_mut() {
+        total += std::mem::replace(count, total);
+    }
+    counts
+}
+
+/// What is left of a row of some user.
+#[derive(Clone, Copy)]
+struct Held {
+    package: PackageId,
+    /// As the column of ends has it.
+    until: u32,
+    state: StateId,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self { package: PackageId(0), until: 0, state: StateId(0) }
+    }
+}
+
+/// By which the state comes first that is held most.
+fn held_most(state: StateId) -> impl Ord {
+    Reverse((StateTable::liveness(state), state))
+}
+
+impl AssignmentTable {
+    /// The positions of the rows in the order of snapshots, without the rows of users beyond `users`. Of rows that agree in
+    /// everything, the one with the lesser `tie` comes first.
+    #[must_use]
+    pub fn order(&self, users: usize, tie: impl Fn(usize) -> u32 + Sync) -> RowOrder {
+        let mut ranges = Ranges::new(&self.users, users);
+        let mut order = vec![0u32; ranges.rows.iter().sum()];
+        let parts = divided(&mut order, &ranges.rows);
         let repeats = atomic::AtomicBool::new(false);
-        let parts = parts.into_par_iter().zip(counts.par_chunks_mut(span)).enumerate();
+        let span = ranges.span;
+        let parts = parts.into_par_iter().zip(ranges.counts.par_chunks_mut(span)).enumerate();
         parts.for_each(|(part, (rows, counts))| {
             if self.order_part(part * span, rows, counts, &tie) {
                 repeats.store(true, atomic::Ordering::Relaxed);
             }
         });
         RowOrder { rows: order, repeats: repeats.into_inner() }
+    }
+
+    /// [Forgets](Self::forget_details) details, drops the rows of users beyond `users`, and puts the others in the order of
+    /// snapshots.
+    ///
+    /// The same as [`order`](Self::order) and [`arranged`](Self::arranged) after that, but what is left of a row is carried
+    /// along with its package, and nothing is fetched from all over the table.
+    ///
+    /// ```
+    /// # use sod_model::{AssignmentTable, PackageId, UserId};
+    /// # let row = |user, package| sod_model::Assignment {
+    /// #     id: None, user: UserId(user), package: PackageId(package), policy: None,
+    /// #     state: sod_model::StateTable::DELIVERED, since: None, until: None, location: None,
+    /// # };
+    /// let table: AssignmentTable = [row(1, 9), row(5, 9), row(0, 2), row(1, 3)].into_iter().collect();
+    /// let holdings = table.into_holdings(2);
+    /// assert_eq!(holdings.packages(), [PackageId(2), PackageId(3), PackageId(9)]);
+    /// ```
+    #[must_use]
+    pub fn into_holdings(mut self, users: usize) -> Self {
+        self.forget_details();
+        let mut ranges = Ranges::new(&self.users, users);
+        let rows = ranges.rows.iter().sum();
+        let mut of_users = vec![UserId(0); rows];
+        let mut of_packages = vec![PackageId(0); rows];
+        let mut of_states = vec![StateId(0); rows];
+        let mut of_ends = vec![0u32; rows];
+        let parts = divided(&mut of_users, &ranges.rows)
+            .into_par_iter()
+            .zip(divided(&mut of_packages, &ranges.rows))
+            .zip(divided(&mut of_states, &ranges.rows))
+            .zip(divided(&mut of_ends, &ranges.rows));
+        let span = ranges.span;
+        let spare = Mutex::new(Vec::new());
+        parts.zip(ranges.counts.par_chunks_mut(span)).enumerate().for_each(|(part, (columns, counts))| {
+            let (((users, packages), states), ends) = columns;
+            let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut held: Vec<Held> = spares().pop().unwrap_or_default();
+            self.holdings_of_part(part * span, users, counts, &mut held);
+            let to = packages.iter_mut().zip(states).zip(ends);
+            for (((package, state), end), held) in to.zip(&held) {
+                (*package, *state, *end) = (held.package, held.state, held.until);
+            }
+            spares().push(held);
+        });
+        Self {
+            users: of_users,
+            packages: of_packages,
+            states: of_states,
+            until: self.until.with_codes(of_ends),
+            identifiers: IdentifierColumn::absent(rows),
+            places: PlaceColumn::absent(rows),
+            ..Self::default()
+        }
+    }
+
+    /// Enters and sorts what users hold from `first` on, whose rows are counted; also puts down whose they are.
+    fn holdings_of_part(&self, first: usize, rows: &mut [UserId], counts: &mut [u32], held: &mut Vec<Held>) {
+        let next = places_of(counts);
+        held.resize(rows.len(), Held::default());
+        let columns = self.users.iter().zip(&self.packages).zip(&self.states).zip(self.until.codes());
+        for (((user, &package), &state), &until) in columns {
+            if let Some(place) = next.get_mut(user.index().wrapping_sub(first)) {
+                if let Some(slot) = held.get_mut(*place as usize) {
+                    *slot = Held { package, until, state };
+                }
+                *place += 1;
+            }
+        }
+        let (mut held, mut rows, mut start) = (held.as_mut_slice(), rows, 0);
+        for (number, &mut end) in next.iter_mut().enumerate() {
+            let length = ((end - start) as usize).min(held.len()).min(rows.len());
+            let (own, after) = held.split_at_mut(length);
+            own.sort_unstable_by_key(|held| held.package);
+            for copies in own.chunk_by_mut(|a, b| a.package == b.package) {
+                if copies.len() > 1 {
+                    copies.sort_unstable_by_key(|held| (held_most(held.state), self.until.moment(held.until)));
+                }
+            }
+            let (whose, further) = rows.split_at_mut(length);
+            whose.fill(UserId((first + number) as u32));
+            (held, rows, start) = (after, further, end);
+        }
     }
 
     /// Enters and sorts the rows of the users from `first` on, whose rows are counted; tells whether a pair repeats.
@@ -70,12 +207,7 @@ impl AssignmentTable {
         counts: &mut [u32],
         tie: &impl Fn(usize) -> u32,
     ) -> bool {
-        let mut total = 0;
-        for count in counts.iter_mut() {
-            total += std::mem::replace(count, total);
-        }
-        // From here on they are the places of the next rows, and in the end those where the next user begins.
-        let next = counts;
+        let next = places_of(counts);
         // Package and position in one number: what is compared stands together, and is not fetched from all over the table.
         let mut keys = vec![0u64; rows.len()];
         for (at, (user, package)) in self.users.iter().zip(&self.packages).enumerate() {
@@ -124,10 +256,7 @@ impl AssignmentTable {
     }
 
     fn compare_copies(&self, a: usize, b: usize) -> Ordering {
-        let held_most = |at: usize| {
-            let state = self.states.get(at).copied().unwrap_or(StateId(u16::MAX));
-            Reverse((StateTable::liveness(state), state))
-        };
+        let held_most = |at: usize| held_most(self.states.get(at).copied().unwrap_or(StateId(u16::MAX)));
         let rest = |at: usize| {
             (
                 held_most(at),

@@ -9,8 +9,9 @@
 
 use proptest::prelude::*;
 use sod_model::{
-    Assignment, Directory, ExternalId, Holding, Package, PackageId, PackageIdKind, Provenance,
-    RecordLocation, Snapshot, SourceId, StateFilter, StateId, StateTable, User, UserId, UserIdKind,
+    Assignment, AssignmentTable, Directory, ExternalId, Holding, Package, PackageId, PackageIdKind, Provenance,
+    RecordLocation, Snapshot, SourceId, StateFilter, StateId, StateTable, Timestamp, User, UserId,
+    UserIdKind,
 };
 use std::collections::BTreeSet;
 
@@ -112,6 +113,23 @@ proptest! {
         }
         let (one, other) = (snapshot(rows), snapshot(shuffled));
         prop_assert!(one.assignments().eq(other.assignments()));
+    }
+
+    #[test]
+    fn holdings_are_what_is_left_when_details_are_forgotten(
+        rows in rows(),
+        ends in prop::collection::vec(prop_oneof![Just(None), (0i64..3).prop_map(Some), Just(Some(253_402_300_799))], 300),
+        users in 0..USERS as usize + 3,
+    ) {
+        let ended = rows.into_iter().zip(ends).map(|(row, end)| Assignment { until: end.map(Timestamp), ..row });
+        let table: AssignmentTable = ended.collect();
+        let mut forgetful = table.clone();
+        forgetful.forget_details();
+        let order = forgetful.order(users, |at| at as u32).rows;
+        let holdings = table.into_holdings(users);
+        prop_assert!(holdings.iter().eq(forgetful.arranged(&order).iter()));
+        let kept = holdings.users().iter().all(|user| user.index() < users);
+        prop_assert!(kept && (users < USERS as usize || holdings.len() == order.len()));
     }
 }
 
