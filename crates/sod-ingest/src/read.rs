@@ -22,7 +22,7 @@ use crate::segments::{Segmented, Splitting};
 use crate::sniff::{Content, sniff};
 use crate::split::{Batch, Buffers, PageEnd, SplitError, SplitSink, split};
 use crate::table::{
-    Own, TableEnd, TableError, TableSegments, TableSource, decode_rows, read_table, read_words,
+    Own, TableEnd, TableError, TableSegments, TableSource, TableStream, decode_rows, read_table, read_words,
 };
 use crate::turns::{FileEnd, is_large};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
@@ -385,8 +385,7 @@ impl Worker<'_> {
             Content::Json => self.read_json(text, start, number, file, end),
             Content::Table(separator) => {
                 let source = self.table_source(number, file, start);
-                let outcome =
-                    self.read_rows(number, &mut |sink| read_table(&mut text, separator, &source, sink));
+                let outcome = self.read_table(&mut text, separator, &source);
                 table_end(outcome, end);
                 if end.skippable && (self.options.hash || matches!(text, Text::Ahead(_))) {
                     // So is a table about something else. What another thread has read by now would be chance.
@@ -407,6 +406,32 @@ impl Worker<'_> {
                 table_end(outcome, end);
             }
         }
+    }
+
+    fn read_table(
+        &mut self,
+        text: &mut Text<'_>,
+        separator: u8,
+        source: &TableSource<'_>,
+    ) -> Result<TableEnd, TableError> {
+        let by_rows = |worker: &mut Self, text: &mut dyn Read| {
+            worker.read_rows(source.source, &mut |sink| read_table(&mut *text, separator, source, sink))
+        };
+        if self.options.plain_decoder {
+            return by_rows(self, text);
+        }
+        let mut stream = match TableStream::new(text, separator, source).map_err(TableError::Io)? {
+            Ok(stream) => stream,
+            Err(mut text) => return by_rows(self, &mut text),
+        };
+        while let Some(batch) = stream.next(&mut self.spare)? {
+            let part = decode_rows(&batch, &stream.table, &mut self.memory);
+            self.keep((batch.text, batch.places));
+            if !self.send(source.source, part) {
+                return Err(TableError::Stopped);
+            }
+        }
+        stream.end()
     }
 
     fn read_rows(

@@ -1,10 +1,11 @@
 //! Reads tables: CSV with a header in any of its dialects, and plain lists of words.
 //!
-//! There are two ways. One thread reads any table by the `csv` crate and each row by itself (`read_table`): this is what
-//! a table says. A large table of assignments on disk is read by several threads (`segments`): they cut it by a splitter
-//! of their own (`split`), and recognise what they have met before (`rows`); whatever is odd goes through the first way,
-//! row by row.
+//! There are two ways. Any table can be read by the `csv` crate and each row by itself (`read_table`): this is what a
+//! table says. A table of assignments is cut by a splitter of our own (`split`), and what was met before is recognised
+//! (`rows`); whatever is odd goes through the first way, row by row. Several threads read a large one on disk
+//! (`segments`), one thread any other (`stream`).
 
+mod batch;
 mod cells;
 mod groups;
 mod head;
@@ -12,6 +13,7 @@ mod rows;
 mod segments;
 mod specials;
 mod split;
+mod stream;
 mod words;
 
 use crate::columns::Layout;
@@ -28,6 +30,7 @@ use sod_model::{ExternalId, Position, RecordLocation, RefusalCode, RejectCode, S
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
+pub(crate) use stream::TableStream;
 pub(crate) use words::read_words;
 
 /// Rows are handed on in parts of this many.

@@ -21,7 +21,7 @@ const SEGMENT_MAX: u64 = 1 << 28;
 /// A file of fewer segments is read by one thread.
 const SEGMENTS_MIN: u64 = 4;
 
-fn segment_bytes(options: &LoadOptions) -> u64 {
+pub(crate) fn segment_bytes(options: &LoadOptions) -> u64 {
     if options.segment_bytes == 0 { SEGMENT } else { options.segment_bytes.clamp(256, SEGMENT_MAX) }
 }
 

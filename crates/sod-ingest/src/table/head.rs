@@ -8,7 +8,7 @@ use sod_model::RefusalCode;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// How much of a table must hold its header, and shows how lines end.
-const HEAD: u64 = 64 * 1024;
+pub(super) const HEAD: u64 = 64 * 1024;
 
 /// Of a table of assignments whose lines end with `\n`: what is known before the first row.
 pub(super) struct Head {

@@ -8,9 +8,9 @@
 //!
 //! The general reader takes every other row: one of which a group is new, that is odd (`split`), or that is not UTF-8.
 
+use super::batch::{Table, TableBatch};
 use super::cells::{cells_of, content, is_quoted};
 use super::groups::Run;
-use super::segments::{Table, TableBatch};
 use super::split::regular;
 use crate::columns::ValueOf;
 use crate::decoded::{DecodedPart, RowState, SideRecord, SubjectIds};

@@ -10,14 +10,11 @@
 //!     decode
 //! ```
 
-use super::cells::cells_of;
-use super::groups::Groups;
+use super::batch::{LastRow, Table, TableBatch};
 use super::head::read_head;
-use super::split::{Form, split_records};
-use super::{RowsOf, TableEnd, TableError, TableSource, has_line_end, is_blank, open_quote};
-use crate::columns::Layout;
+use super::split::split_records;
+use super::{TableEnd, TableError, TableSource, open_quote};
 use crate::split::Buffers;
-use crate::table_kind::TableKind;
 use crate::turns::{FileEnd, Turns};
 use sod_model::{Observer, Position, RefusalCode};
 use std::fs::File;
@@ -28,29 +25,7 @@ const BEYOND: u64 = 1 << 12;
 /// A guess that leads further than this many segments is wrong: quotes are taken for their opposite.
 const GUESS_MAX: u64 = 2;
 /// Places in a text are 32 bits wide.
-const TEXT_MAX: usize = 1 << 31;
-
-/// What is known of a table before its rows.
-#[derive(Debug)]
-pub(crate) struct Table {
-    pub(crate) source: u32,
-    pub(super) separator: u8,
-    pub(super) columns: usize,
-    pub(super) layout: Layout,
-    pub(super) groups: Groups,
-}
-
-impl Table {
-    pub(super) fn form(&self) -> Form {
-        Form { separator: self.separator, columns: self.columns }
-    }
-
-    /// How the general reader takes the rows.
-    pub(super) fn rows(&self) -> RowsOf<'_> {
-        let Self { layout, columns, separator, .. } = self;
-        RowsOf { layout, columns: *columns, kind: TableKind::Assignments, separator: *separator }
-    }
-}
+pub(super) const TEXT_MAX: usize = 1 << 31;
 
 /// A table in segments.
 #[derive(Debug)]
@@ -72,18 +47,6 @@ struct Proof {
     failed: Option<TableError>,
 }
 
-/// Rows and the text they lie in.
-#[derive(Debug, Default)]
-pub(crate) struct TableBatch {
-    pub(crate) text: Vec<u8>,
-    /// Place of the first byte of `text` in the source.
-    pub(super) offset: u64,
-    /// Line of the first row.
-    pub(super) line: u64,
-    /// So many for each row as it has cells, and one; see `split_records`.
-    pub(crate) places: Vec<[u32; 2]>,
-}
-
 /// A segment that was split, from wherever that began.
 struct Split {
     buffers: Buffers,
@@ -94,14 +57,6 @@ struct Split {
     exit: u64,
     lines: u64,
     last: LastRow,
-}
-
-/// The last row of a segment.
-enum LastRow {
-    None,
-    OneLine,
-    /// With line ends within: where it begins, and how many lines after the first row.
-    Broken(u64, u64),
 }
 
 /// What one thread needs to split segments.
@@ -118,10 +73,8 @@ impl TableSegments {
         let mut turns = Turns::new(file, Proof::default(), reported, source.options)?;
         let head = read_head(turns.from(source.offset), separator, source)?;
         turns.begin(Proof { offset: source.offset + head.rows_at, line: head.line, ..Proof::default() });
-        let groups = Groups::new(&head.layout, head.columns);
-        let table =
-            Table { source: source.source, separator, columns: head.columns, layout: head.layout, groups };
-        Some(Self { turns, table, quotes_from: source.offset + head.skipped })
+        let quotes_from = source.offset + head.skipped;
+        Some(Self { turns, table: Table::new(source.source, separator, head), quotes_from })
     }
 
     /// Splits the next segment that nobody has taken; `None` if there is none, or no reason to go on.
@@ -187,7 +140,7 @@ impl TableSegments {
     /// Splits from the first line end on; `None` if that leads nowhere.
     fn guess(&self, segment: u64, stop: u64, own: &mut Own<'_>) -> Option<Split> {
         let base = (segment * self.turns.segment).checked_sub(1)?;
-        let mut buffers = buffers(own);
+        let mut buffers = buffers(own.spare);
         let ended = self.fill(&mut buffers.0, base, self.first(base, stop)).ok()?;
         let at = memchr::memchr(b'\n', &buffers.0).map(|end| end + 1);
         let Some(at) = at.filter(|at| base + (*at as u64) < stop) else {
@@ -200,7 +153,7 @@ impl TableSegments {
 
     /// Splits from a record on.
     fn split(&self, from: u64, stop: u64, own: &mut Own<'_>) -> Result<Split, TableError> {
-        let mut buffers = buffers(own);
+        let mut buffers = buffers(own.spare);
         let ended = self.fill(&mut buffers.0, from, self.first(from, stop)).map_err(TableError::Io)?;
         self.split_from(buffers, ended, from, 0, stop, TEXT_MAX)
     }
@@ -239,43 +192,26 @@ impl TableSegments {
             // The record at hand is longer than the text: twice as much, so that it is not looked at too often.
             let more = text.len().max(BEYOND as usize);
             if text.len() + more > limit {
-                let message =
-                    format!("byte {}: a row of gigabytes: a quote was not closed", base + at as u64);
-                return Err(TableError::Refused(RefusalCode::Malformed, message));
+                return Err(too_long(base + at as u64));
             }
             ended = self.fill(text, base, more as u64).map_err(TableError::Io)?;
         }
         let lines_to =
             |end: usize| memchr::memchr_iter(b'\n', text.get(first..end).unwrap_or_default()).count() as u64;
-        let (lines, last) = (lines_to(at), self.last_row(text, base, places, lines_to));
+        let (lines, last) = (lines_to(at), self.table.last_row(text, base, places, lines_to));
         Ok(Split { base, from: base + first as u64, exit: base + at as u64, lines, last, buffers })
-    }
-
-    fn last_row(
-        &self,
-        text: &[u8],
-        base: u64,
-        places: &[[u32; 2]],
-        lines_to: impl Fn(usize) -> u64,
-    ) -> LastRow {
-        for own in places.chunks_exact(self.table.form().slots()).rev() {
-            let [start, end] = own.first().copied().unwrap_or_default();
-            let record = text.get(start as usize..end as usize).unwrap_or_default();
-            let cells = cells_of(record, self.table.separator);
-            if is_blank(cells.len(), cells.first().map(AsRef::as_ref), self.table.columns) {
-                continue;
-            }
-            let broken = cells.iter().any(|cell| has_line_end(cell));
-            let place = || LastRow::Broken(base + u64::from(start), lines_to(start as usize));
-            return if broken { place() } else { LastRow::OneLine };
-        }
-        LastRow::None
     }
 }
 
-/// Buffers for one segment.
-fn buffers(own: &mut Own<'_>) -> Buffers {
-    let (mut text, mut places) = own.spare.pop().unwrap_or_default();
+/// A row that does not end within [`TEXT_MAX`].
+pub(super) fn too_long(byte: u64) -> TableError {
+    let message = format!("byte {byte}: a row of gigabytes: a quote was not closed");
+    TableError::Refused(RefusalCode::Malformed, message)
+}
+
+/// Buffers for one stretch of text.
+pub(super) fn buffers(spare: &mut Vec<Buffers>) -> Buffers {
+    let (mut text, mut places) = spare.pop().unwrap_or_default();
     text.clear();
     places.clear();
     (text, places)

@@ -190,7 +190,8 @@ impl AssignmentTable {
             own.sort_unstable_by_key(|held| held.package);
             for copies in own.chunk_by_mut(|a, b| a.package == b.package) {
                 if copies.len() > 1 {
-                    copies.sort_unstable_by_key(|held| (held_most(held.state), self.until.moment(held.until)));
+                    copies
+                        .sort_unstable_by_key(|held| (held_most(held.state), self.until.moment(held.until)));
                 }
             }
             let (whose, further) = rows.split_at_mut(length);

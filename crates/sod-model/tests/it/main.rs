@@ -9,9 +9,9 @@
 
 use proptest::prelude::*;
 use sod_model::{
-    Assignment, AssignmentTable, Directory, ExternalId, Holding, Package, PackageId, PackageIdKind, Provenance,
-    RecordLocation, Snapshot, SourceId, StateFilter, StateId, StateTable, Timestamp, User, UserId,
-    UserIdKind,
+    Assignment, AssignmentTable, Directory, ExternalId, Holding, Package, PackageId, PackageIdKind,
+    Provenance, RecordLocation, Snapshot, SourceId, StateFilter, StateId, StateTable, Timestamp, User,
+    UserId, UserIdKind,
 };
 use std::collections::BTreeSet;
 
