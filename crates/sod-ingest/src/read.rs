@@ -187,10 +187,7 @@ impl Worker<'_> {
             let mut end = SourceEnd::default();
             self.read_file(number as u32, file, &mut end);
             self.observer.event(Event::FileRead);
-            self.post.push(Decoded::End { source: number as u32, end: Box::new(end) });
-            if self.post.len() >= POST {
-                self.send_post();
-            }
+            self.add_post(Decoded::End { source: number as u32, end: Box::new(end) }, 0);
         }
         self.send_post();
         // No file is left for this worker: give up the right to hand on work, then help until nobody has it.
@@ -225,12 +222,19 @@ impl Worker<'_> {
         }
     }
 
+    /// Hands on a part; tells whether to go on.
     fn send(&mut self, source: u32, part: DecodedPart) -> bool {
         // Not every reader counts its text; what must not pile up is the rows.
-        self.post_bytes += part.text_bytes.max(ROW_BYTES * part.rows.len() as u64);
-        self.post.push(Decoded::Part { source, worker: self.number, part: Box::new(part) });
-        ((self.post_bytes < POST_BYTES && self.post.len() < POST) || self.send_post())
-            && !self.observer.is_cancelled()
+        let bytes = part.text_bytes.max(ROW_BYTES * part.rows.len() as u64);
+        let part = Decoded::Part { source, worker: self.number, part: Box::new(part) };
+        self.add_post(part, bytes) && !self.observer.is_cancelled()
+    }
+
+    /// Keeps a message until there are enough of them; `false` if nobody takes them any more.
+    fn add_post(&mut self, message: Decoded, bytes: u64) -> bool {
+        self.post_bytes += bytes;
+        self.post.push(message);
+        (self.post_bytes < POST_BYTES && self.post.len() < POST) || self.send_post()
     }
 
     /// Messages of one worker arrive in their order: later ones use numbers that earlier ones explain.

@@ -96,7 +96,7 @@ fn has_line_end(text: &str) -> bool {
 type Problem = (RejectCode, String);
 
 /// Whom a row names, if anybody; or why the row cannot be used at all.
-pub(crate) fn checked_subject(row: &Row<'_>, layout: &Layout) -> Result<(SubjectIds, SubjectFacts), Problem> {
+pub(crate) fn checked_ids(row: &Row<'_>, layout: &Layout) -> Result<SubjectIds, Problem> {
     let needed = [
         &layout.user_object,
         &layout.user_record,
@@ -122,7 +122,7 @@ pub(crate) fn checked_subject(row: &Row<'_>, layout: &Layout) -> Result<(Subject
             format!("a cell of {lines} lines may hold further rows: a quote before it was not closed");
         return Err((RejectCode::MalformedRow, detail));
     }
-    Ok(subject(row, layout))
+    Ok(subject_ids(row, layout))
 }
 
 /// Reads one row into `part`, or says why not.
@@ -132,7 +132,7 @@ pub(crate) fn read_row(
     kind: TableKind,
     part: &mut DecodedPart,
 ) -> Result<(), Problem> {
-    let (ids, facts) = checked_subject(row, layout)?;
+    let (ids, facts) = (checked_ids(row, layout)?, subject_facts(row, layout));
     match kind {
         TableKind::Users => {
             if ids.is_empty() {
@@ -238,16 +238,20 @@ fn assignment(
     Ok(())
 }
 
-fn subject(row: &Row<'_>, layout: &Layout) -> (SubjectIds, SubjectFacts) {
+/// What else a row says of its user.
+pub(crate) fn subject_facts(row: &Row<'_>, layout: &Layout) -> SubjectFacts {
     let boxed = |value: Option<&ValueOf>| row.text(value).map(Box::<str>::from);
-    let facts = SubjectFacts {
+    SubjectFacts {
         display_name: boxed(layout.user_name.as_ref()),
         principal_name: boxed(layout.principal_name.as_ref()),
         email: boxed(layout.email.as_ref()),
         subject_type: None,
         user_type: None,
         department: boxed(layout.department.as_ref()),
-    };
+    }
+}
+
+fn subject_ids(row: &Row<'_>, layout: &Layout) -> SubjectIds {
     let mut ids = SubjectIds::default();
     match row.text(layout.user_object.as_ref()) {
         // People without an account have their address where the object id would be.
@@ -267,7 +271,7 @@ fn subject(row: &Row<'_>, layout: &Layout) -> (SubjectIds, SubjectFacts) {
         plain_id(text, &mut ids);
     }
     if ids.is_empty() {
-        ids.name = name_id(&facts);
+        ids.name = name_id(&subject_facts(row, layout));
     }
-    (ids, facts)
+    ids
 }

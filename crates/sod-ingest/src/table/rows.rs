@@ -18,7 +18,7 @@ use crate::json::Memory;
 use crate::local::NO_STATE;
 use crate::numbers::{Digest, Digests, Numbers};
 use crate::record::{is_real, note_past_end};
-use crate::table_kind::{Row, checked_subject, said};
+use crate::table_kind::{Row, checked_ids, said, subject_facts};
 use sod_kernel::text::guids;
 use sod_model::{
     Assignment, ExternalId, Guid, PackageId, PolicyId, Position, RecordLocation, SourceId, StateId,
@@ -276,12 +276,15 @@ impl<'r> RowAt<'r> {
         };
         let cells = self.contents().into_iter().map(text).collect::<Result<_, _>>()?;
         let row = Row { cells, location: self.location(position), separator: self.table.separator as char };
-        let (ids, facts) = checked_subject(&row, &self.table.layout).map_err(|_| InDoubt)?;
+        let ids = checked_ids(&row, &self.table.layout).map_err(|_| InDoubt)?;
         let digest = self.block.subjects.get(self.number).filter(|_| !ids.is_empty()).ok_or(InDoubt)?;
         let said = said_of_subject(&ids, memory);
         known.subjects.note(*digest, said);
-        if memory.keep_people && !facts.is_empty() {
-            part.side.push(SideRecord::Subject { ids, facts });
+        if memory.keep_people {
+            let facts = subject_facts(&row, &self.table.layout);
+            if !facts.is_empty() {
+                part.side.push(SideRecord::Subject { ids, facts });
+            }
         }
         Ok(said)
     }
