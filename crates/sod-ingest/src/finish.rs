@@ -110,6 +110,9 @@ pub(crate) fn lookup(table: &[u32], at: u32) -> u32 {
 /// file's name may decide between packages and groups.
 fn place_named(pending: &mut Pending, files: &[Found]) {
     let named = std::mem::take(&mut pending.named);
+    if named.is_empty() {
+        return;
+    }
     let mut is_package_file = vec![false; files.len()];
     let mut is_group_file = vec![false; files.len()];
     let mark = |table: &mut Vec<bool>, source: u32| {

@@ -60,9 +60,14 @@ impl Surroundings {
             "resourcerolescopes",
             "accesspackageresourcerolescopes",
         ];
-        let parts: Vec<&str> = path.split(['/', '\\']).collect();
-        for (at, part) in parts.iter().enumerate().rev() {
-            // Asked for each file of an export that has a file for each object: nothing is copied only to be compared.
+        let mut parts = path.rsplit(['/', '\\']).peekable();
+        while let Some(part) = parts.next() {
+            // Asked for each file of an export that has a file for each object, most of which are named by ids: nothing is
+            // copied only to be compared, and little is compared.
+            let first = part.bytes().next().unwrap_or_default().to_ascii_lowercase();
+            if !LISTS.iter().any(|list| list.as_bytes().first() == Some(&first)) {
+                continue;
+            }
             let stem = part.split('.').next().unwrap_or(part);
             let named = |list: &&&str| {
                 let (name, rest) = stem.split_at_checked(list.len()).unwrap_or_default();
@@ -70,7 +75,7 @@ impl Surroundings {
             };
             let list = LISTS.iter().find(named);
             if let Some(list) = list {
-                let owner = parts.get(..at).and_then(|before| before.last()).map(|owner| (*owner).to_owned());
+                let owner = parts.peek().map(|owner| (*owner).to_owned());
                 // `incompatibleGroups-<id>.json` names its owner itself.
                 let own =
                     part.get(list.len() + 1..).map(|rest| rest.split('.').next().unwrap_or(rest).to_owned());

@@ -80,15 +80,15 @@ fn lacking_of(all: &[(bool, Lists)]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whose lists the pages of a file are, as the decoder sees it.
+/// Whose lists the pages of a file are, as the decoder sees it; nothing where nobody is named.
 pub(crate) fn surroundings(source: &PendingSource, file: &Found) -> Vec<Surroundings> {
-    let path = Surroundings::of_path(&file.path);
     if source.end.refused.is_some() || source.end.shape == Some(Shape::Blank) {
         return Vec::new();
     }
+    let path = Surroundings::of_path(&file.path);
     // A bare list has no page.
     if source.end.pages.is_empty() {
-        return vec![path];
+        return if path == Surroundings::default() { Vec::new() } else { vec![path] };
     }
     let pages = source.end.pages.iter().map(|page| {
         let context = page.context.as_deref().map(Surroundings::of_context).unwrap_or_default();

@@ -13,7 +13,7 @@
 
 use crate::discover::Found;
 use crate::pending::{Pending, PendingSource};
-use sod_model::{ExternalId, FileNames, FileRow, Guid};
+use sod_model::{ExternalId, FileRow, Guid};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,8 +95,8 @@ fn missing_of(
     paths: &[&str],
     sources_of: &mut dyn FnMut(&str) -> Option<BTreeSet<u32>>,
 ) -> MissingPages {
-    let names =
-        FileNames::new(paths.iter().zip(sources).map(|(path, source)| (*path, Some(source.records()))));
+    let files: Vec<_> =
+        paths.iter().zip(sources).map(|(path, source)| (*path, Some(source.records()))).collect();
     let mut missing = MissingPages::default();
     let mut late = Vec::new();
     // An export may have very many files, and few that go on in others: the rest need no taking apart.
@@ -112,7 +112,7 @@ fn missing_of(
             unfinished(context, sources, parts(), sources_of, &mut missing.dangling);
         }
     }
-    for row in names.rows() {
+    for row in FileRow::among(&files) {
         about_row(&row, sources, &mut missing);
     }
     for hole in late {

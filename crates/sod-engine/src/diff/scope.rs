@@ -7,7 +7,7 @@
 use super::Direction;
 use super::files::{Files, SILENT};
 use super::side::{Side, SideInput};
-use sod_model::{CauseCode, ChangeCause, FileNames, MissingFile};
+use sod_model::{CauseCode, ChangeCause, FileNames, FileRow, MissingFile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one side lacks.
@@ -174,7 +174,9 @@ impl Side<'_> {
 
     /// The files behind holes in rows of numbered files. A report has the names alone, whatever it says of the rest.
     fn holes(&self) -> impl Iterator<Item = &SideInput> {
-        let rows = names(&self.inputs, |input| input.rows + input.records.values().sum::<u64>()).rows();
+        let size = |input: &SideInput| input.rows + input.records.values().sum::<u64>();
+        let files = self.inputs.iter().map(|input| (&*input.path, input.size(size(input))));
+        let rows = FileRow::among(&files.collect::<Vec<_>>());
         rows.into_iter().flat_map(|row| row.holes(false)).filter_map(|hole| self.inputs.get(hole.after))
     }
 }

@@ -5,6 +5,7 @@
 //! what is out of sight costs a look, and what is called resolved by mistake costs the truth.
 
 use crate::Guid;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file as far as names go.
@@ -50,27 +51,19 @@ pub struct FileNames {
     names: Vec<(String, Vec<u64>)>,
     /// The patterns without their ids.
     families: BTreeSet<String>,
-    /// The places of files whose last number is written with zeros before it.
-    padded: BTreeSet<usize>,
-    /// One of them is nought: whoever numbered them so counts from there.
-    from_zero: bool,
 }
 
 impl FileNames {
     /// All inputs of a side, each with how much of something is in it; `None` where nothing of it could be used.
     #[must_use]
     pub fn new<'a>(files: impl Iterator<Item = (&'a str, Option<u64>)> + Clone) -> Self {
-        let root = root(files.clone().map(|(path, _)| path));
+        let folders = folders_of_all(files.clone().map(|(path, _)| path));
         let mut all = Self::default();
         for (at, (path, size)) in files.enumerate() {
-            let (pattern, numbers) = pattern(&below(path, root.len()));
+            let (pattern, numbers) = pattern(below(path, folders));
             if let Some(size) = size {
                 all.families.insert(family(&pattern));
                 all.sets.entry(pattern.clone()).or_default().insert(numbers.clone(), (at, size));
-                if let Some(digits) = padded(path) {
-                    all.padded.insert(at);
-                    all.from_zero |= digits.bytes().all(|digit| digit == b'0');
-                }
             }
             all.names.push((pattern, numbers));
         }
@@ -95,26 +88,6 @@ impl FileNames {
     pub fn alike(&self, at: usize, other: &Self, other_at: usize) -> bool {
         let patterns = (self.names.get(at), other.names.get(other_at));
         matches!(patterns, (Some((a, _)), Some((b, _))) if a == b)
-    }
-
-    /// Files that are numbered in a row: named alike but for one number.
-    ///
-    /// ```
-    /// use sod_model::{FileHole, FileNames};
-    /// let names = ["x/page-1.json", "x/page-2.json", "x/page-5.json", "x/users.json"];
-    /// let names = FileNames::new(names.iter().map(|path| (*path, Some(1))));
-    /// let rows = names.rows();
-    /// assert_eq!(rows.len(), 1);
-    /// assert_eq!(rows[0].holes(true), [FileHole { before: Some(1), after: 2, files: 2 }]);
-    /// ```
-    #[must_use]
-    pub fn rows(&self) -> Vec<FileRow> {
-        let all = self.sets.iter().flat_map(|(pattern, set)| rows_of(pattern, set));
-        let counted = all.map(|mut row| {
-            row.from_zero = self.from_zero && row.places().all(|at| self.padded.contains(&at));
-            row
-        });
-        counted.filter(|row| row.files.len() > 1 || row.from_zero).collect()
     }
 
     /// Which files of `theirs` with something in them are probably missing here, by their places.
@@ -193,6 +166,44 @@ pub struct FileHole {
 }
 
 impl FileRow {
+    /// Files that are numbered in a row: named alike but for one number. Each comes with how much of something is in it; `None`
+    /// where nothing of it could be used.
+    ///
+    /// ```
+    /// use sod_model::{FileHole, FileRow};
+    /// let names = ["x/page-1.json", "x/page-2.json", "x/page-5.json", "x/users.json"];
+    /// let rows = FileRow::among(&names.map(|path| (path, Some(1))));
+    /// assert_eq!(rows.len(), 1);
+    /// assert_eq!(rows[0].holes(true), [FileHole { before: Some(1), after: 2, files: 2 }]);
+    /// ```
+    #[must_use]
+    pub fn among(files: &[(&str, Option<u64>)]) -> Vec<Self> {
+        let folders = folders_of_all(files.iter().map(|(path, _)| *path));
+        // An export may have a file for each object, named by its id: only the few that have numbers are taken apart.
+        let numbered = files.par_iter().enumerate().filter_map(|(at, &(path, size))| {
+            let name = below(path, folders);
+            let (size, _) = (size?, pieces(name).find(|piece| matches!(piece, Piece::Number(..)))?);
+            let (pattern, numbers) = pattern(name);
+            Some((at, size, pattern, numbers, padded(path)))
+        });
+        let mut sets: BTreeMap<String, Set> = BTreeMap::new();
+        // Those whose last number is written with zeros before it. Where one of them is nought, they count from there.
+        let (mut with_zeros, mut from_zero) = (BTreeSet::new(), false);
+        for (at, size, pattern, numbers, padded) in numbered.collect::<Vec<_>>() {
+            sets.entry(pattern).or_default().insert(numbers, (at, size));
+            if let Some(digits) = padded {
+                with_zeros.insert(at);
+                from_zero |= digits.bytes().all(|digit| digit == b'0');
+            }
+        }
+        let all = sets.iter().flat_map(|(pattern, set)| rows_of(pattern, set));
+        let counted = all.map(|mut row| {
+            row.from_zero = from_zero && row.places().all(|at| with_zeros.contains(&at));
+            row
+        });
+        counted.filter(|row| row.files.len() > 1 || row.from_zero).collect()
+    }
+
     /// The places of the files, ascending by number.
     pub fn places(&self) -> impl Iterator<Item = usize> {
         self.files.iter().map(|(_, at)| *at)
@@ -343,24 +354,26 @@ const fn is_page_size(full: u64, times: usize) -> bool {
     times > 1 || full.is_multiple_of(50) || full == 999
 }
 
-/// The folders that all of them are in.
-fn root<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let folders = |path: &'a str| -> Vec<&'a str> {
-        let mut parts: Vec<&str> = path.split(['/', '\\']).collect();
-        parts.pop();
-        parts
+/// How many folders all of them are in.
+fn folders_of_all<'a>(mut paths: impl Iterator<Item = &'a str>) -> usize {
+    let folders = |path: &'a str| {
+        let folder = path.rsplit_once(SEPARATORS).map(|(folder, _)| folder);
+        folder.into_iter().flat_map(|folder| folder.split(SEPARATORS))
     };
-    let mut all = paths.map(folders);
-    let mut root = all.next().unwrap_or_default();
-    for path in all {
-        let same = root.iter().zip(&path).take_while(|(a, b)| a == b).count();
-        root.truncate(same);
-    }
-    root
+    let Some(first) = paths.next() else { return 0 };
+    let shared = |count: usize, path| {
+        folders(first).take(count).zip(folders(path)).take_while(|(a, b)| a == b).count()
+    };
+    paths.fold(folders(first).count(), shared)
 }
 
-fn below(path: &str, folders: usize) -> String {
-    path.split(['/', '\\']).skip(folders).collect::<Vec<_>>().join("/")
+/// What stands between the parts of a path.
+const SEPARATORS: [char; 2] = ['/', '\\'];
+
+/// What is left of a path without its first folders.
+fn below(path: &str, folders: usize) -> &str {
+    let skipped = |rest: &str| rest.find(SEPARATORS).map(|at| at + 1);
+    (0..folders).fold(path, |rest, _| skipped(rest).and_then(|at| rest.get(at..)).unwrap_or_default())
 }
 
 /// Stands before an id in a pattern; no name of a file has it.
@@ -380,30 +393,47 @@ fn family(pattern: &str) -> String {
 /// A name with `#` for each number, and the numbers. Ids stay as they are: they name things, and each thing is one by itself.
 fn pattern(name: &str) -> (String, Vec<u64>) {
     let (mut pattern, mut numbers) = (String::new(), Vec::new());
-    let mut rest = name;
-    while let Some(first) = rest.chars().next() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let id = rest.get(..36).filter(|head| Guid::parse(head).is_some());
-        let number = rest.get(..digits).and_then(|digits| digits.parse().ok());
-        let taken = match (id, number) {
-            (Some(id), _) => {
+    for piece in pieces(name) {
+        match piece {
+            Piece::Id(id) => {
                 pattern.push(ID);
-                pattern.push_str(&id.to_ascii_lowercase());
-                36
+                pattern.extend(id.chars().map(|letter| letter.to_ascii_lowercase()));
             }
-            (None, Some(number)) => {
+            Piece::Number(number) => {
                 pattern.push('#');
                 numbers.push(number);
-                digits
             }
-            (None, None) => {
-                pattern.push(first);
-                first.len_utf8()
-            }
-        };
-        rest = rest.get(taken..).unwrap_or_default();
+            Piece::Letter('\\') => pattern.push('/'),
+            Piece::Letter(letter) => pattern.push(letter),
+        }
     }
     (pattern, numbers)
+}
+
+/// A piece of a name.
+enum Piece<'n> {
+    Id(&'n str),
+    Number(u64),
+    Letter(char),
+}
+
+fn pieces(name: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        // Looked at for each letter of each path, so what stands at one place is asked first.
+        let may_be_id = rest.as_bytes().get(8) == Some(&b'-');
+        let id = rest.get(..36).filter(|head| may_be_id && Guid::parse(head).is_some());
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number = rest.get(..digits).and_then(|digits| digits.parse().ok());
+        let (piece, taken) = match (id, number) {
+            (Some(id), _) => (Piece::Id(id), 36),
+            (None, Some(number)) => (Piece::Number(number), digits),
+            (None, None) => (Piece::Letter(first), first.len_utf8()),
+        };
+        rest = rest.get(taken..).unwrap_or_default();
+        Some(piece)
+    })
 }
 
 #[cfg(test)]
@@ -487,15 +517,15 @@ mod tests {
     #[test]
     fn numbers_that_are_missing_in_a_row_are_seen() {
         let holes = |files: &[&str], is_paged: bool| -> Vec<(Option<usize>, usize, u64)> {
-            let names = FileNames::new(files.iter().map(|path| (*path, Some(50))));
-            let rows = names.rows();
+            let files: Vec<_> = files.iter().map(|path| (*path, Some(50))).collect();
+            let rows = FileRow::among(&files);
             let holes = rows.iter().flat_map(|row| row.holes(is_paged));
             holes.map(|hole| (hole.before, hole.after, hole.files)).collect()
         };
         let sized = |sizes: &[u64]| {
             let files: Vec<String> = [1, 2, 4].iter().map(|at| format!("x/team-{at}.csv")).collect();
             let sizes = files.iter().zip(sizes).map(|(path, size)| (path.as_str(), Some(*size)));
-            FileNames::new(sizes).rows()[0].holes(false).len()
+            FileRow::among(&sizes.collect::<Vec<_>>())[0].holes(false).len()
         };
         assert_eq!([sized(&[7, 7, 3]), sized(&[7, 5, 3]), sized(&[3, 3, 7])], [1, 0, 0], "no pages");
         let both = |files: &[&str]| {
@@ -507,6 +537,9 @@ mod tests {
         assert_eq!(both(&["x/p-001.json", "x/p-002.json"]), []);
         assert_eq!(both(&["x/p-001.json", "x/p-002.json", "x/q-000.json"]), [(None, 0, 1)]);
         assert_eq!(both(&["x/p-001.json", "x/q-000.json", "x/q-001.json", "x/v2.json"]), [(None, 0, 1)]);
+        let id = "x/2506aef1-3929-4d24-a61e-000000000000.json";
+        assert_eq!(both(&["x/p-001.json", "x/p-002.json", id]), [], "no number");
+        assert_eq!(both(&["x\\p1.json", "x/p3.json"]), [(Some(0), 1, 1)]);
         assert_eq!(both(&["x/p1.json", "x/p2.json", "x/p03.json"]), []);
         assert_eq!(both(&["x/p0.json", "x/p1.json"]), []);
         assert_eq!(both(&["x/p1.json", "x/p3.json"]), [(Some(0), 1, 1)]);
