@@ -225,8 +225,9 @@ struct MetTwice {
     rows_with_id: usize,
 }
 
-/// Enters the keys of all ids. One table of them would not fit into the caches, and each entry would be one wait for memory. So every thread first
-/// deals out its keys by their upper bits; a share of all threads together then fits, and is entered into a small table.
+/// Enters the keys of all ids. One table of them would not fit into the caches, and each entry would be one wait for memory.
+/// So every thread first deals out its keys by their upper bits; a share of all threads together then fits, and is entered
+/// into a small table.
 fn met_twice(table: &AssignmentTable) -> MetTwice {
     const SHARE: usize = 1 << 15;
     let bits = table.len().div_ceil(SHARE).next_power_of_two().trailing_zeros().clamp(1, 12);

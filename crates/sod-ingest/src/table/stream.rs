@@ -61,11 +61,11 @@ impl<R: Read> TableStream<R> {
             if !places.is_empty() || (self.ended && text.len() <= wanted) {
                 break;
             }
-            // The record at hand is longer: twice as much, so that it is not looked at too often.
-            wanted *= 2;
-            if wanted > TEXT_MAX {
+            if wanted >= TEXT_MAX {
                 return Err(too_long(self.offset + at as u64));
             }
+            // The record at hand is longer: twice as much, so that it is not looked at too often.
+            wanted *= 2;
         }
         if places.is_empty() {
             return Ok(None);

@@ -255,11 +255,13 @@ impl FileRow {
 /// Pages with fewer records than this are not numbered by their records.
 const SMALLEST_PAGE: u64 = 10;
 
-/// The last number of a file's name, where it is written with zeros before it, as `00012`.
+/// The last number of a file's name, where it is written with zeros before it, as `00012`. Digits of an id are no number.
 fn padded(path: &str) -> Option<&str> {
-    let name = path.rsplit(['/', '\\']).next()?;
-    let digits = name.split(|letter: char| !letter.is_ascii_digit()).rfind(|digits| !digits.is_empty())?;
-    (digits.len() > 2 && digits.starts_with('0')).then_some(digits)
+    let numbers = pieces(path.rsplit(SEPARATORS).next()?).filter_map(|piece| match piece {
+        Piece::Number(_, digits) => Some(digits),
+        Piece::Id(_) | Piece::Letter(_) => None,
+    });
+    numbers.last().filter(|digits| digits.len() > 2 && digits.starts_with('0'))
 }
 
 /// The rows in a set, also of one file: by the one number that differs, or else by the last that does, the others being equal.
@@ -399,7 +401,7 @@ fn pattern(name: &str) -> (String, Vec<u64>) {
                 pattern.push(ID);
                 pattern.extend(id.chars().map(|letter| letter.to_ascii_lowercase()));
             }
-            Piece::Number(number) => {
+            Piece::Number(number, _) => {
                 pattern.push('#');
                 numbers.push(number);
             }
@@ -413,7 +415,8 @@ fn pattern(name: &str) -> (String, Vec<u64>) {
 /// A piece of a name.
 enum Piece<'n> {
     Id(&'n str),
-    Number(u64),
+    /// With its digits.
+    Number(u64, &'n str),
     Letter(char),
 }
 
@@ -425,10 +428,10 @@ fn pieces(name: &str) -> impl Iterator<Item = Piece<'_>> {
         let may_be_id = rest.as_bytes().get(8) == Some(&b'-');
         let id = rest.get(..36).filter(|head| may_be_id && Guid::parse(head).is_some());
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let number = rest.get(..digits).and_then(|digits| digits.parse().ok());
+        let number = rest.get(..digits).and_then(|digits| Some((digits.parse().ok()?, digits)));
         let (piece, taken) = match (id, number) {
             (Some(id), _) => (Piece::Id(id), 36),
-            (None, Some(number)) => (Piece::Number(number), digits),
+            (None, Some((number, text))) => (Piece::Number(number, text), digits),
             (None, None) => (Piece::Letter(first), first.len_utf8()),
         };
         rest = rest.get(taken..).unwrap_or_default();
@@ -537,8 +540,11 @@ mod tests {
         assert_eq!(both(&["x/p-001.json", "x/p-002.json"]), []);
         assert_eq!(both(&["x/p-001.json", "x/p-002.json", "x/q-000.json"]), [(None, 0, 1)]);
         assert_eq!(both(&["x/p-001.json", "x/q-000.json", "x/q-001.json", "x/v2.json"]), [(None, 0, 1)]);
-        let id = "x/2506aef1-3929-4d24-a61e-000000000000.json";
-        assert_eq!(both(&["x/p-001.json", "x/p-002.json", id]), [], "no number");
+        for id in ["x/", "x2/", "x/list-7-"]
+            .map(|before| format!("{before}2506aef1-3929-4d24-a61e-000000000000.json"))
+        {
+            assert_eq!(both(&["x/p-001.json", "x/p-002.json", &id]), [], "no page nought: {id}");
+        }
         assert_eq!(both(&["x\\p1.json", "x/p3.json"]), [(Some(0), 1, 1)]);
         assert_eq!(both(&["x/p1.json", "x/p2.json", "x/p03.json"]), []);
         assert_eq!(both(&["x/p0.json", "x/p1.json"]), []);
