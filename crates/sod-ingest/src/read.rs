@@ -22,7 +22,8 @@ use crate::segments::{Segmented, Splitting};
 use crate::sniff::{Content, sniff};
 use crate::split::{Batch, Buffers, PageEnd, SplitError, SplitSink, split};
 use crate::table::{
-    Own, TableEnd, TableError, TableSegments, TableSource, TableStream, decode_rows, read_table, read_words,
+    Own, Table, TableBatch, TableEnd, TableError, TableSegments, TableSource, TableStream, decode_rows,
+    read_table, read_words,
 };
 use crate::turns::{FileEnd, is_large};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
@@ -215,6 +216,12 @@ impl Worker<'_> {
         self.send(context.source, part)
     }
 
+    fn decode_table(&mut self, table: &Table, batch: TableBatch) -> bool {
+        let part = decode_rows(&batch, table, &mut self.memory);
+        self.keep((batch.text, batch.places));
+        self.send(table.source, part)
+    }
+
     /// Keeps buffers to be used again.
     fn keep(&mut self, buffers: Buffers) {
         if self.spare.len() < SPARE_MAX {
@@ -281,9 +288,7 @@ impl Worker<'_> {
         loop {
             let mut own = Own { spare: &mut self.spare, observer: self.observer };
             let Some(batch) = file.next(&mut own) else { return };
-            let part = decode_rows(&batch, &file.table, &mut self.memory);
-            self.keep((batch.text, batch.places));
-            if !self.send(file.table.source, part) {
+            if !self.decode_table(&file.table, batch) {
                 return;
             }
         }
@@ -418,20 +423,15 @@ impl Worker<'_> {
         separator: u8,
         source: &TableSource<'_>,
     ) -> Result<TableEnd, TableError> {
-        let by_rows = |worker: &mut Self, text: &mut dyn Read| {
-            worker.read_rows(source.source, &mut |sink| read_table(&mut *text, separator, source, sink))
-        };
-        if self.options.plain_decoder {
-            return by_rows(self, text);
-        }
         let mut stream = match TableStream::new(text, separator, source).map_err(TableError::Io)? {
             Ok(stream) => stream,
-            Err(mut text) => return by_rows(self, &mut text),
+            Err(mut text) => {
+                return self
+                    .read_rows(source.source, &mut |sink| read_table(&mut text, separator, source, sink));
+            }
         };
         while let Some(batch) = stream.next(&mut self.spare)? {
-            let part = decode_rows(&batch, &stream.table, &mut self.memory);
-            self.keep((batch.text, batch.places));
-            if !self.send(source.source, part) {
+            if !self.decode_table(&stream.table, batch) {
                 return Err(TableError::Stopped);
             }
         }

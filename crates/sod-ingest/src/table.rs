@@ -21,6 +21,7 @@ use crate::decoded::{DecodedPart, Rejected, SideRecord};
 use crate::options::LoadOptions;
 use crate::quote;
 use crate::table_kind::{Row, TableKind, read_row};
+pub(crate) use batch::{Table, TableBatch};
 use hashbrown::HashSet;
 pub(crate) use head::header_of;
 use head::{decide, ends_rows_by_cr, names, numbers, reader_of, skip_type_line};

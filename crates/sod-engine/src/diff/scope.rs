@@ -175,8 +175,7 @@ impl Side<'_> {
     /// The files behind holes in rows of numbered files. A report has the names alone, whatever it says of the rest.
     fn holes(&self) -> impl Iterator<Item = &SideInput> {
         let size = |input: &SideInput| input.rows + input.records.values().sum::<u64>();
-        let files = self.inputs.iter().map(|input| (&*input.path, input.size(size(input))));
-        let rows = FileRow::among(&files.collect::<Vec<_>>());
+        let rows = FileRow::among(&sized(&self.inputs, size).collect::<Vec<_>>());
         rows.into_iter().flat_map(|row| row.holes(false)).filter_map(|hole| self.inputs.get(hole.after))
     }
 }
@@ -187,5 +186,13 @@ fn kinds(inputs: &[SideInput]) -> BTreeSet<String> {
 }
 
 fn names(inputs: &[SideInput], size: impl Fn(&SideInput) -> u64 + Clone) -> FileNames {
-    FileNames::new(inputs.iter().map(move |input| (&*input.path, input.size(size(input)))))
+    FileNames::new(sized(inputs, size))
+}
+
+/// Names of files, each with how much of something is in it.
+fn sized(
+    inputs: &[SideInput],
+    size: impl Fn(&SideInput) -> u64 + Clone,
+) -> impl Iterator<Item = (&str, Option<u64>)> + Clone {
+    inputs.iter().map(move |input| (&*input.path, input.size(size(input))))
 }

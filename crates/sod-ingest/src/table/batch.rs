@@ -1,12 +1,15 @@
-//! Rows on their way from the splitter to recognition.
+//! Rows on their way from the splitter to recognition: what those who split large tables and streams have in common.
 
 use super::cells::cells_of;
 use super::groups::Groups;
 use super::head::Head;
 use super::split::Form;
-use super::{RowsOf, has_line_end, is_blank};
+use super::{RowsOf, TableError, has_line_end, is_blank};
 use crate::columns::Layout;
+use crate::split::Buffers;
 use crate::table_kind::TableKind;
+use sod_model::{Position, RefusalCode};
+use std::ops::Range;
 
 /// What is known of a table of assignments before its rows.
 #[derive(Debug)]
@@ -34,14 +37,9 @@ impl Table {
         RowsOf { layout, columns: *columns, kind: TableKind::Assignments, separator: *separator }
     }
 
-    /// What is to be remembered of the last of these rows; `lines_to` counts the lines before a place in the text.
-    pub(super) fn last_row(
-        &self,
-        text: &[u8],
-        base: u64,
-        places: &[[u32; 2]],
-        lines_to: impl Fn(usize) -> u64,
-    ) -> LastRow {
+    /// What is to be remembered of the last of these rows, the first of which begins at `first`; `base` is the place of the
+    /// text in the source.
+    pub(super) fn last_row(&self, text: &[u8], base: u64, first: usize, places: &[[u32; 2]]) -> LastRow {
         for own in places.chunks_exact(self.form().slots()).rev() {
             let [start, end] = own.first().copied().unwrap_or_default();
             let record = text.get(start as usize..end as usize).unwrap_or_default();
@@ -50,7 +48,7 @@ impl Table {
                 continue;
             }
             let broken = cells.iter().any(|cell| has_line_end(cell));
-            let place = || LastRow::Broken(base + u64::from(start), lines_to(start as usize));
+            let place = || LastRow::Broken(base + u64::from(start), line_ends(text, first..start as usize));
             return if broken { place() } else { LastRow::OneLine };
         }
         LastRow::None
@@ -65,6 +63,17 @@ pub(super) enum LastRow {
     Broken(u64, u64),
 }
 
+impl LastRow {
+    /// Puts down where the last row with line ends within is, if none follows it; `line` is that of the first row.
+    pub(super) fn enter(self, line: u64, last: &mut Option<Position>) {
+        match self {
+            Self::None => {}
+            Self::OneLine => *last = None,
+            Self::Broken(byte, lines) => *last = Some(Position { byte, line: line + lines }),
+        }
+    }
+}
+
 /// Rows and the text they lie in.
 #[derive(Debug, Default)]
 pub(crate) struct TableBatch {
@@ -75,4 +84,26 @@ pub(crate) struct TableBatch {
     pub(super) line: u64,
     /// So many for each row as it has cells, and one; see `split_records`.
     pub(crate) places: Vec<[u32; 2]>,
+}
+
+/// Line ends in a part of a text.
+pub(super) fn line_ends(text: &[u8], part: Range<usize>) -> u64 {
+    memchr::memchr_iter(b'\n', text.get(part).unwrap_or_default()).count() as u64
+}
+
+/// Places in a text are 32 bits wide.
+pub(super) const TEXT_MAX: usize = 1 << 31;
+
+/// A row that does not end within [`TEXT_MAX`].
+pub(super) fn too_long(byte: u64) -> TableError {
+    let message = format!("byte {byte}: a row of gigabytes: a quote was not closed");
+    TableError::Refused(RefusalCode::Malformed, message)
+}
+
+/// Buffers for one stretch of text.
+pub(super) fn buffers(spare: &mut Vec<Buffers>) -> Buffers {
+    let (mut text, mut places) = spare.pop().unwrap_or_default();
+    text.clear();
+    places.clear();
+    (text, places)
 }

@@ -10,13 +10,13 @@
 //!     decode
 //! ```
 
-use super::batch::{LastRow, Table, TableBatch};
+use super::batch::{LastRow, TEXT_MAX, Table, TableBatch, buffers, line_ends, too_long};
 use super::head::read_head;
 use super::split::split_records;
 use super::{TableEnd, TableError, TableSource, open_quote};
 use crate::split::Buffers;
 use crate::turns::{FileEnd, Turns};
-use sod_model::{Observer, Position, RefusalCode};
+use sod_model::{Observer, Position};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
@@ -24,8 +24,6 @@ use std::io::{self, BufReader, Read};
 const BEYOND: u64 = 1 << 12;
 /// A guess that leads further than this many segments is wrong: quotes are taken for their opposite.
 const GUESS_MAX: u64 = 2;
-/// Places in a text are 32 bits wide.
-pub(super) const TEXT_MAX: usize = 1 << 31;
 
 /// A table in segments.
 #[derive(Debug)]
@@ -95,13 +93,7 @@ impl TableSegments {
             };
             match split {
                 Ok(split) => {
-                    match split.last {
-                        LastRow::None => {}
-                        LastRow::OneLine => proof.last = None,
-                        LastRow::Broken(byte, lines) => {
-                            proof.last = Some(Position { byte, line: proof.line + lines });
-                        }
-                    }
+                    split.last.enter(proof.line, &mut proof.last);
                     let (text, places) = split.buffers;
                     batch = TableBatch { text, offset: split.base, line: proof.line, places };
                     (proof.offset, proof.line) = (split.exit, proof.line + split.lines);
@@ -196,23 +188,7 @@ impl TableSegments {
             }
             ended = self.fill(text, base, more as u64).map_err(TableError::Io)?;
         }
-        let lines_to =
-            |end: usize| memchr::memchr_iter(b'\n', text.get(first..end).unwrap_or_default()).count() as u64;
-        let (lines, last) = (lines_to(at), self.table.last_row(text, base, places, lines_to));
+        let (lines, last) = (line_ends(text, first..at), self.table.last_row(text, base, first, places));
         Ok(Split { base, from: base + first as u64, exit: base + at as u64, lines, last, buffers })
     }
-}
-
-/// A row that does not end within [`TEXT_MAX`].
-pub(super) fn too_long(byte: u64) -> TableError {
-    let message = format!("byte {byte}: a row of gigabytes: a quote was not closed");
-    TableError::Refused(RefusalCode::Malformed, message)
-}
-
-/// Buffers for one stretch of text.
-pub(super) fn buffers(spare: &mut Vec<Buffers>) -> Buffers {
-    let (mut text, mut places) = spare.pop().unwrap_or_default();
-    text.clear();
-    places.clear();
-    (text, places)
 }

@@ -1,8 +1,7 @@
 //! A table of assignments as it comes, read by one thread: compressed, from a pipe, or too small for several.
 
-use super::batch::{LastRow, Table, TableBatch};
+use super::batch::{TEXT_MAX, Table, TableBatch, buffers, line_ends, too_long};
 use super::head::{HEAD, read_head};
-use super::segments::{TEXT_MAX, buffers, too_long};
 use super::split::split_records;
 use super::{TableEnd, TableError, TableSource, open_quote};
 use crate::split::Buffers;
@@ -31,13 +30,17 @@ pub(crate) struct TableStream<R> {
 pub(crate) type Again<R> = Chain<Cursor<Vec<u8>>, R>;
 
 impl<R: Read> TableStream<R> {
-    /// Begins to read; gives the text back if it is no table of assignments, or odd.
+    /// Begins to read; gives the text back if it is no table of assignments, if it is odd, and if the caller trusts nothing but
+    /// the general reader.
     pub(crate) fn new(
         mut text: R,
         separator: u8,
         source: &TableSource<'_>,
     ) -> io::Result<Result<Self, Again<R>>> {
         let mut begin = Vec::new();
+        if source.options.plain_decoder {
+            return Ok(Err(Cursor::new(begin).chain(text)));
+        }
         text.by_ref().take(HEAD).read_to_end(&mut begin)?;
         let Some(head) = read_head(begin.as_slice(), separator, source) else {
             return Ok(Err(Cursor::new(begin).chain(text)));
@@ -72,15 +75,9 @@ impl<R: Read> TableStream<R> {
         }
         self.rest.extend_from_slice(text.get(at..).unwrap_or_default());
         text.truncate(at);
-        let lines_to =
-            |end: usize| memchr::memchr_iter(b'\n', text.get(..end).unwrap_or_default()).count() as u64;
         let (offset, line) = (self.offset, self.line);
-        match self.table.last_row(&text, offset, &places, lines_to) {
-            LastRow::None => {}
-            LastRow::OneLine => self.last = None,
-            LastRow::Broken(byte, lines) => self.last = Some(Position { byte, line: line + lines }),
-        }
-        (self.offset, self.line) = (offset + at as u64, line + lines_to(at));
+        self.table.last_row(&text, offset, 0, &places).enter(line, &mut self.last);
+        (self.offset, self.line) = (offset + at as u64, line + line_ends(&text, 0..at));
         Ok(Some(TableBatch { text, offset, line, places }))
     }
 

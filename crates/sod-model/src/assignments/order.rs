@@ -11,7 +11,7 @@ use super::places::PlaceColumn;
 use crate::{PackageId, StateId, StateTable, UserId};
 use rayon::prelude::*;
 use std::cmp::{Ordering, Reverse};
-use std::sync::{Mutex, PoisonError, atomic};
+use std::sync::atomic;
 
 /// Rows that one thread looks at, at least.
 const BLOCK: usize = 1 << 15;
@@ -67,14 +67,35 @@ fn divided<'c, T>(column: &'c mut [T], lengths: &[usize]) -> Vec<&'c mut [T]> {
     parts
 }
 
-/// The places of the first rows of users, from their counts. When rows have been entered there, each is where the next user
-/// begins.
-fn places_of(counts: &mut [u32]) -> &mut [u32] {
+/// Brings together what stands for the rows of each user from `first` on, whose rows are counted; then calls `each` with the
+/// place of the user among these, that of its first row, and its rows.
+fn by_user<T>(
+    whose: &[UserId],
+    first: usize,
+    counts: &mut [u32],
+    items: impl Iterator<Item = T>,
+    all: &mut [T],
+    mut each: impl FnMut(usize, usize, &mut [T]),
+) {
     let mut total = 0;
     for count in counts.iter_mut() {
         total += std::mem::replace(count, total);
     }
-    counts
+    // From here on they are the places of the next rows, and in the end those where the next user begins.
+    let next = counts;
+    for (user, item) in whose.iter().zip(items) {
+        if let Some(place) = next.get_mut(user.index().wrapping_sub(first)) {
+            if let Some(slot) = all.get_mut(*place as usize) {
+                *slot = item;
+            }
+            *place += 1;
+        }
+    }
+    let mut start = 0;
+    for (number, end) in next.iter().map(|end| *end as usize).enumerate() {
+        each(number, start, all.get_mut(start..end).unwrap_or_default());
+        start = end;
+    }
 }
 
 /// What is left of a row of some user.
@@ -147,17 +168,14 @@ impl AssignmentTable {
             .zip(divided(&mut of_states, &ranges.rows))
             .zip(divided(&mut of_ends, &ranges.rows));
         let span = ranges.span;
-        let spare = Mutex::new(Vec::new());
-        parts.zip(ranges.counts.par_chunks_mut(span)).enumerate().for_each(|(part, (columns, counts))| {
+        let parts = parts.zip(ranges.counts.par_chunks_mut(span)).enumerate();
+        parts.for_each_init(Vec::new, |held, (part, (columns, counts))| {
             let (((users, packages), states), ends) = columns;
-            let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut held: Vec<Held> = spares().pop().unwrap_or_default();
-            self.holdings_of_part(part * span, users, counts, &mut held);
+            self.holdings_of_part(part * span, users, counts, held);
             let to = packages.iter_mut().zip(states).zip(ends);
-            for (((package, state), end), held) in to.zip(&held) {
+            for (((package, state), end), held) in to.zip(held) {
                 (*package, *state, *end) = (held.package, held.state, held.until);
             }
-            spares().push(held);
         });
         Self {
             users: of_users,
@@ -172,21 +190,10 @@ impl AssignmentTable {
 
     /// Enters and sorts what users hold from `first` on, whose rows are counted; also puts down whose they are.
     fn holdings_of_part(&self, first: usize, rows: &mut [UserId], counts: &mut [u32], held: &mut Vec<Held>) {
-        let next = places_of(counts);
         held.resize(rows.len(), Held::default());
-        let columns = self.users.iter().zip(&self.packages).zip(&self.states).zip(self.until.codes());
-        for (((user, &package), &state), &until) in columns {
-            if let Some(place) = next.get_mut(user.index().wrapping_sub(first)) {
-                if let Some(slot) = held.get_mut(*place as usize) {
-                    *slot = Held { package, until, state };
-                }
-                *place += 1;
-            }
-        }
-        let (mut held, mut rows, mut start) = (held.as_mut_slice(), rows, 0);
-        for (number, &mut end) in next.iter_mut().enumerate() {
-            let length = ((end - start) as usize).min(held.len()).min(rows.len());
-            let (own, after) = held.split_at_mut(length);
+        let columns = self.packages.iter().zip(&self.states).zip(self.until.codes());
+        let items = columns.map(|((&package, &state), &until)| Held { package, until, state });
+        by_user(&self.users, first, counts, items, held, |number, start, own| {
             own.sort_unstable_by_key(|held| held.package);
             for copies in own.chunk_by_mut(|a, b| a.package == b.package) {
                 if copies.len() > 1 {
@@ -194,10 +201,10 @@ impl AssignmentTable {
                         .sort_unstable_by_key(|held| (held_most(held.state), self.until.moment(held.until)));
                 }
             }
-            let (whose, further) = rows.split_at_mut(length);
-            whose.fill(UserId((first + number) as u32));
-            (held, rows, start) = (after, further, end);
-        }
+            if let Some(rows) = rows.get_mut(start..start + own.len()) {
+                rows.fill(UserId((first + number) as u32));
+            }
+        });
     }
 
     /// Enters and sorts the rows of the users from `first` on, whose rows are counted; tells whether a pair repeats.
@@ -208,25 +215,14 @@ impl AssignmentTable {
         counts: &mut [u32],
         tie: &impl Fn(usize) -> u32,
     ) -> bool {
-        let next = places_of(counts);
         // Package and position in one number: what is compared stands together, and is not fetched from all over the table.
-        let mut keys = vec![0u64; rows.len()];
-        for (at, (user, package)) in self.users.iter().zip(&self.packages).enumerate() {
-            if let Some(place) = next.get_mut(user.index().wrapping_sub(first)) {
-                if let Some(key) = keys.get_mut(*place as usize) {
-                    *key = u64::from(package.0) << 32 | at as u64;
-                }
-                *place += 1;
-            }
-        }
-        let (mut rest, mut start, mut repeats) = (keys.as_mut_slice(), 0, false);
-        for &mut end in next {
-            let length = ((end - start) as usize).min(rest.len());
-            let (own, after) = rest.split_at_mut(length);
+        let (mut keys, mut repeats) = (vec![0u64; rows.len()], false);
+        let items =
+            self.packages.iter().enumerate().map(|(at, package)| u64::from(package.0) << 32 | at as u64);
+        by_user(&self.users, first, counts, items, &mut keys, |_, _, own| {
             own.sort_unstable();
             repeats |= own.windows(2).any(|two| matches!(two, [a, b] if a >> 32 == b >> 32));
-            (rest, start) = (after, end);
-        }
+        });
         rows.iter_mut().zip(&keys).for_each(|(row, key)| *row = *key as u32);
         if repeats {
             self.sort_copies(rows, tie);

@@ -182,7 +182,7 @@ impl FileRow {
         // An export may have a file for each object, named by its id: only the few that have numbers are taken apart.
         let numbered = files.par_iter().enumerate().filter_map(|(at, &(path, size))| {
             let name = below(path, folders);
-            let (size, _) = (size?, pieces(name).find(|piece| matches!(piece, Piece::Number(..)))?);
+            let size = size.filter(|_| pieces(name).any(|piece| matches!(piece, Piece::Number(..))))?;
             let (pattern, numbers) = pattern(name);
             Some((at, size, pattern, numbers, padded(path)))
         });
