@@ -71,6 +71,8 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     files: AtomicU64,
     files_read: AtomicU64,
+    /// The bar counts files, not bytes.
+    by_files: AtomicBool,
     /// Units in all, of the phase under way; 0 as long as they are not known.
     units: AtomicU64,
 }
@@ -89,7 +91,13 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(120));
             let _ = BAR.set(bar.clone());
         }
-        Self { bar, files: AtomicU64::new(0), files_read: AtomicU64::new(0), units: AtomicU64::new(0) }
+        Self {
+            bar,
+            files: AtomicU64::new(0),
+            files_read: AtomicU64::new(0),
+            by_files: AtomicBool::new(false),
+            units: AtomicU64::new(0),
+        }
     }
 
     /// So many rows of all are written.
@@ -151,15 +159,27 @@ impl Observer for Progress {
             }
             Event::FilesFound { files, bytes } => {
                 self.files.store(files, Ordering::Relaxed);
-                if bytes == 0 {
+                // Of very many files, none was asked how long it is.
+                let by_files = bytes == 0 && files > 1;
+                self.by_files.store(by_files, Ordering::Relaxed);
+                if by_files {
+                    self.measure(files, "{spinner} {msg} {wide_bar} {percent} % eta {eta}");
+                } else if bytes == 0 {
                     self.bar.set_style(style("{spinner} {msg} {bytes} {bytes_per_sec}"));
                 }
                 self.measure(bytes, "{spinner} {msg} {wide_bar} {bytes}/{total_bytes} eta {eta}");
             }
-            Event::BytesRead(bytes) => self.bar.inc(bytes),
+            Event::BytesRead(bytes) => {
+                if !self.by_files.load(Ordering::Relaxed) {
+                    self.bar.inc(bytes);
+                }
+            }
             Event::FileRead => {
                 let read = self.files_read.fetch_add(1, Ordering::Relaxed) + 1;
                 let files = self.files.load(Ordering::Relaxed);
+                if self.by_files.load(Ordering::Relaxed) {
+                    self.bar.inc(1);
+                }
                 if files > 1 && (read.is_multiple_of(64) || read == files) {
                     self.bar.set_message(format!("reading {read} of {files} files"));
                 }

@@ -3,7 +3,7 @@
 use crate::error::Refusal;
 use crate::options::Input;
 use ignore::{WalkBuilder, WalkState};
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
 use sod_model::{Observer, RefusalCode};
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -21,8 +21,38 @@ pub(crate) struct Found {
     pub(crate) input_number: u32,
     /// Named by the caller, not met in a folder.
     pub(crate) explicit: bool,
-    /// Size on disk.
-    pub(crate) bytes: u64,
+    /// Size on disk, if it was asked.
+    pub(crate) bytes: Option<u64>,
+}
+
+/// A disk, and still more a network, answers many questions in the time of one. So many threads ask, and wait, when files are
+/// many; a single thread asks when the caller wants a single one.
+pub(crate) fn askers(threads: usize) -> usize {
+    const ASKERS: usize = 16;
+    if threads == 1 { 1 } else { threads.max(ASKERS) }
+}
+
+/// Of more files than that none is asked how long it is before it is read: in a tree of tiny files that takes as long as to find them.
+const MEASURED: usize = 1 << 12;
+
+impl Found {
+    /// Asks for the size, if it is not known. A file that cannot be asked will tell the reason when it is read.
+    fn measure(&mut self) {
+        self.bytes = self.length();
+    }
+
+    /// The size, known or asked now.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match &self.input {
+            Input::Path(path) if self.bytes.is_none() => Some(std::fs::metadata(path).ok()?.len()),
+            _ => self.bytes,
+        }
+    }
+}
+
+/// How much there is to read in all; 0 if nobody asked each of them.
+pub(crate) fn bytes_in_all(files: &[Found]) -> u64 {
+    files.iter().map(|file| file.bytes).sum::<Option<u64>>().unwrap_or_default()
 }
 
 /// Lists every file behind the inputs. Hidden files and folders, and report folders of sod, are left out; links are
@@ -40,7 +70,7 @@ pub(crate) fn discover(
             path: path.into(),
             input_number: number,
             explicit: true,
-            bytes,
+            bytes: Some(bytes),
         };
         match input {
             Input::Stdin => found.push(one("-", 0)),
@@ -58,6 +88,9 @@ pub(crate) fn discover(
     // The same file named twice is one source; named by the caller counts more than met in a folder.
     found.par_sort_by(in_order);
     found.dedup_by(|later, first| later.path == first.path && !matches!(later.input, Input::Bytes { .. }));
+    if found.len() <= MEASURED {
+        found.par_iter_mut().for_each(Found::measure);
+    }
     if refusals.is_empty() { Ok(found) } else { Err(refusals) }
 }
 
@@ -86,7 +119,7 @@ fn walk(
         .standard_filters(false)
         .hidden(true)
         .follow_links(true)
-        .threads(threads)
+        .threads(askers(threads))
         .build_parallel();
     walker.run(|| {
         let mut own = Gather { files: &files, own: Vec::new() };
@@ -95,12 +128,11 @@ fn walk(
             if observer.is_cancelled() {
                 return WalkState::Quit;
             }
-            match entry.map_err(|error| error.to_string()).and_then(|entry| file(entry, input_number)) {
-                Ok(Some(found)) => own.own.push(found),
-                Ok(None) => {}
-                Err(problem) => {
+            match entry {
+                Ok(entry) => own.own.extend(file(entry, input_number)),
+                Err(error) => {
                     if let Ok(mut failed) = failed.lock() {
-                        failed.get_or_insert(problem);
+                        failed.get_or_insert(error.to_string());
                     }
                     return WalkState::Quit;
                 }
@@ -143,14 +175,13 @@ fn is_report(folder: &Path) -> bool {
     read.is_ok() && head.starts_with(r#"{"tool":{"name":"sod","#)
 }
 
-fn file(entry: ignore::DirEntry, input_number: u32) -> Result<Option<Found>, String> {
+fn file(entry: ignore::DirEntry, input_number: u32) -> Option<Found> {
     if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-        return Ok(None);
+        return None;
     }
-    let bytes = entry.metadata().map_err(|error| error.to_string())?.len();
     let path = entry.into_path();
     let shown = path.to_string_lossy().into();
-    Ok(Some(Found { input: Input::Path(path), path: shown, input_number, explicit: false, bytes }))
+    Some(Found { input: Input::Path(path), path: shown, input_number, explicit: false, bytes: None })
 }
 
 /// What one walking thread found; given up when the thread ends.

@@ -3,7 +3,7 @@
 //! A path says whose list a file is, and every message names it. So whoever reads files again that have moved must read
 //! them as if they still lay where they were; what they are is told by their SHA-256 alone.
 
-use crate::discover::{Found, discover, in_order};
+use crate::discover::{Found, bytes_in_all, discover, in_order};
 use crate::error::{LoadError, Refusal};
 use crate::kind::Surroundings;
 use crate::options::Input;
@@ -68,7 +68,7 @@ pub fn fingerprints(inputs: &[Input], observer: &dyn Observer) -> Result<Vec<Fin
     observer.event(Event::Began(Phase::Discover));
     let files = discover(inputs, 0, observer).map_err(LoadError::Refused)?;
     observer.event(Event::Began(Phase::Fingerprint));
-    let bytes = files.iter().map(|file| file.bytes).sum();
+    let bytes = bytes_in_all(&files);
     observer.event(Event::FilesFound { files: files.len() as u64, bytes });
     let hashed: Vec<Result<Fingerprint, Refusal>> =
         files.par_iter().map(|file| fingerprint(file, observer)).collect();

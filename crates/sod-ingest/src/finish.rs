@@ -8,7 +8,8 @@ use crate::decoded::Rejected;
 use crate::discover::Found;
 use crate::error::Refusal;
 use crate::join::{Identifier, Identities, NONE, Resolution, keep_first, kind_of_spaces};
-use crate::lists::surroundings;
+use crate::kind::Surroundings;
+use crate::lists::lists_of;
 use crate::members::{member_nodes, with_members};
 use crate::options::LoadOptions;
 use crate::pending::{Pending, PendingPackage};
@@ -26,14 +27,15 @@ use sod_model::{
 };
 use std::collections::BTreeSet;
 
-/// Builds the snapshot, or says why the inputs cannot be used.
+/// Builds the snapshot, or says why the inputs cannot be used. The paths of the files go over to it.
 pub(crate) fn finish(
     mut pending: Pending,
-    files: &[Found],
+    files: &mut [Found],
     options: &LoadOptions,
 ) -> Result<Snapshot, Vec<Refusal>> {
     place_named(&mut pending, files);
-    empty_groups(&mut pending, files);
+    let lists = lists_of(&pending, files);
+    empty_groups(&mut pending, &lists);
     let mut observed = Observed::default();
     refuse_sources(&mut pending, files, options, &mut observed)?;
     settle_states(&mut pending, files, options, &mut observed)?;
@@ -55,7 +57,7 @@ pub(crate) fn finish(
     refuse_unjoined(&pending, &resolution, files, options, &mut observed)?;
     let (mut packages, package_ids) = number_packages(&mut pending, &mut observed);
     let packages_listed = listed(&pending, &package_ids, packages.len());
-    let lists_lacking = crate::lists::lacking(&pending, files, &package_ids, packages.len());
+    let lists_lacking = crate::lists::lacking(&pending, &lists, &package_ids, packages.len());
     let (catalogs, groups, policies) = side_tables(&mut pending, &mut packages, &package_ids);
     let members = member_nodes(&pending, &groups);
     let ranked = rank_users(&mut pending, &resolution, &mut observed);
@@ -127,7 +129,9 @@ fn place_named(pending: &mut Pending, files: &[Found]) {
             mark(&mut is_group_file, *source);
         }
     }
-    for (at, file) in files.iter().enumerate() {
+    // Only files with such objects are asked: of an export that has a file for each object, few are.
+    let sources: BTreeSet<u32> = named.iter().map(|(source, _, _)| *source).collect();
+    for (at, file) in sources.iter().filter_map(|at| Some((*at as usize, files.get(*at as usize)?))) {
         let undecided = is_package_file.get(at) == Some(&false) && is_group_file.get(at) == Some(&false);
         let stem = crate::read::stem(&file.path).to_ascii_lowercase();
         // The last word decides: `accesspackage-incompatiblegroups` are groups.
@@ -160,12 +164,12 @@ fn place_named(pending: &mut Pending, files: &[Found]) {
 }
 
 /// A list of members without entries has nobody to say whose it is but itself: that group has no members.
-fn empty_groups(pending: &mut Pending, files: &[Found]) {
-    let lists = pending.sources.iter().zip(files).flat_map(|(source, file)| surroundings(source, file));
+fn empty_groups(pending: &mut Pending, lists: &[(u32, Surroundings)]) {
     let of_members = |list: &str| matches!(list, "members" | "transitivemembers");
     let groups: Vec<ExternalId> = lists
-        .filter(|around| around.collection.as_deref().is_some_and(of_members))
-        .filter_map(|around| around.owner.as_deref().map(ExternalId::new))
+        .iter()
+        .filter(|(_, around)| around.collection.as_deref().is_some_and(of_members))
+        .filter_map(|(_, around)| around.owner.as_deref().map(ExternalId::new))
         .collect();
     for group in groups {
         pending.members.entry(group.clone()).or_default();
@@ -501,7 +505,7 @@ fn empty_user(id: ExternalId, id_kind: UserIdKind) -> User {
 
 fn sources(
     pending: &mut Pending,
-    files: &[Found],
+    files: &mut [Found],
     totals: &SourceTotals,
     gone: &[Gone],
     states: &StateTable,
@@ -526,7 +530,7 @@ fn sources(
         let states = totals.of_source(at as u32, &known);
         let shape = crate::refuse::shape_of(source);
         Source {
-            path: file.path.clone(),
+            path: std::mem::take(&mut file.path),
             input: file.input_number,
             named: file.explicit,
             bytes: source.end.bytes,

@@ -60,14 +60,17 @@ impl Surroundings {
             "resourcerolescopes",
             "accesspackageresourcerolescopes",
         ];
-        let mut parts = path.rsplit(['/', '\\']).peekable();
+        let is_separator = |byte: &u8| matches!(byte, b'/' | b'\\');
+        let text = |part| std::str::from_utf8(part).unwrap_or_default();
+        let mut parts = path.as_bytes().rsplit(is_separator).peekable();
         while let Some(part) = parts.next() {
             // Asked for each file of an export that has a file for each object, most of which are named by ids: nothing is
             // copied only to be compared, and little is compared.
-            let first = part.bytes().next().unwrap_or_default().to_ascii_lowercase();
-            if !LISTS.iter().any(|list| list.as_bytes().first() == Some(&first)) {
+            let first = part.first().map(u8::to_ascii_lowercase);
+            if !LISTS.iter().any(|list| list.as_bytes().first().copied() == first) {
                 continue;
             }
+            let part = text(part);
             let stem = part.split('.').next().unwrap_or(part);
             let named = |list: &&&str| {
                 let (name, rest) = stem.split_at_checked(list.len()).unwrap_or_default();
@@ -75,7 +78,7 @@ impl Surroundings {
             };
             let list = LISTS.iter().find(named);
             if let Some(list) = list {
-                let owner = parts.peek().map(|owner| (*owner).to_owned());
+                let owner = parts.peek().map(|owner| text(owner).to_owned());
                 // `incompatibleGroups-<id>.json` names its owner itself.
                 let own =
                     part.get(list.len() + 1..).map(|rest| rest.split('.').next().unwrap_or(rest).to_owned());

@@ -6,6 +6,7 @@
 use crate::discover::Found;
 use crate::kind::Surroundings;
 use crate::pending::{Pending, PendingSource};
+use rayon::prelude::*;
 use sod_model::{ExternalId, PackageId, Shape};
 
 /// Which of its lists were exported.
@@ -42,7 +43,7 @@ impl Lists {
 /// packages that were read.
 pub(crate) fn lacking(
     pending: &Pending,
-    files: &[Found],
+    lists: &[(u32, Surroundings)],
     numbers: &[u32],
     packages: usize,
 ) -> Vec<PackageId> {
@@ -56,13 +57,12 @@ pub(crate) fn lacking(
         note(at, package.facts.is_record, package.facts.lists);
     }
     // A page without entries has nobody to say whose list it is but itself.
-    for (source, file) in pending.sources.iter().zip(files) {
-        for around in surroundings(source, file) {
-            let owner = around.owner.as_deref().map(ExternalId::new);
-            let at = owner.and_then(|owner| pending.package_at(&owner));
-            let (Some(at), Some(list)) = (at, &around.collection) else { continue };
-            note(at as usize, false, Lists::named(list));
-        }
+    for (source, around) in lists {
+        let is_used = pending.sources.get(*source as usize).is_some_and(has_lists);
+        let owner = around.owner.as_deref().map(ExternalId::new);
+        let at = owner.and_then(|owner| pending.package_at(&owner)).filter(|_| is_used);
+        let (Some(at), Some(list)) = (at, &around.collection) else { continue };
+        note(at as usize, false, Lists::named(list));
     }
     lacking_of(&all).filter_map(|at| u32::try_from(at).ok().map(PackageId)).collect()
 }
@@ -80,15 +80,29 @@ fn lacking_of(all: &[(bool, Lists)]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whose lists the pages of a file are, as the decoder sees it; nothing where nobody is named.
-pub(crate) fn surroundings(source: &PendingSource, file: &Found) -> Vec<Surroundings> {
-    if source.end.refused.is_some() || source.end.shape == Some(Shape::Blank) {
+/// Whose lists the pages of each file are, as the decoder sees it, by the number of the file; nothing where nobody is named.
+pub(crate) fn lists_of(pending: &Pending, files: &[Found]) -> Vec<(u32, Surroundings)> {
+    let all = pending.sources.par_iter().zip(files).enumerate();
+    all.flat_map_iter(|(at, (source, file))| {
+        let lists = surroundings(source, file).into_iter();
+        lists.filter(|around| *around != Surroundings::default()).map(move |around| (at as u32, around))
+    })
+    .collect()
+}
+
+/// Whether there is something in it that may be a list.
+fn has_lists(source: &PendingSource) -> bool {
+    source.end.refused.is_none() && source.end.shape != Some(Shape::Blank)
+}
+
+fn surroundings(source: &PendingSource, file: &Found) -> Vec<Surroundings> {
+    if !has_lists(source) {
         return Vec::new();
     }
     let path = Surroundings::of_path(&file.path);
     // A bare list has no page.
     if source.end.pages.is_empty() {
-        return if path == Surroundings::default() { Vec::new() } else { vec![path] };
+        return vec![path];
     }
     let pages = source.end.pages.iter().map(|page| {
         let context = page.context.as_deref().map(Surroundings::of_context).unwrap_or_default();

@@ -4,8 +4,10 @@
 //! reports counts in that stream. A byte order mark belongs to the count and not to the text.
 
 mod ahead;
+mod fetch;
 
 pub(crate) use ahead::{Ahead, Lead, read_ahead};
+pub(crate) use fetch::Supply;
 
 use crate::options::Input;
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
@@ -85,20 +87,23 @@ const SMALL: usize = 8 * 1024;
 
 /// Opens an input that is not a folder.
 pub(crate) fn open<'o>(input: &Input, hash: bool, observer: &'o dyn Observer) -> io::Result<OpenSource<'o>> {
-    open_into(input, hash, observer, Vec::new())
+    open_into(input, None, hash, observer, Vec::new())
 }
 
-/// The same with a buffer that was used before: of many small files none needs one of its own.
+/// The same with all of its bytes, if somebody has read them, and with a buffer that was used before: of many small files none
+/// needs one of its own.
 pub(crate) fn open_into<'o>(
     input: &Input,
+    fetched: Option<&'o [u8]>,
     hash: bool,
     observer: &'o dyn Observer,
     mut head: Vec<u8>,
 ) -> io::Result<OpenSource<'o>> {
-    let raw: Box<dyn Read + Send> = match input {
-        Input::Path(path) => Box::new(File::open(path)?),
-        Input::Stdin => Box::new(io::stdin()),
-        Input::Bytes { bytes, .. } => Box::new(Cursor::new(Arc::clone(bytes))),
+    let raw: Box<dyn Read + Send + 'o> = match (fetched, input) {
+        (Some(bytes), _) => Box::new(bytes),
+        (None, Input::Path(path)) => Box::new(File::open(path)?),
+        (None, Input::Stdin) => Box::new(io::stdin()),
+        (None, Input::Bytes { bytes, .. }) => Box::new(Cursor::new(Arc::clone(bytes))),
     };
     let hasher = hash.then(Sha256::new);
     let facts = Arc::new(Mutex::new(DiskFacts { bytes: 0, hasher }));

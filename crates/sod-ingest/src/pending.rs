@@ -4,7 +4,7 @@ use crate::bodies::Body;
 use crate::decoded::{
     Decoded, DecodedPart, PackageFacts, PackageKey, Rejected, SideRecord, SourceEnd, Spellings,
 };
-use crate::discover::Found;
+use crate::discover::{Found, bytes_in_all};
 use crate::join::{Identities, NONE, keep_first};
 use crate::local::{KNOWN_STATES, NO_STATE, NewNames, OTHER_STATES_MAX, Rows};
 use crate::resource_roles::PendingRoles;
@@ -111,7 +111,7 @@ impl Pending {
     pub(crate) fn new(files: &[Found]) -> Self {
         Self {
             sources: files.iter().map(|_| PendingSource::default()).collect(),
-            bytes_in_all: files.iter().map(|file| file.bytes).sum(),
+            bytes_in_all: bytes_in_all(files),
             ..Self::default()
         }
     }

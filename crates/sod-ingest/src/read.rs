@@ -7,13 +7,13 @@
 use crate::advice;
 use crate::bodies::Body;
 use crate::decoded::{Decoded, DecodedPart, Rejected, SourceEnd, SubjectIds};
-use crate::discover::{Found, discover};
+use crate::discover::{Found, askers, bytes_in_all, discover};
 use crate::error::{LoadError, Refusal};
 use crate::fingerprint::call_as_recorded;
 use crate::finish::finish;
 use crate::json::{Memory, SourceContext, decode_batch};
 use crate::kind::Surroundings;
-use crate::open::{DiskFacts, Lead, OpenSource, Text, open_into, read_ahead};
+use crate::open::{DiskFacts, Lead, OpenSource, Supply, Text, open_into, read_ahead};
 use crate::options::{ColumnRef, Input, LoadOptions};
 use crate::pending::Pending;
 use crate::record::Fallback;
@@ -26,13 +26,13 @@ use crate::table::{
     read_table, read_words,
 };
 use crate::turns::{FileEnd, is_large};
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use sod_model::{
     Compression, Encoding, Event, ExternalId, Observer, Phase, Position, RefusalCode, RejectCode, Silent,
     Snapshot,
 };
 use std::io::{self, Read, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Reads inputs into a snapshot.
@@ -41,6 +41,7 @@ use std::sync::{Arc, Mutex};
 /// [`LoadError::Refused`] with every reason found when the inputs cannot be used without under-reporting;
 /// [`LoadError::Cancelled`] when the observer asked to stop.
 pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) -> Result<Loaded, LoadError> {
+    let observer: &dyn Observer = &Resolved { observer, stops: AtomicBool::new(false) };
     observer.event(Event::Began(Phase::Discover));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = if options.threads == 0 { cores } else { options.threads };
@@ -57,7 +58,7 @@ pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) ->
             message,
         }]));
     }
-    let bytes = files.iter().map(|file| file.bytes).sum();
+    let bytes = bytes_in_all(&files);
     observer.event(Event::FilesFound { files: files.len() as u64, bytes });
     observer.event(Event::Began(Phase::Read));
     let mut pending = read_all(&files, threads.min(64), options, observer)?;
@@ -65,7 +66,7 @@ pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) ->
     let copies: Vec<_> = pending.sources.iter_mut().map(|source| source.end.copy.take()).collect();
     let mut bodies = std::mem::take(&mut pending.bodies);
     bodies.sort_unstable_by_key(|body| body.location);
-    let snapshot = finish(pending, &files, options).map_err(LoadError::Refused)?;
+    let snapshot = finish(pending, &mut files, options).map_err(LoadError::Refused)?;
     let origin = |(file, copy): (Found, Option<tempfile::TempPath>)| match (copy, file.input) {
         (Some(copy), _) => Origin::Copy(copy),
         (None, Input::Stdin) => Origin::Gone,
@@ -73,6 +74,25 @@ pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) ->
     };
     let sources = files.into_iter().zip(copies).map(origin).collect();
     Ok(Loaded { snapshot, bodies, originals: Originals { sources, no_header: options.no_header } })
+}
+
+/// An observer that does not take it back: when one thread was told to stop, part of the input is not read.
+struct Resolved<'o> {
+    observer: &'o dyn Observer,
+    stops: AtomicBool,
+}
+
+impl Observer for Resolved<'_> {
+    fn event(&self, event: Event) {
+        self.observer.event(event);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        if !self.stops.load(Ordering::Relaxed) && self.observer.is_cancelled() {
+            self.stops.store(true, Ordering::Relaxed);
+        }
+        self.stops.load(Ordering::Relaxed)
+    }
 }
 
 /// A snapshot, and the way back to the records it was made from.
@@ -106,11 +126,12 @@ fn read_all(
     let (decoded, decoded_out) = bounded::<Vec<Decoded>>(8);
     let mut pending = Pending::new(files);
     std::thread::scope(|scope| {
+        let supply = Supply::start(scope, files, &next, askers(threads), observer);
         for number in 0..threads {
             let worker = Worker {
                 number: number as u32,
                 files,
-                next: &next,
+                supply: supply.clone(),
                 options,
                 observer,
                 jobs: Some(jobs.clone()),
@@ -125,7 +146,7 @@ fn read_all(
             let jobs_out = jobs_out.clone();
             scope.spawn(move || worker.run(&jobs_out));
         }
-        drop((jobs, decoded));
+        drop((jobs, decoded, supply));
         for message in decoded_out.into_iter().flatten() {
             pending.take(message);
         }
@@ -136,7 +157,7 @@ fn read_all(
 struct Worker<'w> {
     number: u32,
     files: &'w [Found],
-    next: &'w AtomicUsize,
+    supply: Supply<'w>,
     options: &'w LoadOptions,
     observer: &'w dyn Observer,
     /// To hand on work, as long as this worker may still have some.
@@ -174,21 +195,20 @@ const ROW_BYTES: u64 = 1 << 8;
 
 impl Worker<'_> {
     fn run(mut self, queue: &Receiver<Job>) {
-        while !self.observer.is_cancelled() {
-            match queue.try_recv() {
-                Ok(job) => {
+        while let Some(run) = self.supply.next() {
+            for (number, file) in run.files.clone().zip(self.files.get(run.files.clone()).unwrap_or_default())
+            {
+                while let Ok(job) = queue.try_recv() {
                     self.work(job);
-                    continue;
                 }
-                Err(TryRecvError::Disconnected) => return,
-                Err(TryRecvError::Empty) => {}
+                if self.observer.is_cancelled() {
+                    return;
+                }
+                let mut end = SourceEnd::default();
+                self.read_file(number as u32, file, run.text(number), &mut end);
+                self.observer.event(Event::FileRead);
+                self.add_post(Decoded::End { source: number as u32, end: Box::new(end) }, 0);
             }
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = self.files.get(number) else { break };
-            let mut end = SourceEnd::default();
-            self.read_file(number as u32, file, &mut end);
-            self.observer.event(Event::FileRead);
-            self.add_post(Decoded::End { source: number as u32, end: Box::new(end) }, 0);
         }
         self.send_post();
         // No file is left for this worker: give up the right to hand on work, then help until nobody has it.
@@ -306,9 +326,9 @@ impl Worker<'_> {
         table_end(outcome, end);
     }
 
-    fn read_file(&mut self, number: u32, file: &Found, end: &mut SourceEnd) {
-        let opened = open_into(&file.input, self.options.hash, self.observer, std::mem::take(&mut self.head));
-        let mut opened = match opened {
+    fn read_file(&mut self, number: u32, file: &Found, fetched: Option<&[u8]>, end: &mut SourceEnd) {
+        let head = std::mem::take(&mut self.head);
+        let mut opened = match open_into(&file.input, fetched, self.options.hash, self.observer, head) {
             Ok(opened) => opened,
             Err(error) => return refuse(end, RefusalCode::Unreadable, format!("cannot be read: {error}")),
         };
@@ -331,7 +351,7 @@ impl Worker<'_> {
                 self.read_content(content, Text::Ahead(text), start, number, file, end);
             }),
             Ok((Content::Json, text)) => {
-                let segmented = self.large(file, end, &facts).and_then(|(opened, read)| {
+                let segmented = self.large(file, &text, end, &facts).and_then(|(opened, read)| {
                     Segmented::new(opened, Arc::new(self.context(number, file)), start, read, self.options)
                 });
                 match segmented {
@@ -342,7 +362,7 @@ impl Worker<'_> {
             Ok((Content::Table(separator), text)) => {
                 let source = self.table_source(number, file, start);
                 let segmented = self
-                    .large(file, end, &facts)
+                    .large(file, &text, end, &facts)
                     .and_then(|(opened, read)| TableSegments::new(opened, separator, &source, read));
                 match segmented {
                     Some(file) => return self.read_table_segments(file, end),
@@ -474,10 +494,19 @@ impl Worker<'_> {
     }
 
     /// The file once more, if it is a large one on disk that needs no decoding, and how much of it was read.
-    fn large(&self, file: &Found, end: &SourceEnd, facts: &Mutex<DiskFacts>) -> Option<(std::fs::File, u64)> {
+    fn large(
+        &self,
+        file: &Found,
+        text: &Text<'_>,
+        end: &SourceEnd,
+        facts: &Mutex<DiskFacts>,
+    ) -> Option<(std::fs::File, u64)> {
         let Input::Path(path) = &file.input else { return None };
-        let plain = end.compression == Compression::None && end.encoding == Encoding::Utf8;
-        if !plain || !is_large(file.bytes, self.options) {
+        if end.compression != Compression::None || end.encoding != Encoding::Utf8 {
+            return None;
+        }
+        let length = if let Text::Whole(text) = text { text.get_ref().len() as u64 } else { file.length()? };
+        if !is_large(length, self.options) {
             return None;
         }
         let read = facts.lock().ok()?.bytes;
@@ -488,7 +517,10 @@ impl Worker<'_> {
     /// Not that of a pipe: who waits for its writer could not be stopped.
     fn is_worth_a_thread(&self, file: &Found, end: &SourceEnd) -> bool {
         let plain = end.compression == Compression::None && end.encoding == Encoding::Utf8;
-        self.helped && !plain && !matches!(file.input, Input::Stdin) && is_large(file.bytes, self.options)
+        self.helped
+            && !plain
+            && !matches!(file.input, Input::Stdin)
+            && file.length().is_some_and(|length| is_large(length, self.options))
     }
 
     fn table_source<'t>(&self, number: u32, file: &'t Found, start: u64) -> TableSource<'t>

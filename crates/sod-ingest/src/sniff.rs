@@ -43,6 +43,10 @@ pub(crate) fn sniff(text: Text<'_>) -> io::Result<(Content, Text<'_>)> {
 }
 
 fn content_of(head: &[u8]) -> Content {
+    // Nearly all of an export, and nothing more has to be known of it.
+    if let [b'{' | b'[', ..] = head.trim_ascii_start() {
+        return Content::Json;
+    }
     let text = String::from_utf8_lossy(head);
     // Files joined or re-saved may have a byte order mark of their own behind the first.
     let body = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');

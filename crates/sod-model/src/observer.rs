@@ -35,7 +35,7 @@ pub enum Event {
     FilesFound {
         /// How many.
         files: u64,
-        /// Their size on disk; 0 for standard input.
+        /// Their size on disk; 0 for standard input, and for so many files that none was asked.
         bytes: u64,
     },
     /// Bytes were read from disk.

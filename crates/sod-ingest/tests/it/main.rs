@@ -28,6 +28,7 @@ mod shapes_csv;
 mod shapes_folder;
 mod shapes_graph;
 mod shapes_powershell;
+mod trees;
 mod twin_corpus;
 mod twin_odd;
 mod twin_ways;
