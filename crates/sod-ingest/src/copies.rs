@@ -227,18 +227,13 @@ struct MetTwice {
 
 /// Enters the keys of all ids. One table of them would not fit into the caches, and each entry would be one wait for memory.
 /// So every thread first deals out its keys by their upper bits; a share of all threads together then fits, and is entered
-/// into a small table.
+/// into a small table. First those of the lower shares, then the others: half of the memory.
 fn met_twice(table: &AssignmentTable) -> MetTwice {
     const SHARE: usize = 1 << 15;
     let bits = table.len().div_ceil(SHARE).next_power_of_two().trailing_zeros().clamp(1, 12);
     let share_of = |key: u64| (key >> (u64::BITS - bits)) as usize;
     let at_once = table.len().div_ceil(rayon::current_num_threads()).max(1);
-    let dealt: Vec<Dealt> = (0..table.len())
-        .into_par_iter()
-        .step_by(at_once)
-        .map(|from| Dealt::deal(table, from..from + at_once, 1 << bits, share_of))
-        .collect();
-    let met = |share: usize| {
+    let look_at = |dealt: &[Dealt], share: usize| {
         let keys = || dealt.iter().flat_map(|dealt| dealt.share(share)).copied();
         let mut slots = vec![0u32; (2 * keys().count()).next_power_of_two().max(2)];
         let mask = slots.len() - 1;
@@ -265,10 +260,18 @@ fn met_twice(table: &AssignmentTable) -> MetTwice {
         }
         (share, met)
     };
-    let met: Vec<(usize, Vec<u32>)> =
-        (0..1usize << bits).into_par_iter().map(met).filter(|(_, met)| !met.is_empty()).collect();
-    let rows_with_id = dealt.iter().map(|dealt| dealt.keys.len()).sum();
-    drop(dealt);
+    let half = 1 << (bits - 1);
+    let (mut met, mut rows_with_id) = (Vec::new(), 0);
+    for shares in [0..half, half..2 * half] {
+        let dealt: Vec<Dealt> = (0..table.len())
+            .into_par_iter()
+            .step_by(at_once)
+            .map(|from| Dealt::deal(table, from..from + at_once, shares.clone(), share_of))
+            .collect();
+        let of_shares = shares.into_par_iter().map(|share| look_at(&dealt, share));
+        met.par_extend(of_shares.filter(|(_, met)| !met.is_empty()));
+        rows_with_id += dealt.iter().map(|dealt| dealt.keys.len()).sum::<usize>();
+    }
     if met.is_empty() {
         return MetTwice { keys: HashSet::default(), rows_with_id };
     }
@@ -285,6 +288,7 @@ fn met_twice(table: &AssignmentTable) -> MetTwice {
 
 /// The lower halves of keys, by shares.
 struct Dealt {
+    first: usize,
     starts: Vec<u32>,
     keys: Vec<u32>,
 }
@@ -293,12 +297,14 @@ impl Dealt {
     fn deal(
         table: &AssignmentTable,
         rows: std::ops::Range<usize>,
-        shares: usize,
+        shares: std::ops::Range<usize>,
         share_of: impl Fn(u64) -> usize,
     ) -> Self {
-        let mut starts = vec![0u32; shares + 1];
+        let first = shares.start;
+        let place_of = |key: u64| share_of(key).checked_sub(first);
+        let mut starts = vec![0u32; shares.len() + 1];
         table.for_each_id_key(rows.clone(), |key| {
-            if let Some(count) = starts.get_mut(share_of(key) + 1) {
+            if let Some(count) = place_of(key).and_then(|at| starts.get_mut(at + 1)) {
                 *count += 1;
             }
         });
@@ -309,18 +315,19 @@ impl Dealt {
         }
         let (mut next, mut keys) = (starts.clone(), vec![0u32; total as usize]);
         table.for_each_id_key(rows, |key| {
-            if let Some(place) = next.get_mut(share_of(key)) {
+            if let Some(place) = place_of(key).and_then(|at| next.get_mut(at)) {
                 if let Some(slot) = keys.get_mut(*place as usize) {
                     *slot = key as u32;
                 }
                 *place += 1;
             }
         });
-        Self { starts, keys }
+        Self { first, starts, keys }
     }
 
     fn share(&self, share: usize) -> &[u32] {
-        match self.starts.get(share..share + 2) {
+        let at = share - self.first;
+        match self.starts.get(at..at + 2) {
             Some(&[from, to]) => self.keys.get(from as usize..to as usize).unwrap_or_default(),
             _ => &[],
         }
@@ -332,4 +339,55 @@ fn is_copy(table: &AssignmentTable, a: u32, b: u32) -> bool {
     let (a, b) = (a as usize, b as usize);
     let pair = |at: usize| (table.users().get(at), table.packages().get(at));
     pair(a) == pair(b) && table.same_id(a, b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use sod_model::{Guid, PackageId, StateTable, UserId};
+    use std::collections::BTreeMap;
+
+    fn row(id: u128, user: u32) -> Assignment {
+        Assignment {
+            id: Some(ExternalId::Guid(Guid::from_u128(id))),
+            user: UserId(user),
+            package: PackageId(0),
+            policy: None,
+            state: StateTable::DELIVERED,
+            since: None,
+            until: None,
+            location: None,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
+
+        /// Wherever ids lie among all ids there may be, those that occur twice are found.
+        #[test]
+        fn ids_that_occur_twice_are_found(
+            ids in prop::collection::vec(any::<u128>(), 0..40),
+            again in prop::collection::vec((any::<prop::sample::Index>(), 0u32..3), 0..6),
+            others in prop::sample::select(vec![0u128, 70_000]),
+        ) {
+            // Enough others for several shares, all over the place and none twice.
+            let others = (1..=others).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
+            let again = again.iter().filter(|_| !ids.is_empty()).map(|(at, user)| (ids[at.index(ids.len())], *user));
+            let all = ids.iter().copied().chain(others).map(|id| (id, 0)).chain(again);
+            let rows: Vec<(u128, u32)> = all.collect();
+            let mut holders: BTreeMap<u128, Vec<u32>> = BTreeMap::new();
+            for (id, user) in &rows {
+                holders.entry(*id).or_default().push(*user);
+            }
+            let table: AssignmentTable = rows.iter().map(|(id, user)| row(*id, *user)).collect();
+            let mut found = look_at_ids(&table, 3);
+            found.reused.sort_unstable();
+            found.reused.dedup();
+            let reused = holders.iter().filter(|(_, users)| users.iter().any(|user| *user != users[0]));
+            let reused: Vec<ExternalId> = reused.map(|(id, _)| ExternalId::Guid(Guid::from_u128(*id))).collect();
+            prop_assert_eq!(found.reused, reused);
+            prop_assert_eq!(found.all_differ, holders.values().all(|users| users.len() == 1));
+        }
+    }
 }

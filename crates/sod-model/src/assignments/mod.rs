@@ -1,4 +1,4 @@
-//! Many assignments, stored by column: some 45 bytes each in place of the hundred of an [`Assignment`].
+//! Many assignments, stored by column: some 40 bytes each in place of the hundred of an [`Assignment`].
 //!
 //! An export of a hundred million rows has to fit into memory, and of most rows nobody ever asks more than user, package
 //! and state. So the fields lie in columns of their own, each packed as its content allows, and an [`Assignment`] is put
@@ -8,11 +8,13 @@ mod dates;
 mod identifiers;
 mod order;
 mod places;
+mod policies;
 
 use crate::{Assignment, ExternalId, PackageId, PolicyId, RecordLocation, StateId, Timestamp, UserId};
 use dates::DateColumn;
 use identifiers::IdentifierColumn;
 use places::PlaceColumn;
+use policies::PolicyColumn;
 
 pub use order::RowOrder;
 
@@ -41,14 +43,11 @@ pub struct AssignmentTable {
     packages: Vec<PackageId>,
     states: Vec<StateId>,
     identifiers: IdentifierColumn,
-    /// `NO_POLICY` for none.
-    policies: Vec<u32>,
+    policies: PolicyColumn,
     since: DateColumn,
     until: DateColumn,
     places: PlaceColumn,
 }
-
-const NO_POLICY: u32 = u32::MAX;
 
 impl AssignmentTable {
     /// The most rows that a table may have: positions are 32 bits wide.
@@ -72,7 +71,7 @@ impl AssignmentTable {
         self.packages.push(row.package);
         self.states.push(row.state);
         self.identifiers.push(row.id.as_ref());
-        self.policies.push(row.policy.map_or(NO_POLICY, |policy| policy.0));
+        self.policies.push(row.policy);
         self.since.push(row.since);
         self.until.push(row.until);
         self.places.push(row.location);
@@ -85,7 +84,7 @@ impl AssignmentTable {
         let _ = self.packages.try_reserve_exact(rows);
         let _ = self.states.try_reserve_exact(rows);
         self.identifiers.reserve(rows);
-        let _ = self.policies.try_reserve_exact(rows);
+        self.policies.reserve(rows);
         self.since.reserve(rows);
         self.until.reserve(rows);
     }
@@ -100,7 +99,7 @@ impl AssignmentTable {
     pub fn forget_details(&mut self) {
         let rows = self.len();
         self.identifiers = IdentifierColumn::absent(rows);
-        self.policies = Vec::new();
+        self.policies = PolicyColumn::default();
         self.since = DateColumn::default();
         self.places = PlaceColumn::absent(rows);
     }
@@ -120,12 +119,11 @@ impl AssignmentTable {
     /// The row at a position, put together.
     #[must_use]
     pub fn get(&self, at: usize) -> Option<Assignment> {
-        let policy = self.policies.get(at).copied().filter(|policy| *policy != NO_POLICY);
         Some(Assignment {
             id: self.identifiers.get(at),
             user: *self.users.get(at)?,
             package: *self.packages.get(at)?,
-            policy: policy.map(PolicyId),
+            policy: self.policies.get(at),
             state: *self.states.get(at)?,
             since: self.since.get(at),
             until: self.until.get(at),
@@ -179,9 +177,7 @@ impl AssignmentTable {
 
     /// Gives every policy the number that `renumbered` says.
     pub fn renumber_policies(&mut self, renumbered: impl Fn(PolicyId) -> PolicyId) {
-        for policy in self.policies.iter_mut().filter(|policy| **policy != NO_POLICY) {
-            *policy = renumbered(PolicyId(*policy)).0;
-        }
+        self.policies.renumber(renumbered);
     }
 
     /// Gives every row that has an id another one.
@@ -213,9 +209,7 @@ impl AssignmentTable {
 
     /// Puts other fields in place of a row's policy and dates.
     pub fn complete(&mut self, at: usize, from: &Assignment) {
-        if let Some(policy) = self.policies.get_mut(at) {
-            *policy = from.policy.map_or(NO_POLICY, |policy| policy.0);
-        }
+        self.policies.set(at, from.policy);
         self.since.set(at, from.since);
         self.until.set(at, from.until);
     }
@@ -245,7 +239,7 @@ impl AssignmentTable {
             packages: arranged(self.packages, order),
             states: arranged(self.states, order),
             identifiers: self.identifiers.arranged(order),
-            policies: arranged(self.policies, order),
+            policies: self.policies.arranged(order),
             since: self.since.arranged(order),
             until: self.until.arranged(order),
             places: self.places.arranged(order),

@@ -259,7 +259,8 @@ impl AssignmentTable {
                 held_most(at),
                 self.until.get(at),
                 self.since.get(at),
-                self.policies.get(at),
+                // None comes last.
+                self.policies.get(at).map_or(u32::MAX, |policy| policy.0),
                 self.places.get(at),
             )
         };
