@@ -30,7 +30,8 @@ pub(crate) fn help_for(refusal: &Refusal) -> Option<String> {
             Some("the export or the copy was cut short: run it again, and let it finish".to_owned())
         }
         RefusalCode::Malformed => Some(
-            "expected JSON as Graph or ConvertTo-Json writes it: export again; a file edited by hand is not read"
+            "expected JSON as Graph or ConvertTo-Json writes it, or a table in which every quote is closed: export \
+             again; a file edited by hand is not read"
                 .to_owned(),
         ),
         _ => None,

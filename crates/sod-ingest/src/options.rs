@@ -69,12 +69,13 @@ pub struct LoadOptions {
     /// Decode every record by the general decoder alone, and every file by one thread: the slow twin, which says the same.
     /// For tests, and for whoever doubts the fast one.
     pub plain_decoder: bool,
-    /// How many bytes of a large file one thread takes at a time; 0 for a quarter of a megabyte, less than 256 counts as that. Files of
+    /// How many bytes of a large file one thread takes at a time; 0 for half a mebibyte, less than 256 counts as that. Files of
     /// fewer than four such pieces are read by one thread.
     pub segment_bytes: u64,
     /// What files are called in place of their paths, by path: for inputs that have moved since a report was made of them.
     pub recorded: BTreeMap<Box<str>, RecordedName>,
-    /// Threads to decode with; 0 for as many as the machine has.
+    /// Threads to decode with; 0 for as many as the machine has. With more than one, sixteen list the folders, and as many open the
+    /// files of a folder that has hundreds: these do little but wait for the disk.
     pub threads: usize,
 }
 
