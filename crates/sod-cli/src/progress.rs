@@ -159,8 +159,8 @@ impl Observer for Progress {
             }
             Event::FilesFound { files, bytes } => {
                 self.files.store(files, Ordering::Relaxed);
-                // Of very many files, none was asked how long it is.
-                let by_files = bytes == 0 && files > 1;
+                // Of very many files none was asked how long it is; pipes do not know.
+                let by_files = bytes == 0 && files > 64;
                 self.by_files.store(by_files, Ordering::Relaxed);
                 if by_files {
                     self.measure(files, "{spinner} {msg} {wide_bar} {percent} % eta {eta}");
@@ -169,11 +169,8 @@ impl Observer for Progress {
                 }
                 self.measure(bytes, "{spinner} {msg} {wide_bar} {bytes}/{total_bytes} eta {eta}");
             }
-            Event::BytesRead(bytes) => {
-                if !self.by_files.load(Ordering::Relaxed) {
-                    self.bar.inc(bytes);
-                }
-            }
+            Event::BytesRead(_) if self.by_files.load(Ordering::Relaxed) => {}
+            Event::BytesRead(bytes) => self.bar.inc(bytes),
             Event::FileRead => {
                 let read = self.files_read.fetch_add(1, Ordering::Relaxed) + 1;
                 let files = self.files.load(Ordering::Relaxed);

@@ -313,6 +313,7 @@ impl Dealt {
             total += *start;
             *start = total;
         }
+        // A key of the share behind the last would be put behind the end, which means nowhere.
         let (mut next, mut keys) = (starts.clone(), vec![0u32; total as usize]);
         table.for_each_id_key(rows, |key| {
             if let Some(place) = place_of(key).and_then(|at| next.get_mut(at)) {

@@ -2,6 +2,7 @@
 
 use crate::error::Refusal;
 use crate::options::Input;
+use encoding_rs::WINDOWS_1252;
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 use sod_model::{Observer, RefusalCode};
@@ -36,6 +37,19 @@ pub(crate) fn askers(threads: usize) -> usize {
 const MEASURED: usize = 1 << 12;
 
 impl Found {
+    fn on_disk(&self) -> Option<&Path> {
+        if let Input::Path(path) = &self.input { Some(path) } else { None }
+    }
+
+    /// Files are the same if their paths are, which what is shown of them cannot tell; texts in memory never are.
+    fn is_same_file(&self, other: &Self) -> bool {
+        match (&self.input, &other.input) {
+            (Input::Path(a), Input::Path(b)) => a.as_os_str() == b.as_os_str(),
+            (Input::Stdin, Input::Stdin) => true,
+            _ => false,
+        }
+    }
+
     /// Asks for the size, if it is not known. A file that cannot be asked will tell the reason when it is read.
     fn measure(&mut self) {
         self.bytes = self.length();
@@ -80,14 +94,14 @@ pub(crate) fn discover(
                     Ok(files) => found.extend(files),
                     Err(refusal) => refusals.push(refusal),
                 },
-                Ok(facts) => found.push(one(&path.to_string_lossy(), facts.len())),
+                Ok(facts) => found.push(one(&shown(path), facts.len())),
                 Err(error) => refusals.push(unreadable(path, &error.to_string())),
             },
         }
     }
     // The same file named twice is one source; named by the caller counts more than met in a folder.
     found.par_sort_by(in_order);
-    found.dedup_by(|later, first| later.path == first.path && !matches!(later.input, Input::Bytes { .. }));
+    found.dedup_by(|later, first| first.is_same_file(later));
     if found.len() <= MEASURED {
         found.par_iter_mut().for_each(Found::measure);
     }
@@ -96,12 +110,27 @@ pub(crate) fn discover(
 
 /// By path; of one path, what the caller named first.
 pub(crate) fn in_order(a: &Found, b: &Found) -> Ordering {
-    a.path.cmp(&b.path).then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number))
+    let by_path = a.path.cmp(&b.path).then_with(|| a.on_disk().cmp(&b.on_disk()));
+    by_path.then(b.explicit.cmp(&a.explicit)).then(a.input_number.cmp(&b.input_number))
+}
+
+/// A path as text. Each byte that is not UTF-8 is shown as U+FFFD and the letter that it is in Windows-1252, from where such names
+/// come: two files must not look like one. No separator and no digit comes in, which would mean something.
+fn shown(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push(char::REPLACEMENT_CHARACTER);
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(&[*byte]).0);
+        }
+    }
+    text
 }
 
 fn unreadable(path: &Path, problem: &str) -> Refusal {
     Refusal {
-        path: path.to_string_lossy().into(),
+        path: shown(path).into(),
         code: RefusalCode::Unreadable,
         message: format!("cannot be read: {problem}").into(),
     }
@@ -180,7 +209,7 @@ fn file(entry: ignore::DirEntry, input_number: u32) -> Option<Found> {
         return None;
     }
     let path = entry.into_path();
-    let shown = path.to_string_lossy().into();
+    let shown = shown(&path).into();
     Some(Found { input: Input::Path(path), path: shown, input_number, explicit: false, bytes: None })
 }
 

@@ -7,6 +7,7 @@ use crate::discover::{Found, bytes_in_all, discover, in_order};
 use crate::error::{LoadError, Refusal};
 use crate::kind::Surroundings;
 use crate::options::Input;
+use crate::read::Resolved;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use sod_model::{Event, Observer, Phase, RefusalCode};
@@ -65,6 +66,7 @@ pub fn list_named(path: &str) -> Option<(String, String)> {
 /// # Errors
 /// [`LoadError::Refused`] when something cannot be read; [`LoadError::Cancelled`].
 pub fn fingerprints(inputs: &[Input], observer: &dyn Observer) -> Result<Vec<Fingerprint>, LoadError> {
+    let observer: &dyn Observer = &Resolved::new(observer);
     observer.event(Event::Began(Phase::Discover));
     let files = discover(inputs, 0, observer).map_err(LoadError::Refused)?;
     observer.event(Event::Began(Phase::Fingerprint));

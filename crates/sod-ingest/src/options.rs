@@ -74,8 +74,8 @@ pub struct LoadOptions {
     pub segment_bytes: u64,
     /// What files are called in place of their paths, by path: for inputs that have moved since a report was made of them.
     pub recorded: BTreeMap<Box<str>, RecordedName>,
-    /// Threads to decode with; 0 for as many as the machine has. With more than one, sixteen list the folders, and as many open the
-    /// files of a folder that has hundreds: these do little but wait for the disk.
+    /// Threads to decode with; 0 for as many as the machine has. With more than one, at least sixteen list the folders, and as many
+    /// open the small files in them where there are hundreds: these do little but wait for the disk.
     pub threads: usize,
 }
 

@@ -41,7 +41,7 @@ use std::sync::{Arc, Mutex};
 /// [`LoadError::Refused`] with every reason found when the inputs cannot be used without under-reporting;
 /// [`LoadError::Cancelled`] when the observer asked to stop.
 pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) -> Result<Loaded, LoadError> {
-    let observer: &dyn Observer = &Resolved { observer, stops: AtomicBool::new(false) };
+    let observer: &dyn Observer = &Resolved::new(observer);
     observer.event(Event::Began(Phase::Discover));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = if options.threads == 0 { cores } else { options.threads };
@@ -77,9 +77,15 @@ pub fn load(inputs: &[Input], options: &LoadOptions, observer: &dyn Observer) ->
 }
 
 /// An observer that does not take it back: when one thread was told to stop, part of the input is not read.
-struct Resolved<'o> {
+pub(crate) struct Resolved<'o> {
     observer: &'o dyn Observer,
     stops: AtomicBool,
+}
+
+impl<'o> Resolved<'o> {
+    pub(crate) fn new(observer: &'o dyn Observer) -> Self {
+        Self { observer, stops: AtomicBool::new(false) }
+    }
 }
 
 impl Observer for Resolved<'_> {

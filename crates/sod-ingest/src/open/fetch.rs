@@ -18,7 +18,7 @@ use std::thread::Scope;
 
 /// So many files are handed over together: to wake another thread costs more than to read one of them.
 const FILES: usize = 64;
-/// Less of them if their text is longer than that.
+/// Less of them if their text is longer than that, or one of them was not fetched.
 const BYTES: usize = 1 << 18;
 /// So many runs wait at most.
 const RUNS: usize = 8;
@@ -44,7 +44,8 @@ impl Run {
         Self { files: first..first, ..Self::default() }
     }
 
-    fn add(&mut self, file: &Found) {
+    /// Whether the file was fetched.
+    fn add(&mut self, file: &Found) -> bool {
         let start = self.text.len();
         let read = match &file.input {
             // A file that the caller named may be a pipe, and what is taken from that is gone.
@@ -56,6 +57,7 @@ impl Run {
         }
         self.places.push(read.then_some(start..self.text.len()));
         self.files.end += 1;
+        read
     }
 
     /// Whether the file was read to its end. Why not, finds out whoever needs it.
@@ -118,8 +120,8 @@ fn fetch(files: &[Found], next: &AtomicUsize, fetched: &Sender<Run>, observer: &
             if observer.is_cancelled() {
                 return;
             }
-            run.add(file);
-            if run.text.len() >= BYTES {
+            // What follows a large file should not wait until its worker has read that.
+            if !run.add(file) || run.text.len() >= BYTES {
                 let rest = Run::new(run.files.end);
                 if fetched.send(std::mem::replace(&mut run, rest)).is_err() {
                     return;

@@ -139,24 +139,57 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 /// Asks to stop, once, and takes it back.
-struct Wavers(AtomicUsize);
+struct Wavers {
+    asked: AtomicUsize,
+    at: usize,
+}
 
 impl Observer for Wavers {
     fn event(&self, _: Event) {}
 
     fn is_cancelled(&self) -> bool {
-        self.0.fetch_add(1, Ordering::Relaxed) == 700
+        self.asked.fetch_add(1, Ordering::Relaxed) == self.at
     }
 }
 
 #[test]
 fn what_was_not_read_whole_is_no_answer() {
     let disk = tree(1000);
-    for threads in [1, 2, 4] {
+    // While folders are listed, and while files are fetched and read.
+    for (threads, at) in
+        [1, 2, 4].into_iter().flat_map(|threads| [700, 1300, 1700, 2000].map(|at| (threads, at)))
+    {
         let options = LoadOptions { threads, allow_unjoined: true, ..LoadOptions::default() };
-        let observer = Wavers(AtomicUsize::new(0));
+        let observer = Wavers { asked: AtomicUsize::new(0), at };
         let outcome = load(&disk.as_folder(), &options, &observer);
-        assert!(matches!(outcome, Err(LoadError::Cancelled)), "{threads} threads: {outcome:?}");
-        assert!(observer.0.into_inner() > 700, "{threads} threads: nobody asked");
+        assert!(matches!(outcome, Err(LoadError::Cancelled)), "{threads} threads, {at}: {outcome:?}");
+        assert!(observer.asked.into_inner() > at, "{threads} threads, {at}: nobody asked");
     }
+    for at in [700, 1300] {
+        let outcome = fingerprints(&disk.as_folder(), &Wavers { asked: AtomicUsize::new(0), at });
+        assert!(matches!(outcome, Err(LoadError::Cancelled)), "{at}: {outcome:?}");
+    }
+}
+
+/// File systems of Linux take any bytes for a name.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_text_are_told_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let disk = OnDisk::new(&[("plain.json", v1(0).as_bytes())]);
+    let sod_ingest::Input::Path(folder) = &disk.as_folder()[0] else { panic!("a folder") };
+    for byte in 0xc0..=0xff {
+        let name = [b"abt-", [byte].as_slice(), b".json"].concat();
+        std::fs::write(folder.join(std::ffi::OsStr::from_bytes(&name)), v1(usize::from(byte))).unwrap();
+    }
+    for threads in [1, 2, 8] {
+        let options = LoadOptions { threads, ..LoadOptions::default() };
+        let loaded = load(&disk.as_folder(), &options, &Silent).unwrap();
+        let provenance = &loaded.snapshot.provenance;
+        let paths: Vec<&str> = provenance.sources.iter().map(|source| &*source.path).collect();
+        assert_eq!((paths.len(), loaded.snapshot.assignments().len()), (65, 65), "{paths:?}");
+        let shown = |at: usize, letter: &str| paths[at].ends_with(&format!("/abt-\u{fffd}{letter}.json"));
+        assert!(shown(0, "À") && shown(36, "ä") && shown(63, "ÿ"), "{paths:?}");
+    }
+    assert_eq!(fingerprints(&disk.as_folder(), &Silent).unwrap().len(), 65);
 }
