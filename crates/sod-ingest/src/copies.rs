@@ -3,12 +3,13 @@
 //! Copies agree when user, package and state do and no date or policy contradicts. Of contradicting copies the one that
 //! is held more stays, so that no conflict is lost; when user or package differ, all stay.
 
-use crate::local::Rows;
+use crate::local::{ROWS_AT_ONCE, Rows, STRETCHES_AT_ONCE};
 use crate::warn::Observed;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use sod_model::{Assignment, AssignmentTable, ExternalId, StateId};
+use std::ops::Range;
 
 /// A row that was a copy of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,36 +18,42 @@ pub(crate) struct Gone {
     pub(crate) state: StateId,
 }
 
+type Totals = HashMap<(u32, StateId), u64, RandomState>;
+
 /// How many rows of each state every source has.
 #[derive(Debug, Default)]
 pub(crate) struct SourceTotals {
-    totals: HashMap<(u32, StateId), u64, RandomState>,
+    totals: Totals,
 }
 
 impl SourceTotals {
     /// Counts the rows of users that are known.
-    pub(crate) fn of(rows: &Rows, sources: usize) -> Self {
-        let mut totals = HashMap::with_capacity_and_hasher(sources, RandomState::default());
-        let mut of_run = vec![0u64; usize::from(u16::MAX) + 1];
-        let mut met: Vec<StateId> = Vec::new();
-        for (source, run) in rows.runs() {
-            let table = &rows.table;
-            let states = table.states().get(run.clone()).unwrap_or_default();
-            let users = table.users().get(run).unwrap_or_default();
+    pub(crate) fn of(rows: &Rows) -> Self {
+        let table = &rows.table;
+        let count = |(mut totals, mut of_states): (Totals, Vec<u64>),
+                     (source, rows): &(u32, Range<usize>)| {
+            let states = table.states().get(rows.clone()).unwrap_or_default();
+            let users = table.users().get(rows.clone()).unwrap_or_default();
             for (state, _) in states.iter().zip(users).filter(|(_, user)| user.0 != crate::join::NONE) {
-                if let Some(count) = of_run.get_mut(state.index()) {
-                    if *count == 0 {
-                        met.push(*state);
-                    }
+                if of_states.len() <= state.index() {
+                    of_states.resize(state.index() + 1, 0);
+                }
+                if let Some(count) = of_states.get_mut(state.index()) {
                     *count += 1;
                 }
             }
-            for state in met.drain(..) {
-                let count = of_run.get_mut(state.index()).map(std::mem::take).unwrap_or_default();
-                *totals.entry((source, state)).or_default() += count;
+            for (state, count) in of_states.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
+                *totals.entry((*source, StateId(state as u16))).or_default() += std::mem::take(count);
             }
-        }
-        Self { totals }
+            (totals, of_states)
+        };
+        let add = |mut all: Totals, own: Totals| {
+            own.into_iter().for_each(|(of, rows)| *all.entry(of).or_default() += rows);
+            all
+        };
+        let stretches = rows.stretches();
+        let counted = stretches.par_iter().with_min_len(STRETCHES_AT_ONCE).fold(Default::default, count);
+        Self { totals: counted.map(|(totals, _)| totals).reduce(Totals::default, add) }
     }
 
     /// The same without rows that turned out to be copies.
@@ -216,123 +223,78 @@ fn look_at_ids(table: &AssignmentTable, users: usize) -> Ids {
     Ids { reused, all_differ }
 }
 
-/// Rows that a thread looks at, at least.
-const ROWS_AT_ONCE: usize = 1 << 14;
-
 struct MetTwice {
     /// Keys of ids that occur twice, and perhaps a few more: what cannot be told apart counts as met.
     keys: HashSet<u64, RandomState>,
     rows_with_id: usize,
 }
 
-/// Enters the keys of all ids. One table of them would not fit into the caches, and each entry would be one wait for memory.
-/// So every thread first deals out its keys by their upper bits; a share of all threads together then fits, and is entered
-/// into a small table. First those of the lower shares, then the others: half of the memory.
+/// Every key has its place among bits, eight for each row. A key whose bit is taken, by itself or by another, is looked at
+/// once more, together with all that have their bit in common with such a key: a tenth of the keys, and only those are sorted.
+///
+/// The bits are shared out among threads, and each looks at all keys: no other order of the keys is made.
 fn met_twice(table: &AssignmentTable) -> MetTwice {
-    const SHARE: usize = 1 << 15;
-    let bits = table.len().div_ceil(SHARE).next_power_of_two().trailing_zeros().clamp(1, 12);
-    let share_of = |key: u64| (key >> (u64::BITS - bits)) as usize;
-    let at_once = table.len().div_ceil(rayon::current_num_threads()).max(1);
-    let look_at = |dealt: &[Dealt], share: usize| {
-        let keys = || dealt.iter().flat_map(|dealt| dealt.share(share)).copied();
-        let mut slots = vec![0u32; (2 * keys().count()).next_power_of_two().max(2)];
-        let mask = slots.len() - 1;
-        let (mut met, mut zero_met) = (Vec::new(), false);
-        for key in keys() {
-            if key == 0 {
-                // Stands for a free slot.
-                if std::mem::replace(&mut zero_met, true) {
-                    met.push(key);
+    /// Threads that look at all keys: more of them hardly wait less.
+    const PARTS: usize = 4;
+    const KEYS_AT_ONCE: usize = 128;
+    let bits = (8 * table.len()).next_power_of_two().max(1 << 12);
+    let shift = u64::BITS - bits.trailing_zeros();
+    let word_of = |key: u64| (key >> shift) as usize / 64;
+    let bit_of = |key: u64| 1u64 << (key >> shift & 63);
+    let mut words = vec![0u64; bits / 64];
+    let at_once = words.len().div_ceil(rayon::current_num_threads().min(PARTS));
+    let taken = |(part, words): (usize, &mut [u64])| {
+        let (first, mut again, mut rows_with_id) = (part * at_once, Vec::new(), 0);
+        let mut enter = |keys: &[u64]| {
+            for key in keys {
+                if let Some(word) = words.get_mut(word_of(*key).wrapping_sub(first)) {
+                    if *word & bit_of(*key) != 0 {
+                        again.push(*key);
+                    }
+                    *word |= bit_of(*key);
                 }
-                continue;
             }
-            let mut at = (key.wrapping_mul(0x9e37_79b9) >> 8) as usize & mask;
-            while let Some(slot) = slots.get_mut(at) {
-                if *slot == key {
-                    met.push(key);
-                    break;
-                } else if *slot == 0 {
-                    *slot = key;
-                    break;
-                }
-                at = (at + 1) & mask;
+        };
+        // Whose bit a key has is like the toss of a coin: keys of others are written over, which is no branch to guess.
+        let (mut own, mut length) = ([0; KEYS_AT_ONCE], 0);
+        table.for_each_id_key(0..table.len(), |key| {
+            rows_with_id += 1;
+            if let Some(slot) = own.get_mut(length) {
+                *slot = key;
             }
-        }
-        (share, met)
+            length += usize::from(word_of(key).wrapping_sub(first) < at_once);
+            if length == KEYS_AT_ONCE {
+                enter(&own);
+                length = 0;
+            }
+        });
+        enter(own.get(..length).unwrap_or_default());
+        (again, rows_with_id)
     };
-    let half = 1 << (bits - 1);
-    let (mut met, mut rows_with_id) = (Vec::new(), 0);
-    for shares in [0..half, half..2 * half] {
-        let dealt: Vec<Dealt> = (0..table.len())
-            .into_par_iter()
-            .step_by(at_once)
-            .map(|from| Dealt::deal(table, from..from + at_once, shares.clone(), share_of))
-            .collect();
-        let of_shares = shares.into_par_iter().map(|share| look_at(&dealt, share));
-        met.par_extend(of_shares.filter(|(_, met)| !met.is_empty()));
-        rows_with_id += dealt.iter().map(|dealt| dealt.keys.len()).sum::<usize>();
-    }
-    if met.is_empty() {
-        return MetTwice { keys: HashSet::default(), rows_with_id };
-    }
-    let parts: HashSet<(usize, u32), RandomState> =
-        met.into_iter().flat_map(|(share, met)| met.into_iter().map(move |key| (share, key))).collect();
-    let mut keys = HashSet::default();
-    table.for_each_id_key(0..table.len(), |key| {
-        if parts.contains(&(share_of(key), key as u32)) {
-            keys.insert(key);
+    let taken: Vec<(Vec<u64>, usize)> = words.par_chunks_mut(at_once).enumerate().map(taken).collect();
+    let rows_with_id = taken.first().map_or(0, |(_, rows)| *rows);
+    words.fill(0);
+    for key in taken.iter().flat_map(|(again, _)| again) {
+        if let Some(word) = words.get_mut(word_of(*key)) {
+            *word |= bit_of(*key);
         }
-    });
+    }
+    drop(taken);
+    let in_common = |from: usize| {
+        let mut keys = Vec::new();
+        table.for_each_id_key(from..from + ROWS_AT_ONCE, |key| {
+            if words.get(word_of(key)).is_some_and(|word| word & bit_of(key) != 0) {
+                keys.push(key);
+            }
+        });
+        keys
+    };
+    let mut in_common: Vec<u64> =
+        (0..table.len()).into_par_iter().step_by(ROWS_AT_ONCE).flat_map_iter(in_common).collect();
+    in_common.par_sort_unstable();
+    let twice = in_common.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
+    let keys = twice.filter_map(|same| same.first().copied()).collect();
     MetTwice { keys, rows_with_id }
-}
-
-/// The lower halves of keys, by shares.
-struct Dealt {
-    first: usize,
-    starts: Vec<u32>,
-    keys: Vec<u32>,
-}
-
-impl Dealt {
-    fn deal(
-        table: &AssignmentTable,
-        rows: std::ops::Range<usize>,
-        shares: std::ops::Range<usize>,
-        share_of: impl Fn(u64) -> usize,
-    ) -> Self {
-        let first = shares.start;
-        let place_of = |key: u64| share_of(key).checked_sub(first);
-        let mut starts = vec![0u32; shares.len() + 1];
-        table.for_each_id_key(rows.clone(), |key| {
-            if let Some(count) = place_of(key).and_then(|at| starts.get_mut(at + 1)) {
-                *count += 1;
-            }
-        });
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
-        }
-        // A key of the share behind the last would be put behind the end, which means nowhere.
-        let (mut next, mut keys) = (starts.clone(), vec![0u32; total as usize]);
-        table.for_each_id_key(rows, |key| {
-            if let Some(place) = place_of(key).and_then(|at| next.get_mut(at)) {
-                if let Some(slot) = keys.get_mut(*place as usize) {
-                    *slot = key as u32;
-                }
-                *place += 1;
-            }
-        });
-        Self { first, starts, keys }
-    }
-
-    fn share(&self, share: usize) -> &[u32] {
-        let at = share - self.first;
-        match self.starts.get(at..at + 2) {
-            Some(&[from, to]) => self.keys.get(from as usize..to as usize).unwrap_or_default(),
-            _ => &[],
-        }
-    }
 }
 
 /// Whether two rows of one id are of one user and one package too.

@@ -69,7 +69,7 @@ pub(crate) fn finish(
     table.users_mut().par_iter_mut().for_each(|user| *user = UserId(lookup(user_ids, user.0)));
     table.packages_mut().par_iter_mut().for_each(|at| *at = PackageId(lookup(&package_ids, at.0)));
     table.renumber_policies(|policy| PolicyId(lookup(&policy_ids, policy.0)));
-    let totals = SourceTotals::of(&rows, files.len());
+    let totals = SourceTotals::of(&rows);
     let (assignments, gone) = merge_copies(rows, ranked.order.len(), options.holdings_alone, &mut observed);
     let groups = with_members(groups, members, &ranked);
     let users = make_users(ranked, options);

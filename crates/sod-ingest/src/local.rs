@@ -164,6 +164,11 @@ impl Local {
     }
 }
 
+/// Rows that a thread looks at at once.
+pub(crate) const ROWS_AT_ONCE: usize = 1 << 14;
+/// So many stretches of rows it takes, at least: those of small files are short.
+pub(crate) const STRETCHES_AT_ONCE: usize = 16;
+
 /// Rows of many sources in the order in which they arrived.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
@@ -188,6 +193,15 @@ impl Rows {
         let ends = self.runs.iter().skip(1).map(|(start, _)| *start as usize);
         let ends = ends.chain([self.table.len()]);
         self.runs.iter().zip(ends).map(|((start, source), end)| (*source, *start as usize..end))
+    }
+
+    /// The same, none of them longer than a thread should look at at once.
+    pub(crate) fn stretches(&self) -> Vec<(u32, std::ops::Range<usize>)> {
+        let short = |(source, run): (u32, std::ops::Range<usize>)| {
+            let end = run.end;
+            run.step_by(ROWS_AT_ONCE).map(move |from| (source, from..end.min(from + ROWS_AT_ONCE)))
+        };
+        self.runs().flat_map(short).collect()
     }
 
     /// The source of one row.

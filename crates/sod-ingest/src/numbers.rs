@@ -1,11 +1,11 @@
 //! A table from digests of names to numbers, for one worker.
 //!
-//! Why not a map of a library: the table of a large tenant is larger than the caches, so a lookup is one wait for memory,
-//! and the rows of a block wait together if the table can be [touched](Numbers::touch) for all of them first. No map at
-//! hand lets its callers do that. Open addressing with linear probing: what is looked for lies in one line of the cache
-//! or the next.
+//! The table of a large tenant is larger than the caches, so a lookup is one wait for memory, and the rows of a block wait
+//! together if the table is [touched](Numbers::touch) for all of them first. A digest is its own hash.
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table;
 use sod_model::ExternalId;
 use std::hash::{BuildHasher, Hash};
 
@@ -68,9 +68,16 @@ impl Digests {
 
     /// The digest of texts, one after the other.
     pub(crate) fn of_texts<'t>(&self, texts: impl Iterator<Item = &'t [u8]>) -> Digest {
-        let mut sums = Sums::new(&self.keys);
+        // Blocks go to two sums by turns: each waits for its own products alone.
+        let (mut sums, mut others) = (Sums::new(&self.keys), Sums::new(&self.keys));
         for text in texts {
-            let (blocks, rest) = text.as_chunks();
+            let (pairs, rest) = text.as_chunks::<32>();
+            for pair in pairs {
+                let [one, other] = halves(*pair);
+                sums.add(one);
+                others.add(other);
+            }
+            let (blocks, rest) = rest.as_chunks();
             blocks.iter().for_each(|block| sums.add(u128::from_le_bytes(*block)));
             // The last bytes once more, as many as fit; the length tells which of them are meant.
             let last = text.last_chunk().copied().unwrap_or_else(|| {
@@ -79,10 +86,17 @@ impl Digests {
                 last
             });
             sums.add(u128::from_le_bytes(last));
-            sums.add(text.len() as u128);
+            others.add(text.len() as u128);
         }
+        sums.add_words(others.low, others.high);
         sums.digest()
     }
+}
+
+/// A block as two numbers.
+fn halves(block: [u8; 32]) -> [u128; 2] {
+    let (halves, _) = block.as_chunks();
+    [halves.first(), halves.last()].map(|half| half.map_or(0, |half| u128::from_le_bytes(*half)))
 }
 
 /// Folded products, as in other keyed hashes of that kind, in two rows that have nothing in common but the keys.
@@ -143,47 +157,25 @@ impl Entry {
     }
 }
 
-const FREE: u32 = u32::MAX;
-const NO_ENTRY: Entry = Entry { low: 0, description: 0, high: 0, number: FREE };
-
 /// The numbers of one kind of names.
 #[derive(Debug, Default)]
 pub(crate) struct Numbers {
-    // INVARIANT (slots): none, or a power of two of them, of which at least an eighth is free.
-    slots: Vec<Entry>,
-    len: usize,
+    table: HashTable<Entry>,
 }
 
 impl Numbers {
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.table.len()
     }
 
-    fn home(&self, digest: Digest) -> usize {
-        digest.low as usize & self.slots.len().wrapping_sub(1)
-    }
-
-    /// Looks at the places of several names, so that the processor fetches them all at once.
+    /// Looks up several names, so that the processor fetches what it needs of all of them at once.
     pub(crate) fn touch(&self, digests: &[Digest]) {
-        let first = |digest: &Digest| self.slots.get(self.home(*digest)).map_or(0, |entry| entry.number);
-        std::hint::black_box(digests.iter().map(first).fold(0, |all, number| all ^ number));
-    }
-
-    /// The slot of a name, or the free one where it belongs.
-    fn slot(&self, digest: Digest) -> Option<usize> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut at = self.home(digest);
-        loop {
-            match self.slots.get(at) {
-                Some(entry) if entry.number != FREE && entry.digest() != digest => at = (at + 1) & mask,
-                Some(_) => return Some(at),
-                None => return None,
-            }
-        }
+        let number = |digest: &Digest| self.entry(*digest).map_or(0, |entry| entry.number);
+        std::hint::black_box(digests.iter().map(number).fold(0, |all, number| all ^ number));
     }
 
     fn entry(&self, digest: Digest) -> Option<&Entry> {
-        self.slots.get(self.slot(digest)?).filter(|entry| entry.number != FREE)
+        self.table.find(digest.low, |entry| entry.digest() == digest)
     }
 
     /// The number of a name.
@@ -198,55 +190,38 @@ impl Numbers {
 
     /// The number of a name, and whether it is new.
     pub(crate) fn number(&mut self, digest: Digest) -> (u32, bool) {
-        let known = self.len;
-        let number = self.entry_of(digest).map_or(FREE, |entry| entry.number);
-        (number, self.len > known)
+        let known = self.len();
+        let number = self.entry_of(digest).number;
+        (number, self.len() > known)
     }
 
-    /// The entry of a name, which is a new one if it has none. There is always one: that it may be missing is for the
-    /// compiler.
-    fn entry_of(&mut self, digest: Digest) -> Option<&mut Entry> {
-        if (self.len + 1) * 8 > self.slots.len() * 7 {
-            self.grow();
+    /// The entry of a name, which is a new one if it has none.
+    fn entry_of(&mut self, digest: Digest) -> &mut Entry {
+        let number = self.len() as u32;
+        match self.table.entry(digest.low, |entry| entry.digest() == digest, |entry| entry.low) {
+            hash_table::Entry::Occupied(known) => known.into_mut(),
+            hash_table::Entry::Vacant(free) => {
+                let Digest { low, high } = digest;
+                free.insert(Entry { low, description: 0, high, number }).into_mut()
+            }
         }
-        let (slot, number) = (self.slot(digest)?, self.len as u32);
-        let entry = self.slots.get_mut(slot)?;
-        if entry.number == FREE {
-            *entry = Entry { low: digest.low, description: 0, high: digest.high, number };
-            self.len += 1;
-        }
-        Some(entry)
     }
 
-    /// Notes how the name was described last.
+    /// Notes how the name was described last, if it has a number.
     pub(crate) fn describe(&mut self, digest: Digest, description: u64) {
-        let slot = self.slot(digest).and_then(|slot| self.slots.get_mut(slot));
-        if let Some(entry) = slot.filter(|entry| entry.number != FREE) {
+        if let Some(entry) = self.table.find_mut(digest.low, |entry| entry.digest() == digest) {
             entry.description = description;
         }
     }
 
     /// Notes a value under a digest.
     pub(crate) fn note(&mut self, digest: Digest, value: u64) {
-        if let Some(entry) = self.entry_of(digest) {
-            entry.description = value;
-        }
+        self.entry_of(digest).description = value;
     }
 
     /// The value that was [noted](Numbers::note) last.
     pub(crate) fn noted(&self, digest: Digest) -> Option<u64> {
         self.entry(digest).map(|entry| entry.description)
-    }
-
-    fn grow(&mut self) {
-        let larger = vec![NO_ENTRY; (2 * self.slots.len()).max(64)];
-        for entry in std::mem::replace(&mut self.slots, larger) {
-            if entry.number != FREE
-                && let Some(slot) = self.slot(entry.digest()).and_then(|slot| self.slots.get_mut(slot))
-            {
-                *slot = entry;
-            }
-        }
     }
 }
 

@@ -27,6 +27,8 @@ pub struct AssignmentMatrix {
     row_packages: Vec<PackageId>,
     // INVARIANT (two views): bit `u` of `columns[p]` is set exactly if `p` is in row `u`.
     columns: OnceLock<Vec<RoaringBitmap>>,
+    // INVARIANT (holders): `holders[p]` is how many rows `p` is in.
+    holders: OnceLock<Vec<u64>>,
 }
 
 /// Two matrices are equal when their rows are: whether columns were made yet is nobody's business.
@@ -76,7 +78,7 @@ impl AssignmentMatrix {
         } else {
             build::mend(packages, &row_starts, row_packages)
         };
-        Self { packages, row_starts, row_packages, columns: OnceLock::new() }
+        Self { packages, row_starts, row_packages, columns: OnceLock::new(), holders: OnceLock::new() }
     }
 
     /// Users of the snapshot, those who hold nothing included.
@@ -101,6 +103,24 @@ impl AssignmentMatrix {
     #[must_use]
     pub fn users_holding(&self) -> u64 {
         self.rows().filter(|row| !row.is_empty()).count() as u64
+    }
+
+    /// How many users hold each package, by package. The first call counts, in one pass over the rows; no columns are made.
+    ///
+    /// ```
+    /// use sod_model::{AssignmentMatrix, PackageId, UserId};
+    /// let held = [(0, 1), (2, 1), (2, 2)].map(|(user, package)| (UserId(user), PackageId(package)));
+    /// assert_eq!(AssignmentMatrix::from_holdings(3, 3, held).holders(), [0, 2, 1]);
+    /// ```
+    #[must_use]
+    pub fn holders(&self) -> &[u64] {
+        self.holders.get_or_init(|| build::holders(self.packages, &self.row_packages))
+    }
+
+    /// How many users hold `package`; of one that is not in the matrix, none.
+    #[must_use]
+    pub fn holders_of(&self, package: PackageId) -> u64 {
+        self.holders().get(package.index()).copied().unwrap_or_default()
     }
 
     /// The users who hold `package`, as a bitmap over user ids. The first call makes all columns.
@@ -207,9 +227,24 @@ mod tests {
         assert!(fresh.columns.get().is_none() && matrix.columns.get().is_some());
     }
 
+    /// Enough holdings for several parts, which do not divide evenly.
+    #[test]
+    fn holders_are_the_lengths_of_columns() {
+        let rows: Vec<u64> = (0..=70_001).map(|user| user * 3).collect();
+        let held = (0..210_003u32).map(|at| PackageId(at % 3 + 3 * (at / 3 % (1 + at % 7)))).collect();
+        let matrix = AssignmentMatrix::from_rows(23, rows, held);
+        let lengths: Vec<u64> = matrix.columns().iter().map(|column| column.len()).collect();
+        assert_eq!(matrix.holders(), lengths);
+        assert_eq!(matrix.holders().iter().sum::<u64>(), matrix.holdings());
+        assert_eq!(matrix.holders_of(PackageId(1)), lengths[1]);
+        assert_eq!(matrix.holders_of(PackageId(23)), 0);
+    }
+
     #[test]
     fn nobody_and_nothing() {
         let matrix = AssignmentMatrix::from_holdings(0, 0, []);
+        assert!(matrix.holders().is_empty());
+        assert_eq!(AssignmentMatrix::from_holdings(0, 2, []).holders(), [0, 0]);
         assert_eq!((matrix.users(), matrix.packages(), matrix.pair_sum_from_rows()), (0, 0, 0));
         assert!(matrix.column(PackageId(0)).is_empty());
     }

@@ -31,7 +31,7 @@ pub fn not_kept(
     if holders_min > 0 {
         let after = matrix_after(snapshot, &analysis.holding, steps);
         for package in touched {
-            let [before, left] = [&analysis.matrix, &after].map(|matrix| matrix.column(package).len());
+            let [before, left] = [&analysis.matrix, &after].map(|matrix| matrix.holders_of(package));
             // What was short before may stay so, but lose nobody.
             if left < before && left < u64::from(holders_min) {
                 found.short.push(FallsShort { package, before, after: left });

@@ -274,7 +274,14 @@ impl<'r> RowAt<'r> {
             Cow::Borrowed(cell) => std::str::from_utf8(cell).map(Cow::Borrowed).map_err(|_| InDoubt),
             Cow::Owned(cell) => String::from_utf8(cell).map(Cow::Owned).map_err(|_| InDoubt),
         };
-        let cells = self.contents().into_iter().map(text).collect::<Result<_, _>>()?;
+        let own = regular(self.own).ok_or(InDoubt)?;
+        // What the other cells say is known; and none of a regular row can hold further rows.
+        let mut cells = vec![Cow::Borrowed(""); own.len()];
+        for at in self.table.groups.subject.iter().flat_map(|[first, last]| *first..=*last) {
+            if let Some(slot) = cells.get_mut(at) {
+                *slot = text(content(cell(self.text, own, at), self.table.separator))?;
+            }
+        }
         let row = Row { cells, location: self.location(position), separator: self.table.separator as char };
         let ids = checked_ids(&row, &self.table.layout).map_err(|_| InDoubt)?;
         let digest = self.block.subjects.get(self.number).filter(|_| !ids.is_empty()).ok_or(InDoubt)?;

@@ -5,6 +5,7 @@
 //! together when it is asked for. Positions are `u32`: a table has at most 2^32 - 2 rows, and who fills it must ask.
 
 mod dates;
+mod gather;
 mod identifiers;
 mod order;
 mod places;

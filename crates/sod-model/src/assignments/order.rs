@@ -1,23 +1,20 @@
 //! The order of the rows of a snapshot: by user, package and id; copies of one assignment stand together, the one that is
 //! held most first.
 //!
-//! Users are dense numbers, so their rows are brought together by counting; the few rows of each user are then sorted by
-//! package. Only rows of one user and one package are ever compared in full. Every thread does this for a range of users:
-//! it reads all rows, and writes where no other thread does.
+//! The rows of each user are [brought together](super::gather) and then sorted by package. Only rows of one user and one package
+//! are ever compared in full.
 
 use super::AssignmentTable;
+use super::gather::{self, Dealt, Range, deal, divided};
 use super::identifiers::IdentifierColumn;
 use super::places::PlaceColumn;
-use crate::{PackageId, StateId, StateTable, UserId};
+use crate::{PackageId, StateId, StateTable, Timestamp, UserId};
 use rayon::prelude::*;
 use std::cmp::{Ordering, Reverse};
 use std::sync::atomic;
 
 /// Rows that one thread looks at, at least.
 const BLOCK: usize = 1 << 15;
-/// Ranges of users for each thread: each reads all rows, and holds two words for each of its own.
-const PARTS: usize = 4;
-
 /// An order of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowOrder {
@@ -27,77 +24,6 @@ pub struct RowOrder {
     pub repeats: bool,
 }
 
-/// Ranges of users that are ordered by themselves.
-struct Ranges {
-    /// How many users each has, at most.
-    span: usize,
-    /// How many rows each has.
-    rows: Vec<usize>,
-    /// How many rows each user has.
-    counts: Vec<u32>,
-}
-
-impl Ranges {
-    fn new(whose: &[UserId], users: usize) -> Self {
-        let threads = rayon::current_num_threads();
-        let span = users.div_ceil(threads).max(1);
-        let mut counts = vec![0u32; users];
-        counts.par_chunks_mut(span).enumerate().for_each(|(part, counts)| {
-            for user in whose {
-                if let Some(count) = counts.get_mut(user.index().wrapping_sub(part * span)) {
-                    *count += 1;
-                }
-            }
-        });
-        let span = users.div_ceil(threads * PARTS).max(1);
-        let total = |counts: &[u32]| counts.iter().map(|count| *count as usize).sum();
-        Self { span, rows: counts.chunks(span).map(total).collect(), counts }
-    }
-}
-
-/// A column in pieces of these lengths, which make up all of it.
-fn divided<'c, T>(column: &'c mut [T], lengths: &[usize]) -> Vec<&'c mut [T]> {
-    let mut rest = column;
-    let mut parts = Vec::with_capacity(lengths.len());
-    for length in lengths {
-        let (part, after) = rest.split_at_mut((*length).min(rest.len()));
-        parts.push(part);
-        rest = after;
-    }
-    parts
-}
-
-/// Brings together what stands for the rows of each user from `first` on, whose rows are counted; then calls `each` with the
-/// place of the user among these, that of its first row, and its rows.
-fn by_user<T>(
-    whose: &[UserId],
-    first: usize,
-    counts: &mut [u32],
-    items: impl Iterator<Item = T>,
-    all: &mut [T],
-    mut each: impl FnMut(usize, usize, &mut [T]),
-) {
-    let mut total = 0;
-    for count in counts.iter_mut() {
-        total += std::mem::replace(count, total);
-    }
-    // From here on they are the places of the next rows, and in the end those where the next user begins.
-    let next = counts;
-    for (user, item) in whose.iter().zip(items) {
-        if let Some(place) = next.get_mut(user.index().wrapping_sub(first)) {
-            if let Some(slot) = all.get_mut(*place as usize) {
-                *slot = item;
-            }
-            *place += 1;
-        }
-    }
-    let mut start = 0;
-    for (number, end) in next.iter().map(|end| *end as usize).enumerate() {
-        each(number, start, all.get_mut(start..end).unwrap_or_default());
-        start = end;
-    }
-}
-
 /// What is left of a row of some user.
 #[derive(Clone, Copy)]
 struct Held {
@@ -105,11 +31,32 @@ struct Held {
     /// As the column of ends has it.
     until: u32,
     state: StateId,
+    place: u16,
 }
 
 impl Default for Held {
     fn default() -> Self {
-        Self { package: PackageId(0), until: 0, state: StateId(0) }
+        Self { package: PackageId(0), until: 0, state: StateId(0), place: 0 }
+    }
+}
+
+impl Dealt for Held {
+    fn place(&self) -> u16 {
+        self.place
+    }
+}
+
+/// A row, to be put in order: what is compared stands together, and is not fetched from all over the table.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    package: u32,
+    row: u32,
+    place: u16,
+}
+
+impl Dealt for Entry {
+    fn place(&self) -> u16 {
+        self.place
     }
 }
 
@@ -118,19 +65,32 @@ fn held_most(state: StateId) -> impl Ord {
     Reverse((StateTable::liveness(state), state))
 }
 
+/// Sorts what one user holds: by package, and of several rows of one package the one first that is held most.
+fn sort_held(held: &mut [Held], moment: impl Fn(u32) -> Option<Timestamp>) {
+    held.sort_unstable_by_key(|held| held.package);
+    for copies in held.chunk_by_mut(|a, b| a.package == b.package) {
+        if copies.len() > 1 {
+            copies.sort_unstable_by_key(|held| (held_most(held.state), moment(held.until)));
+        }
+    }
+}
+
 impl AssignmentTable {
     /// The positions of the rows in the order of snapshots, without the rows of users beyond `users`. Of rows that agree in
     /// everything, the one with the lesser `tie` comes first.
     #[must_use]
     pub fn order(&self, users: usize, tie: impl Fn(usize) -> u32 + Sync) -> RowOrder {
-        let mut ranges = Ranges::new(&self.users, users);
-        let mut order = vec![0u32; ranges.rows.iter().sum()];
-        let parts = divided(&mut order, &ranges.rows);
+        let keep = |row: usize, place: u16| {
+            let package = self.packages.get(row).map_or(0, |package| package.0);
+            Entry { package, row: row as u32, place }
+        };
+        let ranges = deal(&self.users, users, keep);
+        let lengths: Vec<usize> = ranges.iter().map(Range::len).collect();
+        let mut order = gather::many(0u32, lengths.iter().sum());
         let repeats = atomic::AtomicBool::new(false);
-        let span = ranges.span;
-        let parts = parts.into_par_iter().zip(ranges.counts.par_chunks_mut(span)).enumerate();
-        parts.for_each(|(part, (rows, counts))| {
-            if self.order_part(part * span, rows, counts, &tie) {
+        let parts = ranges.into_par_iter().zip(divided(&mut order, &lengths));
+        parts.for_each_init(Vec::new, |sorted, (range, rows)| {
+            if self.order_range(range, sorted, rows, &tie) {
                 repeats.store(true, atomic::Ordering::Relaxed);
             }
         });
@@ -156,22 +116,36 @@ impl AssignmentTable {
     #[must_use]
     pub fn into_holdings(mut self, users: usize) -> Self {
         self.forget_details();
-        let mut ranges = Ranges::new(&self.users, users);
-        let rows = ranges.rows.iter().sum();
-        let mut of_users = vec![UserId(0); rows];
-        let mut of_packages = vec![PackageId(0); rows];
-        let mut of_states = vec![StateId(0); rows];
-        let mut of_ends = vec![0u32; rows];
-        let parts = divided(&mut of_users, &ranges.rows)
+        let (packages, states, ends) = (&self.packages, &self.states, self.until.codes());
+        let keep = |row: usize, place: u16| Held {
+            package: packages.get(row).copied().unwrap_or(PackageId(0)),
+            until: ends.get(row).copied().unwrap_or_default(),
+            state: states.get(row).copied().unwrap_or(StateId(0)),
+            place,
+        };
+        let ranges = deal(&self.users, users, keep);
+        // What they were made of is not needed beside the new columns.
+        (self.users, self.packages, self.states) = Default::default();
+        let until = self.until.with_codes(Vec::new());
+        let lengths: Vec<usize> = ranges.iter().map(Range::len).collect();
+        let rows = lengths.iter().sum();
+        let mut of_users = gather::many(UserId(0), rows);
+        let mut of_packages = gather::many(PackageId(0), rows);
+        let mut of_states = gather::many(StateId(0), rows);
+        let mut of_ends = gather::many(0u32, rows);
+        let parts = divided(&mut of_users, &lengths)
             .into_par_iter()
-            .zip(divided(&mut of_packages, &ranges.rows))
-            .zip(divided(&mut of_states, &ranges.rows))
-            .zip(divided(&mut of_ends, &ranges.rows));
-        let span = ranges.span;
-        let parts = parts.zip(ranges.counts.par_chunks_mut(span)).enumerate();
-        parts.for_each_init(Vec::new, |held, (part, (columns, counts))| {
+            .zip(divided(&mut of_packages, &lengths))
+            .zip(divided(&mut of_states, &lengths))
+            .zip(divided(&mut of_ends, &lengths));
+        parts.zip(ranges).for_each_init(Vec::new, |held, (columns, range)| {
             let (((users, packages), states), ends) = columns;
-            self.holdings_of_part(part * span, users, counts, held);
+            range.by_user(held, |user, start, own| {
+                sort_held(own, |code| until.moment(code));
+                if let Some(users) = users.get_mut(start..start + own.len()) {
+                    users.fill(user);
+                }
+            });
             let to = packages.iter_mut().zip(states).zip(ends);
             for (((package, state), end), held) in to.zip(held) {
                 (*package, *state, *end) = (held.package, held.state, held.until);
@@ -181,49 +155,27 @@ impl AssignmentTable {
             users: of_users,
             packages: of_packages,
             states: of_states,
-            until: self.until.with_codes(of_ends),
+            until: until.with_codes(of_ends),
             identifiers: IdentifierColumn::absent(rows),
             places: PlaceColumn::absent(rows),
             ..Self::default()
         }
     }
 
-    /// Enters and sorts what users hold from `first` on, whose rows are counted; also puts down whose they are.
-    fn holdings_of_part(&self, first: usize, rows: &mut [UserId], counts: &mut [u32], held: &mut Vec<Held>) {
-        held.resize(rows.len(), Held::default());
-        let columns = self.packages.iter().zip(&self.states).zip(self.until.codes());
-        let items = columns.map(|((&package, &state), &until)| Held { package, until, state });
-        by_user(&self.users, first, counts, items, held, |number, start, own| {
-            own.sort_unstable_by_key(|held| held.package);
-            for copies in own.chunk_by_mut(|a, b| a.package == b.package) {
-                if copies.len() > 1 {
-                    copies
-                        .sort_unstable_by_key(|held| (held_most(held.state), self.until.moment(held.until)));
-                }
-            }
-            if let Some(rows) = rows.get_mut(start..start + own.len()) {
-                rows.fill(UserId((first + number) as u32));
-            }
-        });
-    }
-
-    /// Enters and sorts the rows of the users from `first` on, whose rows are counted; tells whether a pair repeats.
-    fn order_part(
+    /// Puts down the rows of a range of users; tells whether a pair repeats.
+    fn order_range(
         &self,
-        first: usize,
+        range: Range<Entry>,
+        sorted: &mut Vec<Entry>,
         rows: &mut [u32],
-        counts: &mut [u32],
         tie: &impl Fn(usize) -> u32,
     ) -> bool {
-        // Package and position in one number: what is compared stands together, and is not fetched from all over the table.
-        let (mut keys, mut repeats) = (vec![0u64; rows.len()], false);
-        let items =
-            self.packages.iter().enumerate().map(|(at, package)| u64::from(package.0) << 32 | at as u64);
-        by_user(&self.users, first, counts, items, &mut keys, |_, _, own| {
-            own.sort_unstable();
-            repeats |= own.windows(2).any(|two| matches!(two, [a, b] if a >> 32 == b >> 32));
+        let mut repeats = false;
+        range.by_user(sorted, |_, _, own| {
+            own.sort_unstable_by_key(|entry| u64::from(entry.package) << 32 | u64::from(entry.row));
+            repeats |= own.windows(2).any(|two| matches!(two, [a, b] if a.package == b.package));
         });
-        rows.iter_mut().zip(&keys).for_each(|(row, key)| *row = *key as u32);
+        rows.iter_mut().zip(sorted).for_each(|(row, entry)| *row = entry.row);
         if repeats {
             self.sort_copies(rows, tie);
         }

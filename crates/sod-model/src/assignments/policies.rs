@@ -33,10 +33,6 @@ fn of_wide(code: u32) -> Option<PolicyId> {
 }
 
 impl PolicyColumn {
-    fn len(&self) -> usize {
-        self.wide.as_ref().map_or(self.narrow.len(), Vec::len)
-    }
-
     pub(super) fn reserve(&mut self, rows: usize) {
         let _ = match &mut self.wide {
             Some(codes) => codes.try_reserve_exact(rows),
@@ -76,11 +72,19 @@ impl PolicyColumn {
 
     /// Gives every policy the number that `renumbered` says.
     pub(super) fn renumber(&mut self, renumbered: impl Fn(PolicyId) -> PolicyId) {
-        for at in 0..self.len() {
-            if let Some(policy) = self.get(at) {
-                self.set(at, Some(renumbered(policy)));
+        let renumbered = |policy: Option<PolicyId>| policy.map(&renumbered);
+        let mut done = 0;
+        if self.wide.is_none() {
+            for own in &mut self.narrow {
+                let Some(code) = narrow(renumbered(of_narrow(*own))) else { break };
+                *own = code;
+                done += 1;
+            }
+            if done == self.narrow.len() {
+                return;
             }
         }
+        self.widened().iter_mut().skip(done).for_each(|own| *own = wide(renumbered(of_wide(*own))));
     }
 
     pub(super) fn append(&mut self, other: &mut Self) {

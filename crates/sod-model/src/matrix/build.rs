@@ -101,6 +101,27 @@ pub(super) fn mend(
     (starts, mended)
 }
 
+/// In how many rows each package is. Rows are cut in as many parts as there are threads.
+pub(super) fn holders(packages: usize, row_packages: &[PackageId]) -> Vec<u64> {
+    const HOLDINGS_AT_ONCE: usize = 1 << 16;
+    let at_once = row_packages.len().div_ceil(rayon::current_num_threads()).max(HOLDINGS_AT_ONCE);
+    let count = |held: &[PackageId]| {
+        let mut holders = vec![0u64; packages];
+        for package in held {
+            if let Some(count) = holders.get_mut(package.index()) {
+                *count += 1;
+            }
+        }
+        holders
+    };
+    let mut parts: Vec<Vec<u64>> = row_packages.par_chunks(at_once).map(count).collect();
+    let mut holders = parts.pop().unwrap_or_else(|| vec![0; packages]);
+    for part in parts {
+        holders.iter_mut().zip(part).for_each(|(all, own)| *all += own);
+    }
+    holders
+}
+
 /// The users of each package. Users are cut in as many parts as there are threads; a part sorts its holdings by package, and
 /// each column then appends its share of every part, in order.
 pub(super) fn columns(packages: usize, starts: &[u64], row_packages: &[PackageId]) -> Vec<RoaringBitmap> {

@@ -260,7 +260,7 @@ fn declared_by(input: &ExplainInput<'_>, rule: &Rule) -> Vec<NamedId> {
 fn term(input: &ExplainInput<'_>, term: &Term) -> ExplainedTerm {
     let package = |package: PackageId| {
         let NamedId { id, name } = input.package(package);
-        HeldPackage { id, name, holders: input.matrix.column(package).len() }
+        HeldPackage { id, name, holders: input.matrix.holders_of(package) }
     };
     let group = |group: GroupId| {
         let NamedId { id, name } = input.group(group);

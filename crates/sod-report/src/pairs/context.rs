@@ -22,7 +22,7 @@ impl PairContext {
             ids.push(package.map_or_else(Box::default, |package| package.id.to_string().into_boxed_str()));
             names.push(package.and_then(|package| package.display_name.clone()));
         }
-        let holders = matrix.columns().iter().map(|column| column.len()).collect();
+        let holders = matrix.holders().to_vec();
         Self { ids, names, holders, users_holding: matrix.users_holding() }
     }
 

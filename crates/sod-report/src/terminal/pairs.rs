@@ -82,6 +82,6 @@ fn side<'a>(directory: &'a Directory, matrix: &AssignmentMatrix, package: Packag
         mark: "",
         name: named.and_then(|package| package.display_name.as_deref()),
         id: known.map(|package| package.id.to_string()).unwrap_or_default(),
-        holders: matrix.column(package).len(),
+        holders: matrix.holders_of(package),
     }
 }

@@ -43,7 +43,7 @@ pub fn analysis(
 fn tenant(page: &mut Page<'_>, view: &ReportView<'_>) {
     let matrix = view.matrix;
     let (users, holding) = (matrix.users() as u64, view.users_holding());
-    let unheld = matrix.columns().iter().filter(|column| column.is_empty()).count() as u64;
+    let unheld = matrix.holders().iter().filter(|holders| **holders == 0).count() as u64;
     let most = matrix.rows().map(<[_]>::len).max().unwrap_or_default() as u64;
     page.heading("Tenant");
     let mut facts = Facts::new();
