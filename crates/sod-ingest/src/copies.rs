@@ -331,7 +331,7 @@ mod tests {
         #[test]
         fn ids_that_occur_twice_are_found(
             ids in prop::collection::vec(any::<u128>(), 0..40),
-            again in prop::collection::vec((any::<prop::sample::Index>(), 0u32..3), 0..6),
+            again in prop::collection::vec((any::<prop::sample::Index>(), 0u32..3), 0..40),
             others in prop::sample::select(vec![0u128, 70_000]),
         ) {
             // Enough others for several shares, all over the place and none twice.

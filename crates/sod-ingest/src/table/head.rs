@@ -2,9 +2,10 @@
 
 use super::{TableError, TableSource};
 use crate::columns::{Layout, repeated_column};
+use crate::options::{ColumnMap, ColumnRef};
 use crate::quote;
 use crate::table_kind::{TableKind, table_kind};
-use sod_model::RefusalCode;
+use sod_model::{RefusalCode, StateTable};
 use std::io::{self, BufRead, BufReader, Read};
 
 /// How much of a table must hold its header, and shows how lines end.
@@ -97,6 +98,14 @@ pub(super) fn decide(
                 format!("--map names the column {column}, but the columns are: {}", quote::columns(header));
             TableError::Refused(RefusalCode::UnknownColumns, message)
         })?;
+        if let Some(number) = data_for_header(map, header).filter(|_| !source.options.no_header) {
+            let message = format!(
+                "the first row holds data and no names of columns: an id, an address or a state in #{number}. If the \
+                 table has no header, add --no-header: without it that row would be lost. If it has one, name the \
+                 columns by it and not by number"
+            );
+            return Err(TableError::Refused(RefusalCode::UnknownColumns, message));
+        }
     }
     // Taking the first of them could be the wrong one, and would not show.
     if source.options.map.is_none()
@@ -130,6 +139,19 @@ pub(super) fn decide(
         }
         kind => Ok(kind),
     }
+}
+
+/// The column, of those that are named by number, whose name must be data: an id, an address or a state.
+fn data_for_header(map: &ColumnMap, header: &[String]) -> Option<usize> {
+    let names_somebody = |cell: &str| sod_kernel::text::guid(cell.as_bytes()).is_some() || cell.contains('@');
+    let columns = [&map.user, &map.package, &map.state, &map.id];
+    columns.into_iter().find_map(|column| match column {
+        Some(ColumnRef::Number(number)) => {
+            let cell = header.get(number.checked_sub(1)?)?;
+            (names_somebody(cell) || StateTable::find_known(cell).is_some()).then_some(*number)
+        }
+        _ => None,
+    })
 }
 
 /// The cells of the first record.

@@ -112,6 +112,29 @@ fn a_wrapper_with_a_bad_row() {
     );
 }
 
+/// Columns named by number of a table that has no header, without saying so: the first row would be taken for one.
+#[test]
+fn a_first_row_that_is_no_header() {
+    let id = "2506aef1-3929-4d24-a61e-7c8b83d95e6f";
+    let cases = [
+        ("an id", format!("{id},PAY,x\nbob,PAY,x\n"), "user=#1,package=#2", "#1"),
+        ("an id in quotes", format!("\"bob\",\"{id}\"\r\nal,VEN\r\n"), "user=#1,package=#2", "#2"),
+        ("an address", "al@contoso.com,PAY\nbob@contoso.com,PAY\n".to_owned(), "user=#1,package=@file", "#1"),
+        ("a state", "al,PAY,delivered\nbob,PAY,expired\n".to_owned(), "user=#1,package=#2,state=#3", "#3"),
+        ("an assignment", format!("al,PAY,{id}\nbob,PAY,-\n"), "user=#1,package=#2,id=#3", "#3"),
+    ];
+    for (what, text, map, column) in cases {
+        let export = file("R7.csv", &text).map(map);
+        let refused = export.load().unwrap_err().to_string();
+        assert!(refused.contains("--no-header") && refused.contains(column), "{what}: {refused}");
+        let read = export.with(|options| options.no_header = true).load().unwrap();
+        assert_eq!(read.assignments().len(), 2, "{what}");
+    }
+    // A header that is one is skipped, whatever stands in columns that are not asked for.
+    let text = format!("Employee,Role,{id}\nbob,PAY,x\n");
+    assert_eq!(file("R7.csv", text).map("user=#1,package=#2").load().unwrap().assignments().len(), 1);
+}
+
 /// What cannot be understood is refused even in a folder, as long as it speaks of access packages.
 #[test]
 fn what_is_not_understood_but_speaks_of_assignments() {
