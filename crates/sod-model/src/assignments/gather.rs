@@ -19,21 +19,28 @@ pub(super) trait Dealt: Copy + Default + Send + Sync {
     fn place(&self) -> u16;
 }
 
-/// The rows of some users next to each other in number.
-pub(super) struct Range<T> {
-    first: usize,
+/// The rows of all users, by ranges of these, in the order of their numbers.
+pub(super) struct Ranges<T> {
+    /// So many users make a range.
+    span: usize,
     users: usize,
-    /// As the threads dealt them: one list for each.
-    rows: Vec<Vec<T>>,
+    /// As the threads dealt them out.
+    stretches: Vec<Stretch<T>>,
 }
 
-/// The rows of all users, by ranges of these, in the order of their numbers. `keep` makes what is kept of the row at a
-/// position whose user has that place in its range. Rows of users beyond `users` are left out.
+/// Some rows, by the ranges of their users: where each range begins, and the end of the last.
+struct Stretch<T> {
+    starts: Vec<usize>,
+    rows: Vec<T>,
+}
+
+/// Deals out all rows but those of users beyond `users`. `keep` makes what is kept of the row at a position whose user has
+/// that place in its range.
 pub(super) fn deal<T: Dealt>(
     whose: &[UserId],
     users: usize,
     keep: impl Fn(usize, u16) -> T + Sync,
-) -> Vec<Range<T>> {
+) -> Ranges<T> {
     let ranges = whose.len().div_ceil(ROWS_OF_RANGE).clamp(1, RANGES_MAX);
     // A place has 16 bits.
     let bits = users.div_ceil(ranges).next_power_of_two().trailing_zeros().min(16);
@@ -41,53 +48,69 @@ pub(super) fn deal<T: Dealt>(
     let at_once = whose.len().div_ceil(rayon::current_num_threads()).max(ROWS_AT_ONCE);
     let deal = |from: usize| {
         let own = whose.get(from..(from + at_once).min(whose.len())).unwrap_or_default();
-        let mut lengths = vec![0; users.div_ceil(span)];
         let known = |user: &UserId| user.index() < users;
+        let mut next = vec![0; users.div_ceil(span) + 1];
         for user in own.iter().filter(|user| known(user)) {
-            if let Some(length) = lengths.get_mut(user.index() >> bits) {
+            if let Some(length) = next.get_mut(user.index() >> bits) {
                 *length += 1;
             }
         }
-        let mut dealt: Vec<Vec<T>> = lengths.into_iter().map(Vec::with_capacity).collect();
+        let total = lengths_to_starts(&mut next);
+        let (starts, mut rows) = (next.clone(), vec![T::default(); total]);
         for (at, user) in (from..).zip(own).filter(|(_, user)| known(user)) {
-            if let Some(rows) = dealt.get_mut(user.index() >> bits) {
-                rows.push(keep(at, (user.index() & (span - 1)) as u16));
+            if let Some(next) = next.get_mut(user.index() >> bits) {
+                if let Some(row) = rows.get_mut(*next) {
+                    *row = keep(at, (user.index() & (span - 1)) as u16);
+                }
+                *next += 1;
             }
         }
-        dealt
+        Stretch { starts, rows }
     };
-    let dealt: Vec<Vec<Vec<T>>> = (0..whose.len()).into_par_iter().step_by(at_once).map(deal).collect();
-    let firsts = (0..users).step_by(span);
-    let mut ranges: Vec<Range<T>> = firsts
-        .map(|first| Range { first, users: span.min(users - first), rows: Vec::with_capacity(dealt.len()) })
-        .collect();
-    for own in dealt {
-        ranges.iter_mut().zip(own).for_each(|(range, rows)| range.rows.push(rows));
-    }
-    ranges
+    let stretches = (0..whose.len()).into_par_iter().step_by(at_once).map(deal).collect();
+    Ranges { span, users, stretches }
 }
 
-impl<T: Dealt> Range<T> {
-    /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
-        self.rows.iter().map(Vec::len).sum()
+/// Returns the sum of the lengths.
+fn lengths_to_starts(lengths: &mut [usize]) -> usize {
+    let mut total = 0;
+    for length in lengths {
+        total += std::mem::replace(length, total);
+    }
+    total
+}
+
+impl<T: Dealt> Ranges<T> {
+    /// How many rows each range has.
+    pub(super) fn lengths(&self) -> Vec<usize> {
+        (0..self.users.div_ceil(self.span)).map(|range| self.rows(range).map(<[T]>::len).sum()).collect()
     }
 
-    /// Puts the rows in the order of their users into `sorted`, and calls `each` with every user who has some, the place of
-    /// the first of them, and the rows.
-    pub(super) fn by_user(self, sorted: &mut Vec<T>, mut each: impl FnMut(UserId, usize, &mut [T])) {
-        let mut next = vec![0_usize; self.users];
-        for row in self.rows.iter().flatten() {
+    /// The rows of a range.
+    fn rows(&self, range: usize) -> impl Iterator<Item = &[T]> {
+        self.stretches.iter().map(move |Stretch { starts, rows }| {
+            let place = starts.get(range).zip(starts.get(range + 1));
+            place.and_then(|(from, to)| rows.get(*from..*to)).unwrap_or_default()
+        })
+    }
+
+    /// Puts the rows of a range in the order of their users into `sorted`, and calls `each` with every user who has some, the
+    /// place of the first of them, and the rows.
+    pub(super) fn by_user(
+        &self,
+        range: usize,
+        sorted: &mut Vec<T>,
+        mut each: impl FnMut(UserId, usize, &mut [T]),
+    ) {
+        let first = range * self.span;
+        let mut next = vec![0; self.span.min(self.users.saturating_sub(first))];
+        for row in self.rows(range).flatten() {
             if let Some(count) = next.get_mut(usize::from(row.place())) {
                 *count += 1;
             }
         }
-        let mut total = 0;
-        for next in &mut next {
-            total += std::mem::replace(next, total);
-        }
-        sorted.resize(total, T::default());
-        for row in self.rows.iter().flatten() {
+        sorted.resize(lengths_to_starts(&mut next), T::default());
+        for row in self.rows(range).flatten() {
             if let Some(next) = next.get_mut(usize::from(row.place())) {
                 if let Some(slot) = sorted.get_mut(*next) {
                     *slot = *row;
@@ -100,7 +123,7 @@ impl<T: Dealt> Range<T> {
         for (place, end) in next.into_iter().enumerate() {
             let own = sorted.get_mut(start..end).unwrap_or_default();
             if !own.is_empty() {
-                each(UserId((self.first + place) as u32), start, own);
+                each(UserId((first + place) as u32), start, own);
             }
             start = end;
         }
@@ -160,9 +183,9 @@ mod tests {
                 .collect();
             let ranges = deal(&whose, users as usize, |at, place| Row { at: at as u32, place });
             let (mut found, mut sorted) = (Vec::new(), Vec::new());
-            for range in ranges {
-                let (rows, mut told) = (range.len(), 0);
-                range.by_user(&mut sorted, |user, start, own| {
+            for (range, rows) in ranges.lengths().into_iter().enumerate() {
+                let mut told = 0;
+                ranges.by_user(range, &mut sorted, |user, start, own| {
                     assert_eq!(start, told, "rows of one user follow those of the last");
                     told += own.len();
                     found.extend(own.iter().map(|row| (user, row.at)));

@@ -5,7 +5,7 @@
 //! are ever compared in full.
 
 use super::AssignmentTable;
-use super::gather::{self, Dealt, Range, deal, divided};
+use super::gather::{self, Dealt, Ranges, deal, divided};
 use super::identifiers::IdentifierColumn;
 use super::places::PlaceColumn;
 use crate::{PackageId, StateId, StateTable, Timestamp, UserId};
@@ -85,12 +85,12 @@ impl AssignmentTable {
             Entry { package, row: row as u32, place }
         };
         let ranges = deal(&self.users, users, keep);
-        let lengths: Vec<usize> = ranges.iter().map(Range::len).collect();
+        let lengths = ranges.lengths();
         let mut order = gather::many(0u32, lengths.iter().sum());
         let repeats = atomic::AtomicBool::new(false);
-        let parts = ranges.into_par_iter().zip(divided(&mut order, &lengths));
+        let parts = divided(&mut order, &lengths).into_par_iter().enumerate();
         parts.for_each_init(Vec::new, |sorted, (range, rows)| {
-            if self.order_range(range, sorted, rows, &tie) {
+            if self.order_range(&ranges, range, sorted, rows, &tie) {
                 repeats.store(true, atomic::Ordering::Relaxed);
             }
         });
@@ -127,7 +127,7 @@ impl AssignmentTable {
         // What they were made of is not needed beside the new columns.
         (self.users, self.packages, self.states) = Default::default();
         let until = self.until.with_codes(Vec::new());
-        let lengths: Vec<usize> = ranges.iter().map(Range::len).collect();
+        let lengths = ranges.lengths();
         let rows = lengths.iter().sum();
         let mut of_users = gather::many(UserId(0), rows);
         let mut of_packages = gather::many(PackageId(0), rows);
@@ -138,9 +138,9 @@ impl AssignmentTable {
             .zip(divided(&mut of_packages, &lengths))
             .zip(divided(&mut of_states, &lengths))
             .zip(divided(&mut of_ends, &lengths));
-        parts.zip(ranges).for_each_init(Vec::new, |held, (columns, range)| {
+        parts.enumerate().for_each_init(Vec::new, |held, (range, columns)| {
             let (((users, packages), states), ends) = columns;
-            range.by_user(held, |user, start, own| {
+            ranges.by_user(range, held, |user, start, own| {
                 sort_held(own, |code| until.moment(code));
                 if let Some(users) = users.get_mut(start..start + own.len()) {
                     users.fill(user);
@@ -165,13 +165,14 @@ impl AssignmentTable {
     /// Puts down the rows of a range of users; tells whether a pair repeats.
     fn order_range(
         &self,
-        range: Range<Entry>,
+        ranges: &Ranges<Entry>,
+        range: usize,
         sorted: &mut Vec<Entry>,
         rows: &mut [u32],
         tie: &impl Fn(usize) -> u32,
     ) -> bool {
         let mut repeats = false;
-        range.by_user(sorted, |_, _, own| {
+        ranges.by_user(range, sorted, |_, _, own| {
             own.sort_unstable_by_key(|entry| u64::from(entry.package) << 32 | u64::from(entry.row));
             repeats |= own.windows(2).any(|two| matches!(two, [a, b] if a.package == b.package));
         });
