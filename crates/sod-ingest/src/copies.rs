@@ -334,7 +334,7 @@ mod tests {
             again in prop::collection::vec((any::<prop::sample::Index>(), 0u32..3), 0..40),
             others in prop::sample::select(vec![0u128, 70_000]),
         ) {
-            // Enough others for several shares, all over the place and none twice.
+            // Enough others for words of bits in every part, all over the place and none twice.
             let others = (1..=others).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
             let again = again.iter().filter(|_| !ids.is_empty()).map(|(at, user)| (ids[at.index(ids.len())], *user));
             let all = ids.iter().copied().chain(others).map(|id| (id, 0)).chain(again);

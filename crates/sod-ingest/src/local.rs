@@ -4,7 +4,7 @@
 //! hands on the name once, with the part in which it first occurs; the join translates numbers, which is cheap. Parts of
 //! one worker must therefore reach the join in the order in which they were made.
 //!
-//! A name is known again by a digest of 128 bits under keys that are drawn anew in every run, so that nobody can prepare
+//! A name is known again by a digest of 96 bits under keys that are drawn anew in every run, so that nobody can prepare
 //! two names that meet; the texts themselves are not kept here, because they would be kept once for each worker.
 
 use crate::decoded::{AssignmentRow, DecodedPart, PackageKey, RowState, SubjectIds};

@@ -39,7 +39,11 @@ pub(crate) fn kind(node: &Node<'_>) -> &'static str {
 /// The names of columns; what is no name, and the text of a file that has but one column and may be no table, is told by its number, as `--map` takes it.
 pub(crate) fn columns(header: &[String]) -> String {
     let shown = |(at, name): (usize, &String)| {
-        if is_name(name) && header.len() > 1 { name.clone() } else { format!("#{} (not a name)", at + 1) }
+        if is_name(name) && !is_guid(name) && header.len() > 1 {
+            name.clone()
+        } else {
+            format!("#{} (not a name)", at + 1)
+        }
     };
     header.iter().enumerate().map(shown).collect::<Vec<_>>().join(", ")
 }
@@ -111,6 +115,11 @@ fn sentence(text: &str) -> String {
         text.truncate(end);
     }
     text.trim_end_matches('.').to_owned()
+}
+
+/// Of a table without a header, the first row stands where the names do.
+fn is_guid(text: &str) -> bool {
+    sod_kernel::text::guid(text.trim().as_bytes()).is_some()
 }
 
 fn is_name(text: &str) -> bool {

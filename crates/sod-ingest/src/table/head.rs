@@ -98,13 +98,21 @@ pub(super) fn decide(
                 format!("--map names the column {column}, but the columns are: {}", quote::columns(header));
             TableError::Refused(RefusalCode::UnknownColumns, message)
         })?;
+        let names = [&map.user, &map.package, &map.state, &map.id];
+        let names = || names.iter().filter_map(|column| column.as_ref());
+        // The tables below were meant, so that a folder does not pass over them.
+        if let Some(name) = names().find_map(|column| met_again(column, header)) {
+            return Err(TableError::HalfKnown(format!(
+                "two columns are called {name}; say in --map which counts, by number, such as #2 (the columns are: {})",
+                quote::columns(header)
+            )));
+        }
         if let Some(number) = data_for_header(map, header).filter(|_| !source.options.no_header) {
-            let message = format!(
+            return Err(TableError::HalfKnown(format!(
                 "the first row holds data and no names of columns: an id, an address or a state in #{number}. If the \
                  table has no header, add --no-header: without it that row would be lost. If it has one, name the \
-                 columns by it and not by number"
-            );
-            return Err(TableError::Refused(RefusalCode::UnknownColumns, message));
+                 columns in --map by it and not by number"
+            )));
         }
     }
     // Taking the first of them could be the wrong one, and would not show.
@@ -116,7 +124,7 @@ pub(super) fn decide(
             "two columns are called {name}; say which counts, by number: --map user=#1,package=#2 (the columns are: {})",
             quote::columns(header)
         );
-        return Err(TableError::Refused(RefusalCode::UnknownColumns, message));
+        return Err(unless_about_something_else(layout, message));
     }
     match table_kind(layout) {
         TableKind::AssignmentsWithoutPackage => Err(TableError::Refused(
@@ -131,27 +139,49 @@ pub(super) fn decide(
                  --map user=COLUMN,package=COLUMN[,state=COLUMN]",
                 quote::columns(header)
             );
-            Err(if layout.names_user() || layout.names_package() {
-                TableError::HalfKnown(message)
-            } else {
-                TableError::Refused(RefusalCode::UnknownColumns, message)
-            })
+            Err(unless_about_something_else(layout, message))
         }
         kind => Ok(kind),
     }
 }
 
+/// A folder is passed over where a table speaks of neither users nor packages.
+fn unless_about_something_else(layout: &Layout, message: String) -> TableError {
+    if layout.names_user() || layout.names_package() {
+        TableError::HalfKnown(message)
+    } else {
+        TableError::Refused(RefusalCode::UnknownColumns, message)
+    }
+}
+
+/// The name by which a column is asked for, if several bear it.
+fn met_again<'h>(column: &ColumnRef, header: &'h [String]) -> Option<&'h str> {
+    let ColumnRef::Name(name) = column else { return None };
+    let mut known = header.iter().filter(|known| known.trim().eq_ignore_ascii_case(name.trim()));
+    known.next()?;
+    known.next().map(String::as_str)
+}
+
 /// The column, of those that are named by number, whose name must be data: an id, an address or a state.
 fn data_for_header(map: &ColumnMap, header: &[String]) -> Option<usize> {
-    let names_somebody = |cell: &str| sod_kernel::text::guid(cell.as_bytes()).is_some() || cell.contains('@');
-    let columns = [&map.user, &map.package, &map.state, &map.id];
-    columns.into_iter().find_map(|column| match column {
+    let names_somebody = |cell: &str| sod_kernel::text::guid(cell.as_bytes()).is_some() || is_address(cell);
+    let is_state = |cell: &str| StateTable::find_known(cell).is_some();
+    let data = |column: &Option<ColumnRef>, is_data: &dyn Fn(&str) -> bool| match column {
         Some(ColumnRef::Number(number)) => {
             let cell = header.get(number.checked_sub(1)?)?;
-            (names_somebody(cell) || StateTable::find_known(cell).is_some()).then_some(*number)
+            is_data(cell.trim()).then_some(*number)
         }
         _ => None,
-    })
+    };
+    let ids = [&map.user, &map.package, &map.id].into_iter();
+    ids.filter_map(|column| data(column, &names_somebody)).next().or_else(|| data(&map.state, &is_state))
+}
+
+/// An address of mail, as `@odata.bind` and `Account@Tenant` are none.
+fn is_address(cell: &str) -> bool {
+    let Some((name, host)) = cell.split_once('@') else { return false };
+    let is_host = host.split('.').count() > 1 && host.split('.').all(|label| !label.is_empty());
+    !name.is_empty() && is_host && !host.starts_with("odata.") && !cell.contains(char::is_whitespace)
 }
 
 /// The cells of the first record.

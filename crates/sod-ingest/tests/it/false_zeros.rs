@@ -130,9 +130,36 @@ fn a_first_row_that_is_no_header() {
         let read = export.with(|options| options.no_header = true).load().unwrap();
         assert_eq!(read.assignments().len(), 2, "{what}");
     }
+    // In a folder such a table is not passed over, whatever lies beside it.
+    let bare = "al@contoso.com,PAY\nal@contoso.com,VEN\n";
+    let with_header = folder(&[("a.csv", "mail,role\nbob@x.com,PAY\n"), ("b.csv", bare)]);
+    let refused = with_header.map("user=#1,package=#2").load().unwrap_err().to_string();
+    assert!(refused.contains("b.csv") && refused.contains("--no-header"), "{refused}");
     // A header that is one is skipped, whatever stands in columns that are not asked for.
-    let text = format!("Employee,Role,{id}\nbob,PAY,x\n");
-    assert_eq!(file("R7.csv", text).map("user=#1,package=#2").load().unwrap().assignments().len(), 1);
+    for header in [format!("Employee,Role,{id}"), "Konto@Mandant,target@odata.bind,x".to_owned()] {
+        let text = format!("{header}\nbob,PAY,x\n");
+        assert_eq!(file("R7.csv", text).map("user=#1,package=#2").load().unwrap().assignments().len(), 1);
+    }
+}
+
+/// The first of two columns of one name could be the wrong one.
+#[test]
+fn a_column_that_is_there_twice() {
+    let text = "Konto,konto,Rolle\nx1,alice,PAY\nx2,alice,VEN\n";
+    for export in [file("x.csv", text), folder(&[("a.csv", "Konto,Rolle\nbob,PAY\n"), ("b.csv", text)])] {
+        let refused = export.map("user=Konto,package=Rolle").load().unwrap_err().to_string();
+        assert!(refused.contains("two columns are called") && refused.contains("#2"), "{refused}");
+    }
+    assert_eq!(file("x.csv", text).map("user=#2,package=Rolle").load().unwrap().assignments().len(), 2);
+    let known = "userId,userId,accessPackageId\nx1,alice,PAY\nx2,alice,VEN\n";
+    let beside = folder(&[("a.csv", "userId,accessPackageId\nbob,PAY\n"), ("b.csv", known)]);
+    assert!(beside.load().unwrap_err().to_string().contains("two columns are called"));
+    // Lists of other things are passed over.
+    let other = folder(&[
+        ("a.csv", "userId,accessPackageId,state\nbob,PAY,delivered\n"),
+        ("b.csv", "state,state\n1,2\n"),
+    ]);
+    assert_eq!(other.load().unwrap().assignments().len(), 1);
 }
 
 /// What cannot be understood is refused even in a folder, as long as it speaks of access packages.

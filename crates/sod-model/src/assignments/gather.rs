@@ -1,7 +1,8 @@
 //! Rows of the same users, brought together.
 //!
 //! Users are dense numbers, so nothing is compared to find whose a row is. Every thread first deals its rows out to ranges of
-//! users; a range then fits into the cache of one processor, where its rows are put in the order of their users by counting.
+//! users; a range then as a rule fits into the cache of one processor, where its rows are put in the order of their users by
+//! counting.
 
 use crate::UserId;
 use rayon::prelude::*;
