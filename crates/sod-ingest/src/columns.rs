@@ -115,6 +115,11 @@ pub(crate) fn repeated_column(header: &[String]) -> Option<&str> {
     })
 }
 
+/// Whether the caller's name of a column is that of the header.
+pub(crate) fn is_called(known: &str, name: &str) -> bool {
+    known.trim().eq_ignore_ascii_case(name.trim())
+}
+
 impl Layout {
     /// By header; the first column of a meaning counts. Of two columns that could be the user's or the package's id, the one
     /// that says so is, and the other is the name.
@@ -169,7 +174,7 @@ impl Layout {
             ColumnRef::Number(number) => Err(format!("#{number}")),
             ColumnRef::Name(name) => header
                 .iter()
-                .position(|known| known.trim().eq_ignore_ascii_case(name.trim()))
+                .position(|known| is_called(known, name))
                 .map(ValueOf::Cell)
                 .ok_or_else(|| format!("'{name}'")),
         };

@@ -3,7 +3,7 @@
 //! Copies agree when user, package and state do and no date or policy contradicts. Of contradicting copies the one that
 //! is held more stays, so that no conflict is lost; when user or package differ, all stay.
 
-use crate::local::{ROWS_AT_ONCE, Rows, STRETCHES_AT_ONCE};
+use crate::local::{ROWS_AT_ONCE, Rows};
 use crate::warn::Observed;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
@@ -30,10 +30,9 @@ impl SourceTotals {
     /// Counts the rows of users that are known.
     pub(crate) fn of(rows: &Rows) -> Self {
         let table = &rows.table;
-        let count = |(mut totals, mut of_states): (Totals, Vec<u64>),
-                     (source, rows): &(u32, Range<usize>)| {
+        let count = |(mut totals, mut of_states): (Totals, Vec<u64>), (source, rows): (u32, Range<usize>)| {
             let states = table.states().get(rows.clone()).unwrap_or_default();
-            let users = table.users().get(rows.clone()).unwrap_or_default();
+            let users = table.users().get(rows).unwrap_or_default();
             for (state, _) in states.iter().zip(users).filter(|(_, user)| user.0 != crate::join::NONE) {
                 if of_states.len() <= state.index() {
                     of_states.resize(state.index() + 1, 0);
@@ -43,7 +42,7 @@ impl SourceTotals {
                 }
             }
             for (state, count) in of_states.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
-                *totals.entry((*source, StateId(state as u16))).or_default() += std::mem::take(count);
+                *totals.entry((source, StateId(state as u16))).or_default() += std::mem::take(count);
             }
             (totals, of_states)
         };
@@ -51,8 +50,7 @@ impl SourceTotals {
             own.into_iter().for_each(|(of, rows)| *all.entry(of).or_default() += rows);
             all
         };
-        let stretches = rows.stretches();
-        let counted = stretches.par_iter().with_min_len(STRETCHES_AT_ONCE).fold(Default::default, count);
+        let counted = rows.stretches().fold(Default::default, count);
         Self { totals: counted.map(|(totals, _)| totals).reduce(Totals::default, add) }
     }
 

@@ -9,6 +9,7 @@
 
 use crate::decoded::{AssignmentRow, DecodedPart, PackageKey, RowState, SubjectIds};
 use crate::numbers::{Digest, Digests, Numbers};
+use rayon::prelude::*;
 use sod_model::{Assignment, AssignmentTable, ExternalId, Guid, PackageId, PolicyId, StateId, UserId};
 
 /// Provisional state of a row that has none.
@@ -166,8 +167,6 @@ impl Local {
 
 /// Rows that a thread looks at at once.
 pub(crate) const ROWS_AT_ONCE: usize = 1 << 14;
-/// So many stretches of rows it takes, at least: those of small files are short.
-pub(crate) const STRETCHES_AT_ONCE: usize = 16;
 
 /// Rows of many sources in the order in which they arrived.
 #[derive(Debug, Default)]
@@ -195,13 +194,16 @@ impl Rows {
         self.runs.iter().zip(ends).map(|((start, source), end)| (*source, *start as usize..end))
     }
 
-    /// The same, none of them longer than a thread should look at at once.
-    pub(crate) fn stretches(&self) -> Vec<(u32, std::ops::Range<usize>)> {
+    /// The same by all threads, none of them longer than one should look at at once.
+    pub(crate) fn stretches(&self) -> impl IndexedParallelIterator<Item = (u32, std::ops::Range<usize>)> {
+        /// So many a thread takes, at least: those of small files are short.
+        const AT_ONCE: usize = 16;
         let short = |(source, run): (u32, std::ops::Range<usize>)| {
             let end = run.end;
             run.step_by(ROWS_AT_ONCE).map(move |from| (source, from..end.min(from + ROWS_AT_ONCE)))
         };
-        self.runs().flat_map(short).collect()
+        let stretches: Vec<_> = self.runs().flat_map(short).collect();
+        stretches.into_par_iter().with_min_len(AT_ONCE)
     }
 
     /// The source of one row.

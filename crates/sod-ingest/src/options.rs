@@ -125,8 +125,12 @@ impl ColumnMap {
     /// ```
     #[must_use]
     pub fn names_files(&self) -> bool {
-        let columns = [&self.user, &self.package, &self.state, &self.id];
-        columns.into_iter().any(|column| matches!(column, Some(ColumnRef::FileStem)))
+        self.columns().any(|column| matches!(column, ColumnRef::FileStem))
+    }
+
+    /// All columns that are named.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &ColumnRef> {
+        [&self.user, &self.package, &self.state, &self.id].into_iter().flatten()
     }
 }
 

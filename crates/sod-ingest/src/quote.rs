@@ -117,8 +117,8 @@ fn sentence(text: &str) -> String {
     text.trim_end_matches('.').to_owned()
 }
 
-/// Of a table without a header, the first row stands where the names do.
-fn is_guid(text: &str) -> bool {
+/// Whether what should be a name is an id: of a table without a header, the first row stands where the names do.
+pub(crate) fn is_guid(text: &str) -> bool {
     sod_kernel::text::guid(text.trim().as_bytes()).is_some()
 }
 

@@ -6,7 +6,7 @@ use crate::discover::Found;
 use crate::error::Refusal;
 use crate::finish::reject_rows;
 use crate::join::{NAME, OBJECT, PLAIN, PLAIN_GUID, RECORD, Resolution, kind_of_spaces, space_of_kind};
-use crate::local::{NO_STATE, STRETCHES_AT_ONCE};
+use crate::local::NO_STATE;
 use crate::options::LoadOptions;
 use crate::pages::MissingPages;
 use crate::pending::{Pending, PendingSource};
@@ -288,20 +288,18 @@ fn kinds_of_rows(
     let spaces_of = |node: &u32| pending.identities.get(*node).map_or(0, |entry| entry.spaces);
     // By identifier, for the person behind it: millions of rows look here.
     let spaces: Vec<u8> = resolution.canonical.iter().map(spaces_of).collect();
-    let kinds_of = |(source, rows): &(u32, Range<usize>)| {
+    let kinds_of = |(source, rows): (u32, Range<usize>)| {
         let mut found = [(0u64, 0u8); KINDS.len()];
-        for user in pending.rows.table.users().get(rows.clone()).unwrap_or_default() {
+        for user in pending.rows.table.users().get(rows).unwrap_or_default() {
             let Some(&spaces) = spaces.get(user.index()).filter(|spaces| **spaces != 0) else { continue };
             if let Some(slot) = found.get_mut(kind_of_spaces(spaces) as usize) {
                 slot.0 += 1;
                 slot.1 |= spaces & (PLAIN | PLAIN_GUID);
             }
         }
-        (*source, found)
+        (source, found)
     };
-    let stretches = pending.rows.stretches();
-    let stretches = stretches.par_iter().with_min_len(STRETCHES_AT_ONCE);
-    let found: Vec<(u32, [(u64, u8); KINDS.len()])> = stretches.map(kinds_of).collect();
+    let found: Vec<(u32, [(u64, u8); KINDS.len()])> = pending.rows.stretches().map(kinds_of).collect();
     found.into_iter().flat_map(|(source, found)| {
         let found = KINDS.into_iter().zip(found).filter(|(_, (rows, _))| *rows > 0);
         found.map(move |(kind, (rows, forms))| (source, kind, forms, rows))

@@ -1,7 +1,7 @@
 //! The beginning of a table: lines before the header, the header, and what it means.
 
 use super::{TableError, TableSource};
-use crate::columns::{Layout, repeated_column};
+use crate::columns::{Layout, is_called, repeated_column};
 use crate::options::{ColumnMap, ColumnRef};
 use crate::quote;
 use crate::table_kind::{TableKind, table_kind};
@@ -98,10 +98,8 @@ pub(super) fn decide(
                 format!("--map names the column {column}, but the columns are: {}", quote::columns(header));
             TableError::Refused(RefusalCode::UnknownColumns, message)
         })?;
-        let names = [&map.user, &map.package, &map.state, &map.id];
-        let names = || names.iter().filter_map(|column| column.as_ref());
-        // The tables below were meant, so that a folder does not pass over them.
-        if let Some(name) = names().find_map(|column| met_again(column, header)) {
+        // A table that the map fits is meant by it: in a folder too, none of these is passed over.
+        if let Some(name) = map.columns().find_map(|column| met_again(column, header)) {
             return Err(TableError::HalfKnown(format!(
                 "two columns are called {name}; say in --map which counts, by number, such as #2 (the columns are: {})",
                 quote::columns(header)
@@ -157,14 +155,14 @@ fn unless_about_something_else(layout: &Layout, message: String) -> TableError {
 /// The name by which a column is asked for, if several bear it.
 fn met_again<'h>(column: &ColumnRef, header: &'h [String]) -> Option<&'h str> {
     let ColumnRef::Name(name) = column else { return None };
-    let mut known = header.iter().filter(|known| known.trim().eq_ignore_ascii_case(name.trim()));
+    let mut known = header.iter().filter(|known| is_called(known, name));
     known.next()?;
     known.next().map(String::as_str)
 }
 
 /// The column, of those that are named by number, whose name must be data: an id, an address or a state.
 fn data_for_header(map: &ColumnMap, header: &[String]) -> Option<usize> {
-    let names_somebody = |cell: &str| sod_kernel::text::guid(cell.as_bytes()).is_some() || is_address(cell);
+    let names_somebody = |cell: &str| quote::is_guid(cell) || is_address(cell);
     let is_state = |cell: &str| StateTable::find_known(cell).is_some();
     let data = |column: &Option<ColumnRef>, is_data: &dyn Fn(&str) -> bool| match column {
         Some(ColumnRef::Number(number)) => {

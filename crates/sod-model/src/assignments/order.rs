@@ -15,6 +15,7 @@ use std::sync::atomic;
 
 /// Rows that one thread looks at, at least.
 const BLOCK: usize = 1 << 15;
+
 /// An order of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowOrder {
