@@ -68,6 +68,7 @@ mod side;
 mod sniff;
 mod split;
 mod stretch;
+mod supply;
 mod table;
 mod table_kind;
 mod text;

@@ -22,10 +22,10 @@ use crate::shapes::Shapes;
 use crate::split::{
     Batch, Buffers, Entry, Exit, Members, PageEnd, Place, SplitError, SplitSink, split_until,
 };
+use crate::supply::Supply;
 use crate::turns::{FileEnd, Turns};
 use sod_model::{Observer, Position};
 use std::fs::File;
-use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
 /// How much of a segment is looked at for the beginning of a record.
@@ -164,8 +164,7 @@ impl Segmented {
         text.clear();
         places.clear();
         text.reserve(self.turns.segment as usize + (1 << 16));
-        let mut reader = self.turns.from(base).take((BEFORE + GUESSED_IN) as u64);
-        let read = reader.read_to_end(&mut text).is_ok();
+        let read = self.turns.from(base).append(&mut text, BEFORE + GUESSED_IN).is_ok();
         let in_list = !matches!(lesson.place, Place::Document);
         let openings = lesson.shapes.iter().filter(|(_, list)| *list == in_list).filter_map(|(shape, _)| {
             let separator = shape.separator.len();

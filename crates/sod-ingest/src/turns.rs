@@ -5,10 +5,11 @@
 //! always in the hands of a thread that is not waiting for this one.
 
 use crate::options::LoadOptions;
+use crate::supply::FileFrom;
 use sha2::{Digest, Sha256};
 use sod_model::{Event, Observer};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
@@ -179,30 +180,6 @@ impl<S: Default> Turns<S> {
 
     /// The file from somewhere on.
     pub(crate) fn from(&self, at: u64) -> FileFrom<'_> {
-        FileFrom { file: &self.file, at }
+        FileFrom::new(&self.file, at)
     }
-}
-
-/// A file from somewhere on, without moving the place where others read.
-pub(crate) struct FileFrom<'f> {
-    file: &'f File,
-    at: u64,
-}
-
-impl Read for FileFrom<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = read_at(self.file, buffer, self.at)?;
-        self.at += count as u64;
-        Ok(count)
-    }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }

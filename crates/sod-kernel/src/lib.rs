@@ -3,7 +3,7 @@
 //! [`Kernel`] is the one safe door; behind it lies one file per idea, and one per instruction set ([`Level`]). The crate knows
 //! no users and no packages, only lines, lists and small numbers. Every loop exists in portable Rust, and every other
 //! version must equal that one. This is the only crate of the workspace that may say `unsafe`, and each place says why:
-//! instruction sets that were looked for, and loads and stores of whole vectors.
+//! instruction sets that were looked for, loads and stores of whole vectors, and memory of the system.
 //!
 //! ```
 //! // 64 users to a word: users 0, 1, 3 hold one package, users 1, 2, 3 the other; users 1 and 3 hold both.
@@ -16,6 +16,7 @@
 
 mod accumulate;
 mod allocator;
+mod append;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod avx2;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -37,6 +38,7 @@ mod vertical;
 
 pub use accumulate::{drain, increment};
 pub use allocator::hand_memory_back;
+pub use append::append;
 pub use kernel::Kernel;
 pub use layout::{Code, Codes, LayoutScratch, ROW_PADDING, TileTarget};
 pub use level::{Level, UnknownLevel};

@@ -1,10 +1,10 @@
 //! What stands between records: documents, lists, pages and their members. Validated strictly.
 
 use super::{Content, Exit, Members, NESTING_MAX, PageEnd, Place, Span, SplitError, Splitter, Step};
+use crate::supply::Supply;
 use sod_model::RefusalCode;
-use std::io::Read;
 
-impl<R: Read> Splitter<'_, R> {
+impl<S: Supply> Splitter<'_, S> {
     /// Goes on from the place where a splitter stopped, or begins.
     pub(super) fn resume(&mut self, place: Place) -> Step<()> {
         match place {

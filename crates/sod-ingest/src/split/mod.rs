@@ -22,6 +22,7 @@ mod window;
 
 use crate::learn::Learned;
 use crate::shapes::Shapes;
+use crate::supply::{Stream, Supply};
 use sod_model::{Position, RefusalCode};
 use std::io::{self, Read};
 use std::ops::Range;
@@ -212,12 +213,12 @@ pub(crate) fn split(
     buffers.0.clear();
     buffers.1.clear();
     let entry = Entry { offset, line: 1, buffers, ..Entry::default() };
-    split_until(source, entry, u64::MAX, shapes, sink).map(|_| ())
+    split_until(Stream(source), entry, u64::MAX, shapes, sink).map(|_| ())
 }
 
 /// Splits from somewhere on, until a record begins at `stop` or later; `None` at the end of the source.
 pub(crate) fn split_until(
-    source: impl Read,
+    source: impl Supply,
     entry: Entry,
     stop: u64,
     shapes: &mut Shapes,
@@ -261,8 +262,8 @@ pub(crate) fn split_until(
     }
 }
 
-struct Splitter<'s, R> {
-    source: R,
+struct Splitter<'s, S> {
+    source: S,
     ended: bool,
     text: Vec<u8>,
     /// How much to read next: small files stay cheap, large ones are read in large pieces.

@@ -1,12 +1,12 @@
 //! Records of known shapes, many at a time; and learning the shapes.
 
 use super::{Content, READ_BEYOND, Run, Span, Splitter, Step};
-use std::io::Read;
+use crate::supply::Supply;
 
 /// There is at least so much text ahead of a scan, unless the source ends: a record that is not whole is not matched.
 const AHEAD: usize = READ_BEYOND;
 
-impl<R: Read> Splitter<'_, R> {
+impl<S: Supply> Splitter<'_, S> {
     /// Takes the records at hand that are of a known shape, as one run; `None` if there are none. Tells whether what
     /// stands between records was read with them, so that the next one is at hand. `may_pause` tells
     /// whether another splitter can take over here.

@@ -2,11 +2,11 @@
 
 use super::grammar::show;
 use super::{SplitError, Splitter, Step};
+use crate::supply::Supply;
 use memchr::memchr2;
 use sod_model::RefusalCode;
-use std::io::Read;
 
-impl<R: Read> Splitter<'_, R> {
+impl<S: Supply> Splitter<'_, S> {
     pub(super) fn skip_value(&mut self) -> Step<()> {
         match self.peek()? {
             Some(b'{' | b'[') => self.skip_nested(),

@@ -159,13 +159,13 @@ fn whoever_begins_in_the_middle_finds_the_contexts_of_whoever_began_before() {
         for start in starts.take(3) {
             let mut first = Contexts::default();
             let entry = Entry { line: 1, ..Entry::default() };
-            let exit =
-                split_until(text.as_bytes(), entry, start, &mut Shapes::default(), &mut first).unwrap();
+            let exit = split_until(Stream(text.as_bytes()), entry, start, &mut Shapes::default(), &mut first)
+                .unwrap();
             let Some(exit) = exit.filter(|exit| exit.offset == start) else { continue };
             let mut second = Contexts::default();
             let entry = Entry { offset: start, inherits: true, ..Entry::default() };
             let rest = &text.as_bytes()[start as usize..];
-            split_until(rest, entry, u64::MAX, &mut Shapes::default(), &mut second).unwrap();
+            split_until(Stream(rest), entry, u64::MAX, &mut Shapes::default(), &mut second).unwrap();
             for (_, context, inherits) in &mut second.0 {
                 if std::mem::take(inherits) {
                     *context = exit.context.clone().or(context.take());

@@ -3,11 +3,11 @@
 use super::{
     BATCH, Batch, CONTEXT_REACH, Content, READ, READ_BEYOND, RECORD_MAX, Run, SplitError, Splitter, Step,
 };
+use crate::supply::Supply;
 use memchr::memchr_iter;
 use sod_model::{Position, RefusalCode};
-use std::io::Read;
 
-impl<R: Read> Splitter<'_, R> {
+impl<S: Supply> Splitter<'_, S> {
     pub(super) fn peek(&mut self) -> Step<Option<u8>> {
         loop {
             if let Some(&byte) = self.text.get(self.at) {
@@ -43,8 +43,7 @@ impl<R: Read> Splitter<'_, R> {
         let wanted = self.read_size.min(usize::try_from(left).unwrap_or(usize::MAX).max(READ_BEYOND));
         // With room to spare, nothing is cleared only to be overwritten.
         self.text.reserve(wanted + 64);
-        let mut source = self.source.by_ref().take(wanted as u64);
-        let count = source.read_to_end(&mut self.text).map_err(SplitError::Io)?;
+        let count = self.source.append(&mut self.text, wanted).map_err(SplitError::Io)?;
         self.ended = count < wanted;
         self.read_size = (2 * self.read_size).min(READ);
         Ok(count > 0)

@@ -15,10 +15,11 @@ use super::head::read_head;
 use super::split::split_records;
 use super::{TableEnd, TableError, TableSource, open_quote};
 use crate::split::Buffers;
+use crate::supply::Supply;
 use crate::turns::{FileEnd, Turns};
 use sod_model::{Observer, Position};
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader};
 
 /// Text behind a segment that is read with it, so that its last record is whole.
 const BEYOND: u64 = 1 << 12;
@@ -157,9 +158,8 @@ impl TableSegments {
 
     /// Adds text; tells whether the file ended.
     fn fill(&self, text: &mut Vec<u8>, base: u64, count: u64) -> io::Result<bool> {
-        text.reserve(count as usize);
-        let found = self.turns.from(base + text.len() as u64).take(count).read_to_end(text)?;
-        Ok((found as u64) < count)
+        let count = count as usize;
+        Ok(self.turns.from(base + text.len() as u64).append(text, count)? < count)
     }
 
     fn split_from(
