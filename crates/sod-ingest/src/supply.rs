@@ -15,6 +15,8 @@ pub(crate) struct Stream<R>(pub(crate) R);
 
 impl<R: Read> Supply for Stream<R> {
     fn append(&mut self, text: &mut Vec<u8>, count: usize) -> io::Result<usize> {
+        // With room to spare, the reader does not make more of it only to find that it is at the end.
+        text.reserve(count + 64);
         self.0.by_ref().take(count as u64).read_to_end(text)
     }
 }

@@ -41,8 +41,6 @@ impl<S: Supply> Splitter<'_, S> {
         // Beyond the place to stop at, only the end of the last record is wanted.
         let left = self.stop.saturating_sub(self.offset.wrapping_add(self.text.len() as u64));
         let wanted = self.read_size.min(usize::try_from(left).unwrap_or(usize::MAX).max(READ_BEYOND));
-        // With room to spare, nothing is cleared only to be overwritten.
-        self.text.reserve(wanted + 64);
         let count = self.source.append(&mut self.text, wanted).map_err(SplitError::Io)?;
         self.ended = count < wanted;
         self.read_size = (2 * self.read_size).min(READ);

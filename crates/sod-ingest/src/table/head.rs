@@ -171,8 +171,8 @@ fn data_for_header(map: &ColumnMap, header: &[String]) -> Option<usize> {
         }
         _ => None,
     };
-    let ids = [&map.user, &map.package, &map.id].into_iter();
-    ids.filter_map(|column| data(column, &names_somebody)).next().or_else(|| data(&map.state, &is_state))
+    let mut ids = [&map.user, &map.package, &map.id].into_iter();
+    ids.find_map(|column| data(column, &names_somebody)).or_else(|| data(&map.state, &is_state))
 }
 
 /// An address of mail, as `@odata.bind` and `Account@Tenant` are none.

@@ -5,6 +5,7 @@ use super::head::{HEAD, read_head};
 use super::split::split_records;
 use super::{TableEnd, TableError, TableSource, open_quote};
 use crate::split::Buffers;
+use crate::supply::{Stream, Supply};
 use crate::turns::segment_bytes;
 use sod_model::Position;
 use std::io::{self, Chain, Cursor, Read};
@@ -85,7 +86,7 @@ impl<R: Read> TableStream<R> {
     fn fill(&mut self, text: &mut Vec<u8>, wanted: usize) -> Result<(), TableError> {
         let (from, more) = (text.len(), wanted.saturating_sub(text.len()));
         if !self.ended && more > 0 {
-            let found = self.text.by_ref().take(more as u64).read_to_end(text).map_err(TableError::Io)?;
+            let found = Stream(&mut self.text).append(text, more).map_err(TableError::Io)?;
             self.ended = found < more;
             self.quotes += quotes(text.get(from..).unwrap_or_default());
         }
