@@ -1,15 +1,52 @@
 //! What an output must not replace: what this run reads, and what people wrote.
 
 use crate::exit::Failure;
+use rayon::prelude::*;
 use sod_engine::formats::folder::MANIFEST;
 use sod_engine::formats::manifest::read_manifest;
 use sod_engine::{DocumentKind, Loaded, document_kind};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+
+/// A file that is there, and that an output would replace.
+struct Target {
+    /// Without links.
+    path: PathBuf,
+    facts: Metadata,
+}
+
+impl Target {
+    /// What `output` would replace; `None` if there is no file yet, and for what is none (a pipe, a folder).
+    fn of(output: &Path) -> Option<Self> {
+        let path = output.canonicalize().ok()?;
+        let facts = path.metadata().ok().filter(Metadata::is_file)?;
+        Some(Self { path, facts })
+    }
+
+    /// Whether `path` leads to this file. Other names of a file (hard links) are no matter: a new file takes the place of a name,
+    /// and the old one lives on under the others.
+    fn is(&self, path: &Path) -> bool {
+        self.may_be(path) && path.canonicalize().is_ok_and(|path| path == self.path)
+    }
+
+    /// One question, where to follow a path takes one for each folder in it.
+    #[cfg(unix)]
+    fn may_be(&self, path: &Path) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let own = (self.facts.dev(), self.facts.ino());
+        path.metadata().is_ok_and(|facts| (facts.dev(), facts.ino()) == own)
+    }
+
+    #[cfg(not(unix))]
+    fn may_be(&self, path: &Path) -> bool {
+        self.facts.is_file() && path.is_file()
+    }
+}
 
 /// Refuses an output that is one of the files that this run reads; each list with what its files are.
 pub(crate) fn refuse_what_is_read(output: &Path, read: &[(&str, &[PathBuf])]) -> Result<(), Failure> {
-    let is_read = |(_, path): &(&str, &PathBuf)| same_file(output, path);
-    match all(read).find(is_read) {
+    let Some(target) = Target::of(output) else { return Ok(()) };
+    match all(read).find(|(_, path)| target.is(path)) {
         None => Ok(()),
         Some((what, path)) => Err(Failure::with_help(
             format!("`{}` is {what}: it would be overwritten", path.display()),
@@ -20,11 +57,12 @@ pub(crate) fn refuse_what_is_read(output: &Path, read: &[(&str, &[PathBuf])]) ->
 
 /// Refuses an output that is a file of a report which this run reads. What else lies in the folder of the report is no part of it.
 pub(crate) fn refuse_files_of_reports(output: &Path, reports: &[PathBuf]) -> Result<(), Failure> {
+    let Some(target) = Target::of(output) else { return Ok(()) };
     let is_of = |report: &&PathBuf| {
         let Ok(manifest) = std::fs::read(report.join(MANIFEST)) else { return false };
         let files = read_manifest(&manifest).map(|manifest| manifest.outputs).unwrap_or_default();
         let names = files.iter().map(|file| &*file.name).chain([MANIFEST]);
-        names.into_iter().any(|name| same_file(output, &report.join(name)))
+        names.into_iter().any(|name| target.is(&report.join(name)))
     };
     match reports.iter().find(is_of) {
         None => Ok(()),
@@ -85,9 +123,9 @@ pub(crate) fn refuse_documents(output: &Path) -> Result<(), Failure> {
 
 /// Refuses an output that is among the files that the inputs turned out to be: a folder has many.
 pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), Failure> {
-    let sources = loaded.snapshot.provenance.sources.iter();
-    let mut used = sources.filter(|source| source.refused.is_none());
-    if used.any(|source| same_file(output, Path::new(&*source.path))) {
+    let Some(target) = Target::of(output) else { return Ok(()) };
+    let used = loaded.snapshot.provenance.sources.par_iter().filter(|source| source.refused.is_none());
+    if used.any(|source| target.is(Path::new(&*source.path))) {
         return Err(Failure::with_help(
             format!("`{}` is one of the inputs: it would be overwritten", output.display()),
             "name another file with -o",
@@ -98,10 +136,4 @@ pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), F
 
 fn all<'a>(read: &'a [(&'a str, &'a [PathBuf])]) -> impl Iterator<Item = (&'a str, &'a PathBuf)> {
     read.iter().flat_map(|(what, paths)| paths.iter().map(move |path| (*what, path)))
-}
-
-/// Whether both are one file, whatever they are called. Other names of a file (hard links) are no matter: a new file takes the
-/// place of a name, and the old one lives on under the others.
-fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && a.is_file())
 }

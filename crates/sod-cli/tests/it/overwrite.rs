@@ -53,6 +53,26 @@ fn a_link_to_a_file_that_is_read_is_that_file() {
 }
 
 #[test]
+fn a_link_in_a_folder_that_is_read_leads_to_the_file_that_it_names() {
+    let dir = dir();
+    dir.write("elsewhere.csv", "user,package\ncid,Pay\n");
+    std::os::unix::fs::symlink(dir.path("elsewhere.csv"), dir.path("in/link.csv")).unwrap();
+    let ran = dir.sod("pairs in -q -o elsewhere.csv").exits(2);
+    assert!(ran.stderr.contains("`elsewhere.csv` is one of the inputs"), "{}", ran.stderr);
+    assert_eq!(dir.read_text("elsewhere.csv"), "user,package\ncid,Pay\n");
+}
+
+/// A new file takes the place of one name; under the other the old one lives on.
+#[test]
+fn another_name_of_a_file_that_is_read_is_no_input() {
+    let dir = dir();
+    std::fs::hard_link(dir.path("in/t.csv"), dir.path("other.csv")).unwrap();
+    dir.sod("pairs in -q -o other.csv").exits(0);
+    assert!(dir.read_text("other.csv").starts_with("package_a"), "{}", dir.read_text("other.csv"));
+    assert!(dir.read_text("in/t.csv").starts_with("user,package\nann,Pay\n"));
+}
+
+#[test]
 fn a_plan_is_replaced_on_request_alone() {
     let dir = dir();
     let ran = dir.sod("remediate in --rules rules.toml -q --format csv -o mine.csv").exits(2);
