@@ -243,6 +243,7 @@ fn met_twice(table: &AssignmentTable) -> MetTwice {
     let at_once = words.len().div_ceil(rayon::current_num_threads().min(PARTS));
     let taken = |(part, words): (usize, &mut [u64])| {
         let (first, mut again, mut rows_with_id) = (part * at_once, Vec::new(), 0);
+        sod_kernel::touch(words);
         let mut enter = |keys: &[u64]| {
             for key in keys {
                 if let Some(word) = words.get_mut(word_of(*key).wrapping_sub(first)) {

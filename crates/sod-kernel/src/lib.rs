@@ -43,6 +43,6 @@ pub use kernel::Kernel;
 pub use layout::{Code, Codes, LayoutScratch, ROW_PADDING, TileTarget};
 pub use level::{Level, UnknownLevel};
 pub use line::{LINE_BITS, Line, LineTile, TILE_MEMBERS};
-pub use pages::{Pages, Zeroed};
+pub use pages::{Pages, Zeroed, touch};
 pub use portable::intersection_len;
 pub use triangle::{Counter, Triangle};

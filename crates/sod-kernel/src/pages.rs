@@ -7,12 +7,11 @@
 
 use std::ops::{Deref, DerefMut};
 
+/// No system has smaller pages.
+const SMALL: usize = 4 << 10;
 /// A large page.
 #[cfg(all(target_os = "linux", not(miri)))]
 const LARGE: usize = 2 << 20;
-/// Arrays that are worth a mapping of their own where all of it will be written to.
-#[cfg(all(target_os = "linux", not(miri)))]
-const MAPPED: usize = 8 << 20;
 
 /// Types for which all bytes zero is a value, and that own nothing.
 pub trait Zeroed: Copy + Default + Send + Sync + private::Sealed {}
@@ -60,7 +59,7 @@ impl<T: Zeroed> Pages<T> {
     #[must_use]
     pub fn used_up_to(len: usize, used: usize) -> Self {
         #[cfg(all(target_os = "linux", not(miri)))]
-        if len.saturating_mul(size_of::<T>()) >= if used < len { LARGE } else { MAPPED }
+        if len.saturating_mul(size_of::<T>()) >= LARGE
             && let Some(mapping) = mapped::Mapping::new(len, used.min(len))
         {
             return Self { memory: Memory::Mapped(mapping) };
@@ -68,6 +67,22 @@ impl<T: Zeroed> Pages<T> {
         let _ = used;
         Self { memory: Memory::Heap(vec![T::default(); len]) }
     }
+}
+
+/// Writes to each page of an array of zeroes that was never touched, for whoever will add to what is there.
+///
+/// Whoever reads such a page first is given one that all arrays share, and at the first write another in its place; then every
+/// processor that runs a thread of this process is interrupted, for it might remember the former. On a virtual machine that costs
+/// more than the page. Best done by the thread that goes on to use the array.
+///
+/// ```
+/// let mut counts = vec![0u32; 100_000];
+/// sod_kernel::touch(&mut counts);
+/// counts.iter_mut().for_each(|count| *count += 1);
+/// assert_eq!(counts, vec![1; 100_000]);
+/// ```
+pub fn touch<T: Zeroed>(zeroes: &mut [T]) {
+    zeroes.iter_mut().step_by(SMALL / size_of::<T>()).for_each(|value| *value = T::default());
 }
 
 impl<T: Zeroed> Deref for Pages<T> {
@@ -139,8 +154,9 @@ mod mapped {
             let skipped = base.as_ptr().align_offset(LARGE);
             // SAFETY: less than 2 MiB are skipped, and the mapping is that much longer than the values.
             let first = unsafe { base.byte_add(skipped) };
-            // Whole pages only: of a large page that is used in part, all would be cleared.
-            let large = used * size_of::<T>() / LARGE * LARGE;
+            // Of a large page all is cleared, and taken from the system: one that will be used for less than three quarters is not
+            // worth it.
+            let large = (used * size_of::<T>() + LARGE / 4) / LARGE * LARGE;
             // SAFETY: a range of the mapping; the call is advice, and its failure means small pages.
             unsafe { libc::madvise(first.as_ptr(), large, libc::MADV_HUGEPAGE) };
             Some(Self { base, bytes, values: first.cast(), len, owns: PhantomData })

@@ -3,7 +3,7 @@
 use super::super::share_out;
 use super::layout::{Round, RoundTile, split_off};
 use crate::blocks::BlockPlan;
-use sod_kernel::{Kernel, LINE_BITS, Pages};
+use sod_kernel::{Kernel, LINE_BITS, Pages, touch};
 use sod_model::Observer;
 use std::ops::Range;
 
@@ -19,6 +19,7 @@ pub(super) struct Counters {
     chunks: Vec<Chunk>,
     // Those of each chunk one after another.
     counts: Pages<u32>,
+    touched: bool,
 }
 
 /// [`CODES_AT_ONCE`] codes, and where their counters are.
@@ -71,7 +72,7 @@ impl Counters {
         } else {
             (0..blocks.total).step_by(CODES_AT_ONCE).map(chunk).collect()
         };
-        Self { chunks, counts: Pages::new(all) }
+        Self { chunks, counts: Pages::new(all), touched: false }
     }
 
     /// Adds what the tiles of the round say; `None` when cancelled.
@@ -83,6 +84,7 @@ impl Counters {
         observer: &dyn Observer,
     ) -> Option<()> {
         let scratch = || if blocks.dense > 0 { Some(Lists::new()) } else { None };
+        let touched = std::mem::replace(&mut self.touched, true);
         let mut rest: &mut [u32] = &mut self.counts;
         let chunks = self.chunks.iter().map(|chunk| {
             let counts = split_off(&mut rest, chunk.codes.len() * chunk.width);
@@ -91,6 +93,9 @@ impl Counters {
         let done = share_out(chunks.collect::<Vec<_>>().into_iter(), scratch, |lists, mut chunk| {
             if observer.is_cancelled() {
                 return None;
+            }
+            if !touched {
+                touch(chunk.counts);
             }
             for part in round.parts() {
                 if let Some(lists) = lists {
