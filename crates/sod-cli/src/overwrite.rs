@@ -23,24 +23,64 @@ impl Target {
         Some(Self { path, facts })
     }
 
-    /// Whether `path` leads to this file. Other names of a file (hard links) are no matter: a new file takes the place of a name,
-    /// and the old one lives on under the others.
+    /// Whether `path`, or standard input for `-`, leads to this file. Other names of a file (hard links) are no matter: a new file
+    /// takes the place of a name, and the old one lives on under the others. Of standard input the name is not known.
     fn is(&self, path: &Path) -> bool {
-        self.may_be(path) && path.canonicalize().is_ok_and(|path| path == self.path)
+        let is_at = |path: &Path| path.canonicalize().is_ok_and(|path| path == self.path);
+        if path == Path::new("-") {
+            return is_stdin(&self.facts);
+        }
+        match self.is_like(path) {
+            Some(true) => self.has_one_name() || is_at(path),
+            // Some file systems make up a new number at each question.
+            Some(false) => path.file_name() == self.path.file_name() && is_at(path),
+            None => false,
+        }
     }
 
-    /// One question, where to follow a path takes one for each folder in it.
+    /// Whether what is there is this file by its number: one question, where to follow a path takes one for each folder in it. `None` if
+    /// nothing is there.
     #[cfg(unix)]
-    fn may_be(&self, path: &Path) -> bool {
-        use std::os::unix::fs::MetadataExt;
-        let own = (self.facts.dev(), self.facts.ino());
-        path.metadata().is_ok_and(|facts| (facts.dev(), facts.ino()) == own)
+    fn is_like(&self, path: &Path) -> Option<bool> {
+        path.metadata().ok().map(|facts| number(&facts) == number(&self.facts))
+    }
+
+    /// If there is but one name, another path to the file ends at it too: folders may be reached by several (mounts).
+    #[cfg(unix)]
+    fn has_one_name(&self) -> bool {
+        std::os::unix::fs::MetadataExt::nlink(&self.facts) == 1
     }
 
     #[cfg(not(unix))]
-    fn may_be(&self, path: &Path) -> bool {
-        self.facts.is_file() && path.is_file()
+    fn is_like(&self, path: &Path) -> Option<bool> {
+        path.metadata().ok().map(|facts| facts.len() == self.facts.len())
     }
+
+    #[cfg(not(unix))]
+    fn has_one_name(&self) -> bool {
+        false
+    }
+}
+
+/// The number of a file, in all file systems of the machine.
+#[cfg(unix)]
+fn number(facts: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (facts.dev(), facts.ino())
+}
+
+/// Whether standard input is read from that file.
+#[cfg(unix)]
+fn is_stdin(facts: &Metadata) -> bool {
+    use std::os::fd::AsFd;
+    let own =
+        std::io::stdin().as_fd().try_clone_to_owned().and_then(|stdin| std::fs::File::from(stdin).metadata());
+    own.is_ok_and(|own| number(&own) == number(facts))
+}
+
+#[cfg(not(unix))]
+fn is_stdin(_: &Metadata) -> bool {
+    false
 }
 
 /// Refuses an output that is one of the files that this run reads; each list with what its files are.

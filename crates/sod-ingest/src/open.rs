@@ -7,7 +7,7 @@ mod ahead;
 mod fetch;
 
 pub(crate) use ahead::{Ahead, Lead, read_ahead};
-pub(crate) use fetch::Supply;
+pub(crate) use fetch::FileQueue;
 
 use crate::options::Input;
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};

@@ -13,7 +13,7 @@ use crate::fingerprint::call_as_recorded;
 use crate::finish::finish;
 use crate::json::{Memory, SourceContext, decode_batch};
 use crate::kind::Surroundings;
-use crate::open::{DiskFacts, Lead, OpenSource, Supply, Text, open_into, read_ahead};
+use crate::open::{DiskFacts, FileQueue, Lead, OpenSource, Text, open_into, read_ahead};
 use crate::options::{ColumnRef, Input, LoadOptions};
 use crate::pending::Pending;
 use crate::record::Fallback;
@@ -132,7 +132,7 @@ fn read_all(
     let (decoded, decoded_out) = bounded::<Vec<Decoded>>(8);
     let mut pending = Pending::new(files);
     std::thread::scope(|scope| {
-        let supply = Supply::start(scope, files, &next, askers(threads), observer);
+        let supply = FileQueue::start(scope, files, &next, askers(threads), observer);
         for number in 0..threads {
             let worker = Worker {
                 number: number as u32,
@@ -163,7 +163,7 @@ fn read_all(
 struct Worker<'w> {
     number: u32,
     files: &'w [Found],
-    supply: Supply<'w>,
+    supply: FileQueue<'w>,
     options: &'w LoadOptions,
     observer: &'w dyn Observer,
     /// To hand on work, as long as this worker may still have some.
@@ -302,9 +302,9 @@ impl Worker<'_> {
             while jobs.try_send(Job::Segments(Arc::clone(&file))).is_ok() {}
         }
         self.split_segments(&file);
-        let Some(FileEnd { state, sha256, bytes }) = file.end(self.observer) else { return };
+        let Some(FileEnd { state, sha256, bytes, whole }) = file.end(self.observer) else { return };
         (end.pages, end.sha256, end.bytes) = (state.pages, sha256, bytes);
-        if let Some(error) = state.failed {
+        if let Some(error) = state.failed.or(whole.err().map(SplitError::Io)) {
             refuse_split(end, error);
         }
     }
@@ -327,7 +327,7 @@ impl Worker<'_> {
             while jobs.try_send(Job::Table(Arc::clone(&file))).is_ok() {}
         }
         self.split_table(&file);
-        let Some((outcome, FileEnd { sha256, bytes, .. })) = file.end(self.observer) else { return };
+        let Some(FileEnd { state: outcome, sha256, bytes, .. }) = file.end(self.observer) else { return };
         (end.sha256, end.bytes) = (sha256, bytes);
         table_end(outcome, end);
     }

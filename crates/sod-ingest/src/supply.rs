@@ -21,7 +21,7 @@ impl<R: Read> Supply for Stream<R> {
     }
 }
 
-/// A file from somewhere on, without moving the place where others read.
+/// A file from somewhere on, wherever others read it.
 pub(crate) struct FileFrom<'f> {
     file: &'f File,
     at: u64,
@@ -45,18 +45,32 @@ impl Supply for FileFrom<'_> {
     /// `Read::read_to_end` would clear the memory before it is overwritten, and ask for small pieces first: a twentieth of
     /// the time that a large export takes (measured).
     fn append(&mut self, text: &mut Vec<u8>, count: usize) -> io::Result<usize> {
-        let before = text.len();
-        loop {
-            let missing = before + count - text.len();
-            if missing == 0 {
-                return Ok(count);
-            }
-            match append_at(self.file, text, missing, self.at) {
-                Ok(0) => return Ok(count - missing),
-                Ok(found) => self.at += found as u64,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        let at = &mut self.at;
+        append_whole(text, count, |text, missing| {
+            let found = append_at(self.file, text, missing, *at)?;
+            *at += found as u64;
+            Ok(found)
+        })
+    }
+}
+
+/// Asks until there are so many bytes more, or none: a system may give fewer than are there.
+fn append_whole(
+    text: &mut Vec<u8>,
+    count: usize,
+    mut ask: impl FnMut(&mut Vec<u8>, usize) -> io::Result<usize>,
+) -> io::Result<usize> {
+    let before = text.len();
+    loop {
+        let missing = (before + count).saturating_sub(text.len());
+        if missing == 0 {
+            return Ok(count);
+        }
+        match ask(text, missing) {
+            Ok(0) => return Ok(count - missing),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }
@@ -118,6 +132,33 @@ mod tests {
         }
         // Whoever reads elsewhere is not disturbed: the place is where writing left it.
         assert_eq!(io::Read::read(&mut file, &mut [0; 8]).unwrap(), 0);
+    }
+
+    /// The answers of a system, one after another: a text, or an error.
+    fn answered(answers: &[Result<&str, io::ErrorKind>], count: usize) -> (Vec<u8>, Option<usize>) {
+        let (mut answers, mut text) = (answers.iter(), Vec::new());
+        let found = append_whole(&mut text, count, |text, missing| match answers.next() {
+            Some(Ok(more)) => {
+                assert!(more.len() <= missing, "{missing}");
+                text.extend_from_slice(more.as_bytes());
+                Ok(more.len())
+            }
+            Some(Err(kind)) => Err((*kind).into()),
+            None => Ok(0),
+        });
+        assert_eq!(answers.len(), 0, "asked until there is no need");
+        (text, found.ok())
+    }
+
+    #[test]
+    fn few_bytes_and_interruptions_are_no_end() {
+        use io::ErrorKind::{Interrupted, Other};
+        let few = [Ok("a"), Err(Interrupted), Ok("bc"), Err(Interrupted), Err(Interrupted), Ok("d")];
+        assert_eq!(answered(&few, 4), (b"abcd".to_vec(), Some(4)));
+        assert_eq!(answered(&few, 9), (b"abcd".to_vec(), Some(4)));
+        assert_eq!(answered(&[Ok("a"), Ok("b"), Err(Other)], 4), (b"ab".to_vec(), None));
+        assert_eq!(answered(&[Err(Other)], 4), (Vec::new(), None));
+        assert_eq!(answered(&[], 0), (Vec::new(), Some(0)));
     }
 
     #[test]

@@ -5,11 +5,11 @@
 //! always in the hands of a thread that is not waiting for this one.
 
 use crate::options::LoadOptions;
-use crate::supply::FileFrom;
+use crate::supply::{FileFrom, Supply};
 use sha2::{Digest, Sha256};
 use sod_model::{Event, Observer};
-use std::fs::File;
-use std::io::Read;
+use std::fs::{File, Metadata};
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
@@ -36,6 +36,8 @@ pub(crate) fn is_large(length: u64, options: &LoadOptions) -> bool {
 pub(crate) struct Turns<S> {
     pub(crate) file: File,
     pub(crate) segment: u64,
+    /// As it was in the beginning.
+    facts: Metadata,
     length: u64,
     reported: u64,
     count: u64,
@@ -53,6 +55,8 @@ pub(crate) struct Turn<S> {
     hasher: Option<Sha256>,
     /// Nobody needs to go on. This stays, whoever takes the reason: threads that come later must not wait.
     stopped: bool,
+    /// Why the file could not be hashed.
+    unread: Option<io::Error>,
     pub(crate) state: S,
 }
 
@@ -61,6 +65,8 @@ pub(crate) struct FileEnd<S> {
     pub(crate) state: S,
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) bytes: u64,
+    /// Whether it could be read, and stayed what it was meanwhile.
+    pub(crate) whole: io::Result<()>,
 }
 
 impl<S: Default> Turns<S> {
@@ -75,6 +81,7 @@ impl<S: Default> Turns<S> {
         Some(Self {
             file,
             segment,
+            facts,
             length,
             reported,
             count: length.div_ceil(segment),
@@ -84,6 +91,7 @@ impl<S: Default> Turns<S> {
                 segment: 0,
                 hasher: options.hash.then(Sha256::new),
                 stopped: false,
+                unread: None,
                 state,
             }),
             turned: Condvar::new(),
@@ -117,11 +125,11 @@ impl<S: Default> Turns<S> {
     /// The segment whose turn it is was proven, or nothing behind it can be.
     pub(crate) fn prove(&self, mut turn: MutexGuard<'_, Turn<S>>, failed: bool, observer: &dyn Observer) {
         let segment = turn.segment;
-        self.hash(&mut turn, segment);
         let length = self.length.min((segment + 1) * self.segment) - segment * self.segment;
+        turn.unread = self.hash(&mut turn, segment, length).err();
         let reported = if segment == 0 { self.reported } else { 0 };
         observer.event(Event::BytesRead(length.saturating_sub(reported)));
-        if failed {
+        if failed || turn.unread.is_some() {
             turn.stopped = true;
         } else {
             turn.segment += 1;
@@ -138,7 +146,22 @@ impl<S: Default> Turns<S> {
             state: std::mem::take(&mut turn.state),
             sha256: turn.hasher.take().map(|hasher| hasher.finalize().into()),
             bytes: self.length,
+            whole: turn.unread.take().map_or_else(|| self.is_as_it_was(), Err),
         })
+    }
+
+    /// Nobody wrote to the file while it was read: else parts of two files would be taken for one, or half for the whole.
+    fn is_as_it_was(&self) -> io::Result<()> {
+        let now = self.file.metadata()?;
+        // A system that does not tell times tells none at both times.
+        if now.len() == self.length && now.modified().ok() == self.facts.modified().ok() {
+            return Ok(());
+        }
+        Err(io::Error::other(format!(
+            "it was written to while sod read it ({} bytes in the beginning, {} in the end): run again when its writer is done",
+            self.length,
+            now.len()
+        )))
     }
 
     /// `None` if the run was cancelled, or a thread that had the turn is gone.
@@ -168,14 +191,22 @@ impl<S: Default> Turns<S> {
         Some(turn)
     }
 
-    /// Hashes the bytes of a segment, in their order.
-    fn hash(&self, turn: &mut Turn<S>, segment: u64) {
-        let Some(hasher) = &mut turn.hasher else { return };
-        let mut rest = self.from(segment * self.segment).take(self.segment);
-        let mut piece = vec![0; 1 << 16];
-        while let Ok(count @ 1..) = rest.read(&mut piece) {
-            hasher.update(piece.get(..count).unwrap_or_default());
+    /// Hashes the `length` bytes of a segment, in their order.
+    fn hash(&self, turn: &mut Turn<S>, segment: u64, length: u64) -> io::Result<()> {
+        const PIECE: usize = 1 << 16;
+        let Some(hasher) = &mut turn.hasher else { return Ok(()) };
+        let (mut source, mut left) = (self.from(segment * self.segment), length as usize);
+        let mut piece = Vec::with_capacity(PIECE.min(left));
+        while left > 0 {
+            piece.clear();
+            let count = source.append(&mut piece, PIECE.min(left))?;
+            if count == 0 {
+                break;
+            }
+            hasher.update(&piece);
+            left -= count;
         }
+        Ok(())
     }
 
     /// The file from somewhere on.

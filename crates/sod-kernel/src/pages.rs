@@ -14,7 +14,7 @@ const SMALL: usize = 4 << 10;
 const LARGE: usize = 2 << 20;
 
 /// Types for which all bytes zero is a value, and that own nothing.
-pub trait Zeroed: Copy + Default + Send + Sync + private::Sealed {}
+pub trait Zeroed: Copy + Default + PartialEq + Send + Sync + private::Sealed {}
 
 mod private {
     pub trait Sealed {}
@@ -82,6 +82,7 @@ impl<T: Zeroed> Pages<T> {
 /// assert_eq!(counts, vec![1; 100_000]);
 /// ```
 pub fn touch<T: Zeroed>(zeroes: &mut [T]) {
+    debug_assert!(zeroes.iter().all(|value| *value == T::default()), "what was counted would be lost");
     zeroes.iter_mut().step_by(SMALL / size_of::<T>()).for_each(|value| *value = T::default());
 }
 

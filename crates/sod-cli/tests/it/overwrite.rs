@@ -72,6 +72,21 @@ fn another_name_of_a_file_that_is_read_is_no_input() {
     assert!(dir.read_text("in/t.csv").starts_with("user,package\nann,Pay\n"));
 }
 
+/// A shell gives the input another way than by its name.
+#[test]
+fn standard_input_that_is_a_file_is_that_file() {
+    let dir = dir();
+    let input = std::fs::File::open(dir.path("in/t.csv")).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sod"));
+    command.current_dir(dir.path(".")).args(["pairs", "-", "-q", "-o", "in/t.csv"]).stdin(input);
+    let ran = command.output().unwrap();
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(2), "{told}");
+    assert!(told.contains("would be overwritten"), "{told}");
+    assert!(dir.read_text("in/t.csv").starts_with("user,package\nann,Pay\n"));
+    dir.sod("pairs - -q -o fresh.csv").stdin(dir.read("in/t.csv")).exits(0);
+}
+
 #[test]
 fn a_plan_is_replaced_on_request_alone() {
     let dir = dir();

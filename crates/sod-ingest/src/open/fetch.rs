@@ -71,14 +71,14 @@ impl Run {
 
 /// Where workers get their files from.
 #[derive(Clone)]
-pub(crate) enum Supply<'f> {
+pub(crate) enum FileQueue<'f> {
     /// As they are.
     Files { next: &'f AtomicUsize, count: usize },
     /// Read by other threads.
     Fetched(Receiver<Run>),
 }
 
-impl<'f> Supply<'f> {
+impl<'f> FileQueue<'f> {
     /// Starts threads that fetch the files, if there are many.
     pub(crate) fn start<'s>(
         scope: &'s Scope<'s, 'f>,

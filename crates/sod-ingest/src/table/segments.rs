@@ -108,9 +108,9 @@ impl TableSegments {
     }
 
     /// Waits until all segments are proven: how the table was read, its hash and its length.
-    pub(crate) fn end(&self, observer: &dyn Observer) -> Option<(Result<TableEnd, TableError>, FileEnd<()>)> {
-        let FileEnd { state, sha256, bytes } = self.turns.end(observer)?;
-        let outcome = match (state.failed, state.last) {
+    pub(crate) fn end(&self, observer: &dyn Observer) -> Option<FileEnd<Result<TableEnd, TableError>>> {
+        let FileEnd { state, sha256, bytes, whole } = self.turns.end(observer)?;
+        let outcome = match (state.failed.or(whole.err().map(TableError::Io)), state.last) {
             (Some(error), _) => Err(error),
             (None, Some(position)) => match self.has_open_quote() {
                 Ok(true) => Err(open_quote(position)),
@@ -119,7 +119,7 @@ impl TableSegments {
             },
             (None, None) => Ok(super::end(&self.table.layout)),
         };
-        Some((outcome, FileEnd { state: (), sha256, bytes }))
+        Some(FileEnd { state: outcome, sha256, bytes, whole: Ok(()) })
     }
 
     /// Whether the quotes of the table are odd in number.

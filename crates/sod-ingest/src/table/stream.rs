@@ -72,6 +72,7 @@ impl<R: Read> TableStream<R> {
             wanted *= 2;
         }
         if places.is_empty() {
+            spare.push((text, places));
             return Ok(None);
         }
         self.rest.extend_from_slice(text.get(at..).unwrap_or_default());

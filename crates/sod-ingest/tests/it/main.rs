@@ -9,6 +9,7 @@
     reason = "tests may panic"
 )]
 
+mod changing;
 mod codes;
 mod compressed;
 mod csv_twins;
