@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use rayon::prelude::*;
 use sod_engine::formats::folder::MANIFEST;
 use sod_engine::formats::manifest::read_manifest;
-use sod_engine::{DocumentKind, Loaded, document_kind};
+use sod_engine::{DocumentKind, Loaded, SourceId, document_kind};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
@@ -164,8 +164,12 @@ pub(crate) fn refuse_documents(output: &Path) -> Result<(), Failure> {
 /// Refuses an output that is among the files that the inputs turned out to be: a folder has many.
 pub(crate) fn refuse_overwriting(output: &Path, loaded: &Loaded) -> Result<(), Failure> {
     let Some(target) = Target::of(output) else { return Ok(()) };
-    let used = loaded.snapshot.provenance.sources.par_iter().filter(|source| source.refused.is_none());
-    if used.any(|source| target.is(Path::new(&*source.path))) {
+    let sources = &loaded.snapshot.provenance.sources;
+    let is_read = |id: SourceId| sources.get(id.index()).is_some_and(|source| source.refused.is_none());
+    let stdin = sources.iter().any(|source| &*source.path == "-").then_some(Path::new("-"));
+    let paths = loaded.originals.paths().filter(|(id, _)| is_read(*id)).map(|(_, path)| path);
+    let used: Vec<&Path> = paths.chain(stdin).collect();
+    if used.par_iter().any(|path| target.is(path)) {
         return Err(Failure::with_help(
             format!("`{}` is one of the inputs: it would be overwritten", output.display()),
             "name another file with -o",

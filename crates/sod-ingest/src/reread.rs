@@ -15,6 +15,7 @@ use sod_model::{
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
+use std::path::Path;
 
 /// A record as exported: every member, in its order and spelling. The cells of a table stand under their headers.
 pub type OriginalRecord = Map<String, Value>;
@@ -66,6 +67,15 @@ pub enum RereadError {
 }
 
 impl Originals {
+    /// The paths that were read, as the system knows them: [`Source::path`] is for people, and shows letters that are not UTF-8 by
+    /// others. Standard input and bytes in memory have none.
+    pub fn paths(&self) -> impl Iterator<Item = (SourceId, &Path)> {
+        self.sources.iter().zip(0..).filter_map(|(origin, id)| match origin {
+            Origin::Input(Input::Path(path)) => Some((SourceId(id), path.as_path())),
+            Origin::Input(Input::Stdin | Input::Bytes { .. }) | Origin::Copy(_) | Origin::Gone => None,
+        })
+    }
+
     /// The original records of assignments, in the order asked for.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod segments;
 mod specials;
 mod split;
 mod stream;
+mod tail;
 mod words;
 
 use crate::columns::Layout;
@@ -29,9 +30,10 @@ pub(crate) use rows::{Recognised, decode_rows};
 pub(crate) use segments::{Own, TableSegments};
 use sod_model::{ExternalId, Position, RecordLocation, RefusalCode, RejectCode, Shape, SourceId};
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader, Read};
 pub(crate) use stream::TableStream;
+use tail::Watched;
 pub(crate) use words::read_words;
 
 /// Rows are handed on in parts of this many.
@@ -77,8 +79,8 @@ pub(crate) fn read_table(
     // there is one, and the `\r` before it is trimmed like any blank.
     let begin = text.fill_buf().map_err(TableError::Io)?;
     let terminator = if ends_rows_by_cr(begin) { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
-    let quotes = Cell::new(0);
-    let text = CountQuotes { inner: text, quotes: &quotes };
+    let seen = RefCell::default();
+    let text = Watched { inner: text, seen: &seen };
     let mut reader = reader_of(text, separator, terminator);
     let offset = source.offset + skipped;
     let mut record = csv::ByteRecord::new();
@@ -93,8 +95,8 @@ pub(crate) fn read_table(
     let mut columns = header.len();
     let mut kind = None;
     let mut part = DecodedPart::default();
-    let (mut seen, mut repeats) = (HashSet::<Option<ExternalId>>::default(), 0);
-    let mut last = (Position { byte: 0, line: 0 }, false);
+    let (mut listed, mut repeats) = (HashSet::<Option<ExternalId>>::default(), 0);
+    let mut broken = None;
     loop {
         if !reader.read_byte_record(&mut record).map_err(csv_error)? {
             break;
@@ -121,11 +123,11 @@ pub(crate) fn read_table(
             length: u32::try_from(offset + reader.position().byte() - position.byte).unwrap_or(u32::MAX),
             line: u32::try_from(position.line).unwrap_or(u32::MAX),
         };
-        last = (position, record.iter().any(has_line_end));
+        broken = record.iter().any(has_line_end).then_some(position);
         let rows = RowsOf { layout: &layout, columns, kind, separator };
         let accepted = rows.read(record.iter(), location, position, &mut part);
         if accepted && matches!(kind, TableKind::Users | TableKind::Packages) {
-            repeats += u64::from(!seen.insert(listed_id(&part)));
+            repeats += u64::from(!listed.insert(listed_id(&part)));
         }
         hand_on(&mut part, PART, sink)?;
     }
@@ -139,20 +141,12 @@ pub(crate) fn read_table(
             quote::columns(&header)
         )));
     }
-    if last.1 && quotes.get() % 2 == 1 {
-        return Err(open_quote(last.0));
-    }
+    seen.borrow().refuse_if_cut(broken, separator)?;
     if kind.is_none() {
         decide(&mut layout, &header, source)?;
     }
     hand_on(&mut part, 0, sink)?;
     Ok(end(&layout))
-}
-
-/// The last row is within a quote that nobody closes.
-fn open_quote(at: Position) -> TableError {
-    let message = format!("{at}: a cell is opened with a quote and never closed; what follows is no table");
-    TableError::Refused(RefusalCode::Truncated, message)
 }
 
 /// A line without content is no row, unless there is but one column.
@@ -206,22 +200,6 @@ fn end(layout: &Layout) -> TableEnd {
     TableEnd {
         shape: if layout.official { Shape::OfficialCsv } else { Shape::Csv },
         delivered_by_construction: layout.state.is_none(),
-    }
-}
-
-/// Counts quotes on their way: an odd number means that a cell stays open to the end of the file, and that the rows
-/// within it are lost.
-struct CountQuotes<'q, R> {
-    inner: R,
-    quotes: &'q Cell<u64>,
-}
-
-impl<R: Read> Read for CountQuotes<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        let found = memchr::memchr_iter(b'"', buffer.get(..count).unwrap_or_default()).count();
-        self.quotes.set(self.quotes.get() + found as u64);
-        Ok(count)
     }
 }
 

@@ -62,6 +62,21 @@ fn a_link_in_a_folder_that_is_read_leads_to_the_file_that_it_names() {
     assert_eq!(dir.read_text("elsewhere.csv"), "user,package\ncid,Pay\n");
 }
 
+/// A name of which messages can show only a part is no less that of an input.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_utf8_are_known() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = dir();
+    let folder = dir.path("in").join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::rename(dir.path("in/t.csv"), folder.join("t.csv")).unwrap();
+    std::os::unix::fs::symlink(&folder, dir.path("link")).unwrap();
+    let ran = dir.sod("pairs in -q -o link/t.csv").exits(2);
+    assert!(ran.stderr.contains("one of the inputs"), "{}", ran.stderr);
+    assert_eq!(dir.read_text("link/t.csv").lines().count(), 4);
+}
+
 /// A new file takes the place of one name; under the other the old one lives on.
 #[test]
 fn another_name_of_a_file_that_is_read_is_no_input() {

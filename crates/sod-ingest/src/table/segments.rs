@@ -13,11 +13,13 @@
 use super::batch::{LastRow, TEXT_MAX, Table, TableBatch, buffers, line_ends, too_long};
 use super::head::read_head;
 use super::split::split_records;
-use super::{TableEnd, TableError, TableSource, open_quote};
+use super::tail::{Seen, TAIL, Watched};
+use super::{TableEnd, TableError, TableSource};
 use crate::split::Buffers;
 use crate::supply::Supply;
 use crate::turns::{FileEnd, Turns};
 use sod_model::{Observer, Position};
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufReader};
 
@@ -110,24 +112,20 @@ impl TableSegments {
     /// Waits until all segments are proven: how the table was read, its hash and its length.
     pub(crate) fn end(&self, observer: &dyn Observer) -> Option<FileEnd<Result<TableEnd, TableError>>> {
         let FileEnd { state, sha256, bytes, whole } = self.turns.end(observer)?;
-        let outcome = match (state.failed.or(whole.err().map(TableError::Io)), state.last) {
-            (Some(error), _) => Err(error),
-            (None, Some(position)) => match self.has_open_quote() {
-                Ok(true) => Err(open_quote(position)),
-                Ok(false) => Ok(super::end(&self.table.layout)),
-                Err(error) => Err(TableError::Io(error)),
-            },
-            (None, None) => Ok(super::end(&self.table.layout)),
+        let outcome = match state.failed.or(whole.err().map(TableError::Io)) {
+            Some(error) => Err(error),
+            None => self.refuse_if_cut(state.last, bytes).map(|()| super::end(&self.table.layout)),
         };
         Some(FileEnd { state: outcome, sha256, bytes, whole: Ok(()) })
     }
 
-    /// Whether the quotes of the table are odd in number.
-    fn has_open_quote(&self) -> io::Result<bool> {
-        let quotes = std::cell::Cell::new(0);
-        let text = BufReader::new(self.turns.from(self.quotes_from));
-        io::copy(&mut super::CountQuotes { inner: text, quotes: &quotes }, &mut io::sink())?;
-        Ok(quotes.get() % 2 == 1)
+    /// Quotes are counted only if the last row has line ends within: that takes all of the text.
+    fn refuse_if_cut(&self, broken: Option<Position>, length: u64) -> Result<(), TableError> {
+        let from = if broken.is_some() { 0 } else { length.saturating_sub(TAIL as u64) };
+        let seen = RefCell::<Seen>::default();
+        let text = Watched { inner: self.turns.from(from.max(self.quotes_from)), seen: &seen };
+        io::copy(&mut BufReader::new(text), &mut io::sink()).map_err(TableError::Io)?;
+        seen.into_inner().refuse_if_cut(broken, self.table.separator)
     }
 
     /// Splits from the first line end on; `None` if that leads nowhere.
@@ -190,5 +188,61 @@ impl TableSegments {
         }
         let (lines, last) = (line_ends(text, first..at), self.table.last_row(text, base, first, places));
         Ok(Split { base, from: base + first as u64, exit: base + at as u64, lines, last, buffers })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::LoadOptions;
+    use sod_model::Silent;
+    use std::io::Write;
+
+    const HEAD: &[u8] = b"user,package\n";
+
+    /// A table of many segments in a file that may be read or not.
+    fn table(is_readable: bool, options: &LoadOptions) -> TableSegments {
+        let place = tempfile::NamedTempFile::new().unwrap();
+        place.as_file().write_all(HEAD).unwrap();
+        place.as_file().write_all(&b"ann,Pay\n".repeat(1000)).unwrap();
+        let file = File::options().read(is_readable).write(true).open(&place).unwrap();
+        let source = TableSource { source: 0, offset: 0, stem: "t", options };
+        // It is whole only if something follows it.
+        let head = read_head([HEAD, b"ann"].concat().as_slice(), b',', &source).unwrap();
+        let begin = Proof { offset: head.rows_at, line: head.line, ..Proof::default() };
+        let mut turns = Turns::new(file, Proof::default(), 0, options).unwrap();
+        turns.begin(begin);
+        TableSegments { turns, table: Table::new(0, b',', head), quotes_from: 0 }
+    }
+
+    fn rows(table: &TableSegments) -> (usize, bool) {
+        let mut own = Own { spare: &mut Vec::new(), observer: &Silent };
+        let rows = std::iter::from_fn(|| table.next(&mut own)).map(|batch| batch.places.len() / 3).sum();
+        let end = table.end(&Silent).unwrap();
+        assert!(end.whole.is_ok(), "told once");
+        (rows, matches!(end.state, Err(TableError::Io(_))))
+    }
+
+    /// A disk that fails is not taken for the end of the table.
+    #[test]
+    fn what_cannot_be_read_is_no_end() {
+        for hash in [false, true] {
+            let options = LoadOptions { segment_bytes: 256, hash, ..LoadOptions::default() };
+            assert_eq!(rows(&table(true, &options)), (1000, false));
+            assert_eq!(rows(&table(false, &options)), (0, true));
+        }
+    }
+
+    /// Neither is it in the middle of a record.
+    #[test]
+    fn what_cannot_be_read_on_is_no_end() {
+        let options = LoadOptions { segment_bytes: 256, ..LoadOptions::default() };
+        let begun = || (b"ann,Pay\nbob,Pa".to_vec(), Vec::new());
+        let split = |is_readable: bool, stop| {
+            table(is_readable, &options).split_from(begun(), false, 0, 0, stop, TEXT_MAX)
+        };
+        assert!(matches!(split(false, 12), Err(TableError::Io(_))));
+        assert_eq!(split(false, 8).map(|split| split.exit).ok(), Some(8), "needs no more");
+        assert!(split(true, 12).is_ok());
     }
 }

@@ -3,7 +3,8 @@
 use super::batch::{TEXT_MAX, Table, TableBatch, buffers, line_ends, too_long};
 use super::head::{HEAD, read_head};
 use super::split::split_records;
-use super::{TableEnd, TableError, TableSource, open_quote};
+use super::tail::Seen;
+use super::{TableEnd, TableError, TableSource};
 use crate::split::Buffers;
 use crate::supply::{Stream, Supply};
 use crate::turns::segment_bytes;
@@ -21,8 +22,8 @@ pub(crate) struct TableStream<R> {
     offset: u64,
     line: u64,
     ended: bool,
-    /// Quotes that count, up to the end of `rest`.
-    quotes: usize,
+    /// All that was read and whose quotes count.
+    seen: Seen,
     /// The last row, if it has line ends within.
     last: Option<Position>,
 }
@@ -47,11 +48,12 @@ impl<R: Read> TableStream<R> {
             return Ok(Err(Cursor::new(begin).chain(text)));
         };
         let (offset, line) = (source.offset + head.rows_at, head.line);
-        let quotes = quotes(begin.get(head.skipped as usize..).unwrap_or_default());
+        let mut seen = Seen::default();
+        seen.note(begin.get(head.skipped as usize..).unwrap_or_default());
         let rest = begin.split_off((head.rows_at as usize).min(begin.len()));
         let table = Table::new(source.source, separator, head);
         let stretch = segment_bytes(source.options) as usize;
-        Ok(Ok(Self { text, table, stretch, rest, offset, line, ended: false, quotes, last: None }))
+        Ok(Ok(Self { text, table, stretch, rest, offset, line, ended: false, seen, last: None }))
     }
 
     /// The next rows, as many as there are in a stretch of text; `None` if there are no more.
@@ -89,20 +91,14 @@ impl<R: Read> TableStream<R> {
         if !self.ended && more > 0 {
             let found = Stream(&mut self.text).append(text, more).map_err(TableError::Io)?;
             self.ended = found < more;
-            self.quotes += quotes(text.get(from..).unwrap_or_default());
+            self.seen.note(text.get(from..).unwrap_or_default());
         }
         Ok(())
     }
 
     /// How the table was read, when there are no more rows.
     pub(crate) fn end(self) -> Result<TableEnd, TableError> {
-        match self.last {
-            Some(position) if self.quotes % 2 == 1 => Err(open_quote(position)),
-            Some(_) | None => Ok(super::end(&self.table.layout)),
-        }
+        self.seen.refuse_if_cut(self.last, self.table.separator)?;
+        Ok(super::end(&self.table.layout))
     }
-}
-
-fn quotes(text: &[u8]) -> usize {
-    memchr::memchr_iter(b'"', text).count()
 }

@@ -1,11 +1,13 @@
 //! Plain lists: lines of a user and a package between blanks.
 
+use super::tail::Watched;
 use super::{PART, PartSink, TableEnd, TableError, TableSource, decode, hand_on, reject};
 use crate::columns::{Layout, ValueOf};
 use crate::decoded::DecodedPart;
 use crate::table_kind::{Row, TableKind, read_row};
 use sod_model::{Position, RecordLocation, RefusalCode, RejectCode, Shape, SourceId};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read};
 
 /// Reads lines of `user package` between blanks; a third word is ignored. A first line of known headers is one.
@@ -14,7 +16,8 @@ pub(crate) fn read_words(
     source: &TableSource<'_>,
     sink: &mut PartSink<'_>,
 ) -> Result<TableEnd, TableError> {
-    let mut text = BufReader::with_capacity(1 << 18, text);
+    let seen = RefCell::default();
+    let mut text = BufReader::with_capacity(1 << 18, Watched { inner: text, seen: &seen });
     let mut layout = Layout {
         user_plain: Some(ValueOf::Cell(0)),
         package_id: Some(ValueOf::Cell(1)),
@@ -67,6 +70,7 @@ pub(crate) fn read_words(
         at = Position { byte: at.byte + length as u64, line: at.line + 1 };
         hand_on(&mut part, PART, sink)?;
     }
+    seen.borrow().refuse_if_cut(None, b' ')?;
     hand_on(&mut part, 0, sink)?;
     Ok(TableEnd { shape: Shape::PlainList, delivered_by_construction: layout.state.is_none() })
 }

@@ -276,6 +276,30 @@ fn long_rows_and_open_quotes_say_the_same() {
     }
 }
 
+/// Cut anywhere near its end, a table is refused by every reader or by none; within an id by all, as nothing shows later that it
+/// is a part.
+#[test]
+fn tables_that_were_cut_off_say_the_same() {
+    let id = |n: usize| format!("{:08x}-3929-4d24-a61e-7c8b83d95e6f", n % 7);
+    for (head, separator, line_end) in [("state,user,package", ",", "\n"), ("", " ", "\r\n")] {
+        let state = |n: usize| {
+            if head.is_empty() { String::new() } else { format!("{},", ["delivered", "gone"][n % 2]) }
+        };
+        let row = |n: usize| format!("{}u{}{separator}{}{line_end}", state(n), n % 50, id(n));
+        let text = format!("{head}{line_end}{}", (0..400).map(row).collect::<String>());
+        let mut refused = 0;
+        for length in text.len() - 40 - line_end.len()..=text.len() {
+            let bytes = &text.as_bytes()[..length];
+            check(length, bytes, &hashed()).unwrap_or_else(|found| panic!("{length}: {found}"));
+            let loaded = sod_ingest::load(&[bytes_input("export.csv", bytes)], &hashed(), &sod_model::Silent);
+            let Err(sod_ingest::LoadError::Refused(why)) = loaded else { continue };
+            assert!(why[0].message.contains("ends within an id"), "{why:?}");
+            refused += 1;
+        }
+        assert_eq!(refused, 35, "{head}");
+    }
+}
+
 /// Cells that are the same but for the quote that opens the first of them are not the same.
 #[test]
 fn quotes_before_a_cell_count() {

@@ -105,6 +105,10 @@ fn ragged_rows_and_open_quotes() {
         "open_quote_in_the_middle",
         file("x.csv", "user,package\nalice,\"PAY\nbob,PAY\ncarol,\"VEN\"\ndave,PAY\n")
     );
+    let id = "2506aef1-3929-4d24-a61e-7c8b83d95e6f";
+    let cut =
+        format!("user,package,state,policy id\nalice,PAY,delivered,{id}\nbob,PAY,delivered,0b1c2d3e-4f");
+    check!("cut_off_within_an_id", file("x.csv", &cut));
     // A name may have line ends of its own.
     let named = "user;accessPackageName\nalice;\"two\nlines\"\nalice;b\n";
     assert_eq!(file("x.csv", named).load().unwrap().assignments().len(), 2);
